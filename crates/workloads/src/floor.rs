@@ -1,0 +1,98 @@
+//! Lower bounds of the makespan.
+
+use std::time::Duration;
+
+/// The shortest time in which independent `jobs` can be waited for with at most `limit` of them at once.
+///
+/// It is the largest of these bounds, each of which holds for any schedule:
+/// - the sum over `limit`: no more than `limit` jobs make progress at a time;
+/// - for every k, with the jobs sorted downwards: of the first `k * limit + 1`, some lane must take `k + 1` by the pigeonhole
+///   principle, at least the `k + 1` shortest of them (Dell'Amico and Martello, ORSA J. Comput. 1995, for k = 1).
+///
+/// For equal jobs that gives `ceil(jobs / limit) * length`. No jobs take no time.
+///
+/// # Panics
+///
+/// If `limit` is 0: nothing could ever run.
+pub fn floor(mut jobs: Vec<Duration>, limit: usize) -> Duration {
+    assert!(limit > 0, "a limit of 0 units in flight has no makespan");
+    jobs.sort_unstable_by(|a, b| b.cmp(a));
+    let mut sums = vec![Duration::ZERO];
+    for job in &jobs {
+        sums.push(sums[sums.len() - 1] + *job);
+    }
+    let total = sums[jobs.len()].as_nanos().div_ceil(limit as u128);
+    let shared = Duration::from_nanos(u64::try_from(total).unwrap_or(u64::MAX));
+    let crowded = (0..jobs.len())
+        .step_by(limit)
+        .enumerate()
+        .map(|(k, last)| sums[last + 1] - sums[last - k]);
+    crowded.fold(shared, Duration::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(values: &[u64]) -> Vec<Duration> {
+        values.iter().copied().map(Duration::from_millis).collect()
+    }
+
+    #[test]
+    fn equal_jobs_take_whole_waves() {
+        for (jobs, limit, waves) in [
+            (1, 1, 1),
+            (306, 20, 16),
+            (60, 32, 2),
+            (32, 32, 1),
+            (33, 32, 2),
+            (7, 100, 1),
+        ] {
+            assert_eq!(
+                floor(ms(&vec![20; jobs]), limit),
+                Duration::from_millis(20 * waves),
+                "{jobs} jobs, {limit} at once"
+            );
+        }
+    }
+
+    #[test]
+    fn unequal_jobs_are_bound_by_the_longest_the_sum_or_a_crowd() {
+        assert_eq!(floor(ms(&[90, 1, 1]), 2), Duration::from_millis(90));
+        assert_eq!(floor(ms(&[10, 10, 5, 5]), 2), Duration::from_millis(15));
+        // Three jobs of 4 on two lanes: one lane takes two of them, though the sum over two is only 6.
+        assert_eq!(floor(ms(&[4, 4, 4]), 2), Duration::from_millis(8));
+        assert_eq!(floor(ms(&[3, 1, 2]), 1), Duration::from_millis(6));
+        assert_eq!(floor(ms(&[]), 4), Duration::ZERO);
+    }
+
+    /// The best schedule, by trying all of them.
+    fn best(jobs: &[Duration], lanes: &mut [Duration]) -> Duration {
+        let Some((first, rest)) = jobs.split_first() else {
+            return lanes.iter().copied().max().expect("at least one lane");
+        };
+        let tries = (0..lanes.len()).map(|lane| {
+            lanes[lane] += *first;
+            let makespan = best(rest, lanes);
+            lanes[lane] -= *first;
+            makespan
+        });
+        tries.min().expect("at least one lane")
+    }
+
+    #[test]
+    fn no_schedule_beats_the_floor() {
+        for seed in 0..200 {
+            let jobs: Vec<_> = (0..7)
+                .map(|n| Duration::from_millis(1 + crate::mix(seed, n) % 50))
+                .collect();
+            for limit in 1..4 {
+                let best = best(&jobs, &mut vec![Duration::ZERO; limit]);
+                assert!(
+                    floor(jobs.clone(), limit) <= best,
+                    "{jobs:?} at {limit}: floor over {best:?}"
+                );
+            }
+        }
+    }
+}

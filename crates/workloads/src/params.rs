@@ -1,0 +1,82 @@
+//! The sizes of a workload, as data.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+use serde::{Deserialize, Serialize};
+
+use crate::{Facts, Latency};
+
+/// The most units a workload can have; above it the tally alone would take seconds.
+pub const MOST_TASKS: u64 = 10_000_000;
+
+/// The sizes of one workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Params {
+    /// All delays and bodies are drawn from it.
+    pub seed: u64,
+    /// Units known up front.
+    pub tasks: u64,
+    /// How long each wait lasts.
+    pub latency: Latency,
+    /// Sizes that only some workloads have, by name; missing ones have their default.
+    #[serde(flatten)]
+    pub numbers: BTreeMap<String, u64>,
+}
+
+/// A size that a workload declares beside tasks and latency.
+#[derive(Debug)]
+pub struct Number {
+    /// Its key in a scenario file.
+    pub name: &'static str,
+    /// Its meaning, with the unit.
+    pub about: &'static str,
+    /// Its value where nobody says one.
+    pub default: u64,
+    /// The least allowed value.
+    pub min: u64,
+    /// The largest allowed value.
+    pub max: u64,
+}
+
+impl Params {
+    /// Refuses sizes outside their range and keys that the workload does not have.
+    pub fn check(&self, facts: &Facts) -> Result<()> {
+        let name = facts.name;
+        ensure!(
+            (1..=MOST_TASKS).contains(&self.tasks),
+            "{name}: tasks = {}: allowed are 1 to {MOST_TASKS}",
+            self.tasks
+        );
+        for (key, value) in &self.numbers {
+            let known = facts.numbers.iter().find(|number| number.name == key);
+            let Some(number) = known else {
+                let all: Vec<_> = ["tasks", "latency"]
+                    .into_iter()
+                    .chain(facts.numbers.iter().map(|n| n.name))
+                    .collect();
+                anyhow::bail!("{name}: it has no `{key}`; allowed are {}", all.join(", "));
+            };
+            ensure!(
+                (number.min..=number.max).contains(value),
+                "{name}: {key} = {value}: allowed are {} to {}",
+                number.min,
+                number.max
+            );
+        }
+        Ok(())
+    }
+
+    /// The value of a declared size.
+    ///
+    /// # Panics
+    ///
+    /// If `facts` does not declare it: that is a slip in the workload's own file, met by its first test.
+    pub fn number(&self, facts: &Facts, name: &str) -> u64 {
+        let declared = facts.numbers.iter().find(|number| number.name == name);
+        let default = declared
+            .expect("a workload reads only what it declares")
+            .default;
+        self.numbers.get(name).copied().unwrap_or(default)
+    }
+}
