@@ -70,6 +70,7 @@ impl Work for Get {
         name: "get",
         about: "each unit downloads one small body from the mock server",
         server: true,
+        uncovers: false,
         numbers: &[Number {
             name: "body_bytes",
             about: "size of each body in bytes",

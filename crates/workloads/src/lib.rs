@@ -20,6 +20,7 @@ mod io;
 mod latency;
 mod params;
 mod tally;
+mod witness;
 mod work;
 
 pub use content::{content, key, mix};
@@ -28,6 +29,7 @@ pub use io::{Io, Request, Response};
 pub use latency::{LONGEST_WAIT, Latency};
 pub use params::{MOST_TASKS, Number, Params};
 pub use tally::Tally;
+pub use witness::Witness;
 pub use work::{Answer, Done, Facts, Outline, Unit, Work};
 
 /// Declares the workloads: for each line a module, an entry of [`all`] and a place in [`for_each!`].

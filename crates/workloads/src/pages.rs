@@ -134,6 +134,7 @@ impl Work for Pages {
         name: "pages",
         about: "each unit walks one paginated JSON endpoint; a page names the next",
         server: true,
+        uncovers: false,
         numbers: &[
             Number {
                 name: "pages",

@@ -54,6 +54,7 @@ impl Work for Sleep {
         name: "sleep",
         about: "each unit waits on the strategy's own timer",
         server: false,
+        uncovers: false,
         numbers: &[],
     };
 

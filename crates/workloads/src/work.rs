@@ -38,6 +38,8 @@ pub struct Facts {
     pub about: &'static str,
     /// Whether it speaks to the mock server, so that there is a second witness.
     pub server: bool,
+    /// Whether its units uncover others. Where not, nobody keeps a queue for them.
+    pub uncovers: bool,
     /// The sizes it has beside the number of tasks and the latency.
     pub numbers: &'static [Number],
 }

@@ -1,0 +1,40 @@
+//! A workload on a strategy, as the plan and the analysis see it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// One cell of the comparison: who, what, and how fast it could be at best.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Name of the workload.
+    pub workload: String,
+    /// Name of the strategy.
+    pub strategy: String,
+    /// What speaks HTTP; none where the workload does not.
+    pub client: Option<String>,
+    /// Units that the strategy can have in flight.
+    pub in_flight: usize,
+    /// Lower bound of the makespan under the common limit; none where none is known.
+    pub floor: Option<Duration>,
+    /// Lower bound with as many in flight as this strategy can have.
+    pub own_floor: Option<Duration>,
+    /// Median of the waits asked for.
+    pub latency: Duration,
+    /// Step of the strategy's timer where the workload waits on it; zero otherwise.
+    pub quantum: Duration,
+    /// What a reader must know before taking the strategy into use.
+    pub advisory: Option<String>,
+}
+
+impl Cell {
+    /// Whether the strategy cannot use the common limit, and that costs it time.
+    pub fn is_capped(&self) -> bool {
+        self.own_floor > self.floor
+    }
+
+    /// Whether it is in the planned subset of rounds only: its own floor is over twice the workload's.
+    pub fn is_long(&self) -> bool {
+        matches!((self.floor, self.own_floor), (Some(floor), Some(own)) if own > 2 * floor)
+    }
+}

@@ -1,0 +1,216 @@
+//! Whether a sample may count: same work, proven by the client's tally and by the server's account.
+
+use std::time::Duration;
+
+use workloads::Tally;
+
+use crate::Measurement;
+
+/// What every sample of one cell must show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// The tally of the complete work.
+    pub tally: Tally,
+    /// Units of the work.
+    pub units: u64,
+    /// Requests of the complete work; none where it needs no server.
+    pub requests: Option<u64>,
+    /// Units that may be in flight.
+    pub limit: u64,
+    /// Units that the strategy claims to have in flight.
+    pub claimed: u64,
+    /// Lower bound of the makespan for that claim.
+    pub own_floor: Option<Duration>,
+    /// Time that one after the other would take at least.
+    pub waiting: Option<Duration>,
+}
+
+impl Expectation {
+    /// Why the sample must not count; `None` if everything is as expected.
+    pub fn refusal(&self, sample: &Measurement) -> Option<String> {
+        self.tally_refusal(sample)
+            .or_else(|| self.witness_refusal(sample))
+            .or_else(|| self.time_refusal(sample))
+    }
+
+    fn tally_refusal(&self, sample: &Measurement) -> Option<String> {
+        let (got, expected) = (sample.tally, self.tally);
+        if got == expected {
+            return None;
+        }
+        let what = if got.count == expected.count {
+            "right count, wrong content"
+        } else {
+            "wrong count"
+        };
+        Some(format!(
+            "wrong tally ({what}): {} pieces with digest {:016x}, expected {} with {:016x}",
+            got.count, got.digest, expected.count, expected.digest
+        ))
+    }
+
+    fn witness_refusal(&self, sample: &Measurement) -> Option<String> {
+        let requests = self.requests?;
+        let Some(witness) = &sample.witness else {
+            return Some("the server did not witness the sample".to_owned());
+        };
+        let differs = |what: &str, got: u64, expected: u64| {
+            (got != expected).then(|| format!("the server saw {got} {what}, expected {expected}"))
+        };
+        let wrong = differs("requests", witness.requests, requests)
+            .or_else(|| differs("distinct items", witness.distinct, requests))
+            .or_else(|| differs("unknown requests", witness.unknown, 0));
+        if wrong.is_some() {
+            return wrong;
+        }
+        let (peak, limit) = (witness.peak_in_flight, self.limit);
+        if peak > limit {
+            return Some(format!(
+                "the server saw {peak} requests in flight, over the limit of {limit}"
+            ));
+        }
+        let serial = peak == 1 && self.claimed.min(self.units) > 1;
+        serial.then(|| {
+            format!(
+                "the server never saw 2 requests in flight, though {} were claimed",
+                self.claimed
+            )
+        })
+    }
+
+    /// By Little's law the mean number in flight is the waiting over the makespan, so time alone convicts both a strategy that
+    /// did not wait and, where no server watched, one that waited one by one.
+    fn time_refusal(&self, sample: &Measurement) -> Option<String> {
+        let wall = Duration::from_nanos(sample.wall_ns);
+        if let Some(floor) = self.own_floor.filter(|floor| wall < *floor) {
+            return Some(format!(
+                "it took {wall:?}, less than its lower bound of {floor:?}: not everything was waited for"
+            ));
+        }
+        let waiting = self
+            .waiting
+            .filter(|waiting| !waiting.is_zero() && self.requests.is_none())?;
+        let serial = wall >= waiting && self.claimed.min(self.units) > 1;
+        serial.then(|| {
+            format!(
+                "it took {wall:?}, no less than one by one ({waiting:?}), though {} in flight were claimed",
+                self.claimed
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use workloads::Witness;
+
+    use super::*;
+
+    fn expectation() -> Expectation {
+        let tally = Tally {
+            count: 8,
+            digest: 7,
+        };
+        let ms = Duration::from_millis;
+        Expectation {
+            tally,
+            units: 8,
+            requests: Some(8),
+            limit: 4,
+            claimed: 4,
+            own_floor: Some(ms(2)),
+            waiting: Some(ms(8)),
+        }
+    }
+
+    fn sample() -> Measurement {
+        let witness = Witness {
+            requests: 8,
+            distinct: 8,
+            peak_in_flight: 4,
+            ..Witness::default()
+        };
+        let tally = Tally {
+            count: 8,
+            digest: 7,
+        };
+        Measurement {
+            wall_ns: 3_000_000,
+            tally,
+            witness: Some(witness),
+            ..Measurement::default()
+        }
+    }
+
+    fn refused(change: impl Fn(&mut Measurement)) -> String {
+        let mut sample = sample();
+        change(&mut sample);
+        expectation().refusal(&sample).expect("it must be refused")
+    }
+
+    fn witnessed(change: impl Fn(&mut Witness)) -> String {
+        refused(|sample| change(sample.witness.as_mut().unwrap()))
+    }
+
+    #[test]
+    fn right_samples_count() {
+        assert_eq!(expectation().refusal(&sample()), None);
+    }
+
+    #[test]
+    fn wrong_work_is_refused_by_tally() {
+        assert!(refused(|sample| sample.tally.count = 7).starts_with("wrong tally (wrong count)"));
+        assert!(
+            refused(|sample| sample.tally.digest = 8)
+                .starts_with("wrong tally (right count, wrong content)")
+        );
+    }
+
+    #[test]
+    fn the_server_is_heard_as_second_witness() {
+        assert!(refused(|sample| sample.witness = None).contains("did not witness"));
+        assert!(witnessed(|w| w.requests = 9).contains("9 requests, expected 8"));
+        assert!(witnessed(|w| w.distinct = 7).contains("7 distinct"));
+        assert!(witnessed(|w| w.unknown = 1).contains("1 unknown"));
+        assert!(witnessed(|w| w.peak_in_flight = 5).contains("over the limit of 4"));
+        assert!(witnessed(|w| w.peak_in_flight = 1).contains("never saw 2"));
+    }
+
+    #[test]
+    fn one_by_one_is_right_for_those_who_claim_no_more() {
+        let sequential = Expectation {
+            claimed: 1,
+            ..expectation()
+        };
+        let mut sample = sample();
+        sample.witness.as_mut().unwrap().peak_in_flight = 1;
+        assert_eq!(sequential.refusal(&sample), None);
+    }
+
+    #[test]
+    fn time_convicts_where_no_server_watched() {
+        assert!(refused(|sample| sample.wall_ns = 1_999_999).contains("less than its lower bound"));
+        let alone = Expectation {
+            requests: None,
+            ..expectation()
+        };
+        let slow = Measurement {
+            wall_ns: 8_000_000,
+            witness: None,
+            ..sample()
+        };
+        assert!(
+            alone
+                .refusal(&slow)
+                .unwrap()
+                .contains("no less than one by one")
+        );
+        assert_eq!(
+            alone.refusal(&Measurement {
+                wall_ns: 7_999_999,
+                ..slow
+            }),
+            None
+        );
+    }
+}

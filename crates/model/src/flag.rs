@@ -1,0 +1,205 @@
+//! What a reader must know before quoting a row.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::statistics::median;
+use crate::{Cell, Measurement};
+
+/// A caveat of one cell. The kind is for programs, the text for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// What it is about.
+    pub kind: FlagKind,
+    /// What it means here.
+    pub text: String,
+}
+
+/// Kinds of caveats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlagKind {
+    /// The strategy cannot have as many units in flight as the limit allows.
+    Capped,
+    /// The step of the strategy's timer is over 2 % of the wait.
+    TimerQuantum,
+    /// The 99th percentile of the server's own lateness is over 5 % of the wait.
+    LateServer,
+    /// The server used over 70 % of a processor.
+    BusyServer,
+    /// Connections were opened inside samples.
+    Reconnected,
+    /// The strategy should not be taken into new use.
+    Advisory,
+    /// The program was built without optimisation.
+    DebugBuild,
+}
+
+impl Flag {
+    /// All caveats of one cell with its measured samples.
+    pub(crate) fn all(cell: &Cell, samples: &[&Measurement], optimised: bool) -> Vec<Flag> {
+        let texts = [
+            (
+                FlagKind::DebugBuild,
+                (!optimised)
+                    .then(|| "built without optimisation: its times mean nothing".to_owned()),
+            ),
+            (FlagKind::Capped, capped(cell, samples)),
+            (FlagKind::TimerQuantum, timer_quantum(cell)),
+            (FlagKind::LateServer, late_server(cell, samples)),
+            (FlagKind::BusyServer, busy_server(samples)),
+            (FlagKind::Reconnected, reconnected(samples)),
+            (FlagKind::Advisory, cell.advisory.clone()),
+        ];
+        texts
+            .into_iter()
+            .filter_map(|(kind, text)| Some(Flag { kind, text: text? }))
+            .collect()
+    }
+}
+
+fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
+    let own = cell.own_floor.filter(|_| cell.is_capped())?;
+    let wall = median_of(samples, |sample| Some(sample.wall_ns as f64))?;
+    let times = wall / own.as_nanos() as f64;
+    Some(format!(
+        "at most {} in flight; {times:.2} times its own floor of {own:?}",
+        cell.in_flight
+    ))
+}
+
+fn timer_quantum(cell: &Cell) -> Option<String> {
+    let (quantum, latency) = (cell.quantum, cell.latency);
+    (quantum * 50 > latency && quantum > Duration::ZERO).then(|| {
+        format!(
+            "its timer counts in steps of {quantum:?}, {} of the wait",
+            percent(quantum, latency)
+        )
+    })
+}
+
+fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
+    let late = median_of(samples, |sample| {
+        Some(sample.witness.as_ref()?.lateness_p99_ns as f64)
+    })?;
+    let late = Duration::from_nanos(late as u64);
+    (late * 20 > cell.latency && late > Duration::ZERO).then(|| {
+        format!(
+            "the server's own lateness (p99) was {late:.0?}, {} of the wait",
+            percent(late, cell.latency)
+        )
+    })
+}
+
+fn busy_server(samples: &[&Measurement]) -> Option<String> {
+    let busy = median_of(samples, |sample| {
+        let witness = sample.witness.as_ref()?;
+        Some(witness.cpu_ns as f64 / witness.elapsed_ns.max(1) as f64)
+    })?;
+    (busy > 0.7).then(|| format!("the server used {:.0} % of a processor", busy * 100.0))
+}
+
+fn reconnected(samples: &[&Measurement]) -> Option<String> {
+    let opened = samples
+        .iter()
+        .filter_map(|sample| Some(sample.witness.as_ref()?.connections_accepted));
+    let (some, all) = (
+        opened.clone().filter(|opened| *opened > 0).count(),
+        samples.len(),
+    );
+    let most = opened.max()?;
+    (some > 0).then(|| format!("opened connections inside {some} of {all} samples, up to {most}"))
+}
+
+fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
+    median(
+        &samples
+            .iter()
+            .filter_map(|sample| value(sample))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn percent(part: Duration, whole: Duration) -> String {
+    match whole {
+        Duration::ZERO => "all".to_owned(),
+        _ => format!("{:.1} %", 100.0 * part.as_secs_f64() / whole.as_secs_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use workloads::Witness;
+
+    use super::*;
+
+    fn kinds(change: impl Fn(&mut Cell, &mut Measurement)) -> Vec<FlagKind> {
+        let ms = Duration::from_millis;
+        let mut cell = Cell {
+            workload: "get".into(),
+            strategy: "tokio".into(),
+            client: Some("hyper".into()),
+            in_flight: 32,
+            floor: Some(ms(40)),
+            own_floor: Some(ms(40)),
+            latency: ms(20),
+            quantum: Duration::ZERO,
+            advisory: None,
+        };
+        let witness = Witness {
+            lateness_p99_ns: 900_000,
+            cpu_ns: 69,
+            elapsed_ns: 100,
+            ..Witness::default()
+        };
+        let mut sample = Measurement {
+            wall_ns: 41_000_000,
+            witness: Some(witness),
+            ..Measurement::default()
+        };
+        change(&mut cell, &mut sample);
+        Flag::all(&cell, &[&sample], true)
+            .iter()
+            .map(|flag| flag.kind)
+            .collect()
+    }
+
+    #[test]
+    fn a_clean_cell_has_no_flag() {
+        assert_eq!(kinds(|_, _| {}), []);
+    }
+
+    #[test]
+    fn each_caveat_is_raised_by_its_own_cause() {
+        let witness = |sample: &mut Measurement, change: fn(&mut Witness)| {
+            change(sample.witness.as_mut().unwrap())
+        };
+        assert_eq!(
+            kinds(|cell, _| cell.own_floor = Some(Duration::from_millis(600))),
+            [FlagKind::Capped]
+        );
+        assert_eq!(
+            kinds(|cell, _| cell.quantum = Duration::from_millis(1)),
+            [FlagKind::TimerQuantum]
+        );
+        assert_eq!(
+            kinds(|_, sample| witness(sample, |w| w.lateness_p99_ns = 1_100_000)),
+            [FlagKind::LateServer]
+        );
+        assert_eq!(
+            kinds(|_, sample| witness(sample, |w| w.cpu_ns = 71)),
+            [FlagKind::BusyServer]
+        );
+        assert_eq!(
+            kinds(|_, sample| witness(sample, |w| w.connections_accepted = 1)),
+            [FlagKind::Reconnected]
+        );
+        assert_eq!(
+            kinds(|cell, _| cell.advisory = Some("discontinued".into())),
+            [FlagKind::Advisory]
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! Where and with what a run was made.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The machine and the build. Absolute times hold for it alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Host {
+    /// Name of the machine.
+    pub name: String,
+    /// Operating system and architecture.
+    pub system: String,
+    /// Kernel release.
+    pub kernel: Option<String>,
+    /// Model of the processor.
+    pub cpu: Option<String>,
+    /// Processors this process may use.
+    pub processors: usize,
+    /// Main memory.
+    pub memory_bytes: Option<u64>,
+    /// Frequency governor of the first processor.
+    pub governor: Option<String>,
+    /// Limits that bound what can be measured.
+    pub limits: Limits,
+    /// The compiler.
+    pub rustc: String,
+    /// `release` or `debug`.
+    pub profile: String,
+    /// `git describe` of the folder the run was started in.
+    pub commit: Option<String>,
+    /// Version of makespan.
+    pub makespan: String,
+    /// Locked versions of all runtimes and clients.
+    pub packages: BTreeMap<String, String>,
+    /// When the run started, in UTC, RFC 3339.
+    pub started: String,
+}
+
+/// Limits of the process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Limits {
+    /// Open files.
+    pub descriptors: Option<u64>,
+    /// Threads and processes.
+    pub threads: Option<u64>,
+}

@@ -1,0 +1,36 @@
+//! What is planned and what the numbers mean.
+//!
+//! # Layout
+//!
+//! - [`Spec`] says what to run; [`Plan`] in which order, drawn from its seed.
+//! - [`Sample`] is one measurement as it was taken; [`Expectation`] says whether it may count.
+//! - [`Summary`] is what is known of all cells after a run; `statistics` holds the estimators.
+//!
+//! # Invariants
+//!
+//! - Pure: no clock, file, process, thread or randomness without a seed.
+//! - It knows strategies by name only, and neither runtimes nor output formats.
+//! - Times are integer nanoseconds until they are estimates. The unit of analysis is the ratio within a round.
+
+#![forbid(unsafe_code)]
+
+mod cell;
+mod expectation;
+mod flag;
+mod host;
+mod plan;
+mod sample;
+mod spec;
+pub mod statistics;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use cell::Cell;
+pub use expectation::Expectation;
+pub use flag::{Flag, FlagKind};
+pub use host::{Host, Limits};
+pub use plan::{Block, Launch, Plan, Round};
+pub use sample::{Measurement, Sample, SampleOutcome};
+pub use spec::{Load, Spec};
+pub use summary::{CellSummary, Outcome, Ratio, SCHEMA_VERSION, Spread, Summary};

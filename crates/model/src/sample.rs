@@ -1,0 +1,76 @@
+//! One measurement, as it was taken. A line of `samples.jsonl`.
+
+use serde::{Deserialize, Serialize};
+use workloads::{Tally, Witness};
+
+/// One timed execution of a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Which life of the worker process, from 0.
+    pub launch: u32,
+    /// Which round of the run, from 0, discarded ones included.
+    pub round: u32,
+    /// Its place among the samples of the run, from 0.
+    pub position: u32,
+    /// Whether it counts; the first round of a launch does not.
+    pub kept: bool,
+    /// Name of the workload.
+    pub workload: String,
+    /// Name of the strategy.
+    pub strategy: String,
+    /// Nanoseconds from the start of the run to the start of the sample.
+    pub at_ns: u64,
+    /// What came of it.
+    #[serde(flatten)]
+    pub outcome: SampleOutcome,
+}
+
+/// What came of a sample.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum SampleOutcome {
+    /// It was taken, and everything that can be checked was right.
+    Measured(Measurement),
+    /// It was taken, but must not count.
+    Refused {
+        /// Why.
+        reason: String,
+        /// What was taken.
+        #[serde(flatten)]
+        measurement: Measurement,
+    },
+    /// It could not be taken.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What the worker and the server saw during one sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measurement {
+    /// Time until all units were done.
+    pub wall_ns: u64,
+    /// CPU time of the worker process, exact.
+    pub cpu_ns: u64,
+    /// Its part in user mode, sampled by the kernel's tick: meaningful in sums only.
+    pub cpu_user_ns: u64,
+    /// Its part in the kernel, likewise.
+    pub cpu_system_ns: u64,
+    /// Times a thread gave up the processor by waiting.
+    pub switches_voluntary: u64,
+    /// Times a thread lost it.
+    pub switches_involuntary: u64,
+    /// Page faults served without reading.
+    pub minor_faults: u64,
+    /// Most threads seen, during the warm-up or at the end of the sample. None where the system does not tell.
+    pub threads_peak: Option<u64>,
+    /// Resident memory before the sample, with everything open.
+    pub rss_base_bytes: Option<u64>,
+    /// Highest resident memory during the sample.
+    pub rss_peak_bytes: Option<u64>,
+    /// What the client produced.
+    pub tally: Tally,
+    /// What the server saw; none where the workload does not need one.
+    pub witness: Option<Witness>,
+}

@@ -1,0 +1,183 @@
+//! What to run, as people write it down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, ensure};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use workloads::{Latency, Params};
+
+/// A scenario: workloads, strategies and the numbers of the design.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// Its name in reports.
+    pub name: String,
+    /// All delays, bodies and orders are drawn from it. 0 to 2^63 - 1.
+    pub seed: u64,
+    /// At most this many units in flight. 1 to 1,000,000.
+    pub concurrency: usize,
+    /// Worker threads of asynchronous runtimes. 1 to 1024.
+    pub workers: usize,
+    /// Lives of the worker processes. 1 to 1000; never more than rounds.
+    pub launches: u32,
+    /// Rounds that count, over all launches; each launch has one more, discarded, before them. 1 to 100,000.
+    pub rounds: u32,
+    /// Rounds that also hold the long rows: those whose own floor is over twice the workload's.
+    pub long_rounds: u32,
+    /// The strategy whose makespan ratios are taken against.
+    pub reference: String,
+    /// The short strategy that is in every round, whatever is selected out of the long ones.
+    pub anchor: String,
+    /// Names of strategies, with `*` and `?`.
+    #[serde(default = "all")]
+    pub strategies: Vec<String>,
+    /// The workloads, each at most once.
+    #[serde(rename = "workload")]
+    pub workloads: Vec<Load>,
+}
+
+/// One workload with its sizes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Load {
+    /// Its name in the registry.
+    pub name: String,
+    /// Units known up front.
+    pub tasks: u64,
+    /// How long each wait lasts: `20ms`, `uniform:10ms,30ms` or `lognormal:20ms,80ms`.
+    #[schemars(with = "String")]
+    pub latency: Latency,
+    /// Sizes that only this workload has.
+    #[serde(flatten)]
+    pub numbers: BTreeMap<String, u64>,
+}
+
+fn all() -> Vec<String> {
+    vec!["*".to_owned()]
+}
+
+impl Load {
+    /// The sizes as the workload takes them.
+    pub fn params(&self, seed: u64) -> Params {
+        Params {
+            seed,
+            tasks: self.tasks,
+            latency: self.latency,
+            numbers: self.numbers.clone(),
+        }
+    }
+}
+
+impl Spec {
+    /// Refuses numbers outside their range, with the key and the allowed values. Names are checked where they are known.
+    pub fn check(&self) -> Result<()> {
+        let within = |key: &str, value: u64, low: u64, high: u64| {
+            ensure!(
+                (low..=high).contains(&value),
+                "{key} = {value}: allowed are {low} to {high}"
+            );
+            Ok(())
+        };
+        // TOML has no larger integers, and every spec is stored as TOML.
+        within("seed", self.seed, 0, i64::MAX as u64)?;
+        within("concurrency", self.concurrency as u64, 1, 1_000_000)?;
+        within("workers", self.workers as u64, 1, 1024)?;
+        within("launches", u64::from(self.launches), 1, 1000)?;
+        within("rounds", u64::from(self.rounds), 1, 100_000)?;
+        within("long_rounds", u64::from(self.long_rounds), 1, 100_000)?;
+        ensure!(!self.workloads.is_empty(), "no workload is left to run");
+        let mut seen = BTreeSet::new();
+        for load in &self.workloads {
+            ensure!(
+                seen.insert(&load.name),
+                "workload `{}` is listed twice; its samples could not be told apart",
+                load.name
+            );
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+        name = "core"
+        seed = 1
+        concurrency = 32
+        workers = 2
+        launches = 3
+        rounds = 24
+        long_rounds = 9
+        reference = "sequential"
+        anchor = "tokio"
+        [[workload]]
+        name = "pages"
+        tasks = 5
+        latency = "20ms"
+        pages = 6
+    "#;
+
+    #[test]
+    fn a_spec_survives_being_written_and_read() {
+        let spec: Spec = toml::from_str(TEXT).unwrap();
+        spec.check().unwrap();
+        assert_eq!(spec.strategies, ["*"]);
+        assert_eq!(spec.workloads[0].numbers["pages"], 6);
+        assert_eq!(
+            toml::from_str::<Spec>(&toml::to_string(&spec).unwrap()).unwrap(),
+            spec
+        );
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_types_are_refused_by_name() {
+        for (from, to, named) in [
+            ("seed = 1", "seeds = 1", "`seeds`"),
+            (
+                "latency = \"20ms\"",
+                "latency = \"20 minuets\"",
+                "uniform:10ms,30ms",
+            ),
+            ("pages = 6", "pages = \"six\"", "u64"),
+        ] {
+            let error = toml::from_str::<Spec>(&TEXT.replacen(from, to, 1))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused_with_the_range() {
+        let spec: Spec = toml::from_str(TEXT).unwrap();
+        let refused = |spec: Spec| spec.check().unwrap_err().to_string();
+        assert_eq!(
+            refused(Spec {
+                concurrency: 0,
+                ..spec.clone()
+            }),
+            "concurrency = 0: allowed are 1 to 1000000"
+        );
+        assert_eq!(
+            refused(Spec {
+                rounds: 0,
+                ..spec.clone()
+            }),
+            "rounds = 0: allowed are 1 to 100000"
+        );
+        let twice = Spec {
+            workloads: vec![spec.workloads[0].clone(); 2],
+            ..spec.clone()
+        };
+        assert!(refused(twice).contains("`pages` is listed twice"));
+        assert!(
+            refused(Spec {
+                workloads: vec![],
+                ..spec
+            })
+            .contains("no workload")
+        );
+    }
+}

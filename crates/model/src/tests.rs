@@ -1,0 +1,142 @@
+//! From samples to a summary.
+
+use std::time::Duration;
+
+use super::*;
+
+fn cell(strategy: &str) -> Cell {
+    let ms = Duration::from_millis;
+    Cell {
+        workload: "get".into(),
+        strategy: strategy.into(),
+        client: Some("hyper".into()),
+        in_flight: 32,
+        floor: Some(ms(40)),
+        own_floor: Some(ms(40)),
+        latency: ms(20),
+        quantum: Duration::ZERO,
+        advisory: None,
+    }
+}
+
+fn spec() -> Spec {
+    Spec {
+        name: "test".into(),
+        seed: 1,
+        concurrency: 32,
+        workers: 2,
+        launches: 3,
+        rounds: 24,
+        long_rounds: 9,
+        reference: "sequential".into(),
+        anchor: "tokio".into(),
+        strategies: vec!["*".into()],
+        workloads: Vec::new(),
+    }
+}
+
+fn sample(strategy: &str, round: u32, wall_ns: u64) -> Sample {
+    let measurement = Measurement {
+        wall_ns,
+        cpu_ns: wall_ns / 10,
+        cpu_user_ns: 3,
+        cpu_system_ns: 1,
+        ..Default::default()
+    };
+    Sample {
+        launch: 0,
+        round,
+        position: 0,
+        kept: round > 0,
+        workload: "get".into(),
+        strategy: strategy.into(),
+        at_ns: 0,
+        outcome: SampleOutcome::Measured(measurement),
+    }
+}
+
+fn summary(samples: &[Sample]) -> Summary {
+    Summary::new(
+        Host::default(),
+        spec(),
+        false,
+        &[cell("sequential"), cell("tokio")],
+        samples,
+    )
+}
+
+#[test]
+fn ratios_are_taken_within_rounds_and_only_where_both_are() {
+    // The machine becomes ten times slower from round to round; within a round the ratio stays.
+    let mut samples: Vec<_> = (0..8)
+        .map(|round| sample("tokio", round, 10u64.pow(round)))
+        .collect();
+    samples.extend((0..7).map(|round| sample("sequential", round, 4 * 10u64.pow(round))));
+    let ratio = summary(&samples).cells[1].ratio.clone().unwrap();
+    assert_eq!((ratio.pairs, ratio.reference.as_str()), (6, "sequential"));
+    for value in [ratio.estimate, ratio.low.unwrap(), ratio.high.unwrap()] {
+        assert!((value - 0.25).abs() < 1e-12, "{value}");
+    }
+    samples.retain(|sample| sample.round < 6);
+    let ratio = summary(&samples).cells[1].ratio.clone().unwrap();
+    assert_eq!((ratio.pairs, ratio.low, ratio.high), (5, None, None));
+}
+
+#[test]
+fn discarded_samples_do_not_count() {
+    let samples = [
+        sample("tokio", 0, 1),
+        sample("tokio", 1, 50_000_000),
+        sample("tokio", 2, 70_000_000),
+    ];
+    let row = &summary(&samples).cells[1];
+    let spread = Spread {
+        median: 60_000_000,
+        mad: 10_000_000,
+        min: 50_000_000,
+        max: 70_000_000,
+    };
+    assert_eq!(
+        (row.outcome, row.samples, row.wall_ns),
+        (Outcome::Measured, 2, Some(spread))
+    );
+    assert_eq!(
+        (row.cpu_ns, row.floor_ratio, row.cpu_user_share),
+        (Some(6_000_000), Some(1.5), Some(0.75))
+    );
+}
+
+#[test]
+fn one_bad_sample_fails_the_row_and_keeps_the_others() {
+    let mut samples = vec![sample("tokio", 1, 50), sample("tokio", 2, 50)];
+    samples[1].outcome = SampleOutcome::Refused {
+        reason: "wrong tally".into(),
+        measurement: Measurement::default(),
+    };
+    let summary = summary(&samples);
+    let (sequential, tokio) = (&summary.cells[0], &summary.cells[1]);
+    assert_eq!(
+        (tokio.outcome, tokio.reason.as_deref(), tokio.samples),
+        (Outcome::Failed, Some("wrong tally"), 1)
+    );
+    assert_eq!(
+        (sequential.outcome, sequential.samples),
+        (Outcome::Failed, 0)
+    );
+    assert_eq!(summary.failures().count(), 2);
+}
+
+#[test]
+fn the_order_of_samples_does_not_matter() {
+    let mut samples: Vec<_> = (0..9)
+        .flat_map(|r| {
+            [
+                sample("tokio", r, 50 + u64::from(r)),
+                sample("sequential", r, 90),
+            ]
+        })
+        .collect();
+    let before = summary(&samples);
+    samples.reverse();
+    assert_eq!(summary(&samples), before);
+}

@@ -1,0 +1,79 @@
+//! Lanes: tasks that do one unit after the other. At most as many as the limit, so no other queue or semaphore is needed.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use futures_channel::oneshot;
+use workloads::{Io, Tally, Unit, Work};
+
+use crate::ledger::Ledger;
+
+/// Where a lane runs.
+pub(crate) trait Spawn: Clone + Send + Sync + 'static {
+    /// Starts a task that nobody waits for: the ledger tells when all are done.
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static);
+}
+
+/// A run on lanes that has not started yet.
+pub(crate) struct Lanes<W, I, S> {
+    ledger: Arc<Ledger<W, I>>,
+    spawn: S,
+}
+
+impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
+    /// Prepares a run of `work` with at most `limit` lanes, each a task of `spawn` that waits through `io`.
+    pub(crate) fn new(work: &W, io: I, spawn: S, limit: usize) -> (Self, Finished) {
+        let (ledger, result) = Ledger::open(work, io, limit);
+        (
+            Lanes {
+                ledger: Arc::new(ledger),
+                spawn,
+            },
+            Finished(result),
+        )
+    }
+
+    /// Starts the first lanes. To be called where tasks are cheapest to start: on the runtime.
+    pub(crate) fn start(self) {
+        for unit in self.ledger.first() {
+            launch(&self.ledger, &self.spawn, unit);
+        }
+    }
+}
+
+/// The result of a run to come.
+pub(crate) struct Finished(pub(crate) oneshot::Receiver<Result<Tally>>);
+
+impl Finished {
+    /// Parks the calling thread until the last lane has ended. No runtime takes part, though the function is smol's.
+    pub(crate) fn wait(self) -> Result<Tally> {
+        smol::future::block_on(self.tally())
+    }
+
+    /// Waits for the last lane.
+    pub(crate) async fn tally(self) -> Result<Tally> {
+        self.0.await.context("the run was dropped before its end")?
+    }
+}
+
+/// Starts one lane. Not `async`, so that a lane may start lanes without its type containing itself.
+fn launch<W: Work, I: Io, S: Spawn>(ledger: &Arc<Ledger<W, I>>, spawn: &S, unit: Unit) {
+    spawn.spawn(lane(Arc::clone(ledger), spawn.clone(), unit));
+}
+
+fn lane<W: Work, I: Io, S: Spawn>(
+    ledger: Arc<Ledger<W, I>>,
+    spawn: S,
+    first: Unit,
+) -> impl Future<Output = ()> + Send + 'static {
+    async move {
+        let mut next = Some(first);
+        while let Some(unit) = next {
+            let outcome = ledger.work.step(&ledger.io, unit).await;
+            for uncovered in ledger.settle(unit, outcome) {
+                launch(&ledger, &spawn, uncovered);
+            }
+            next = ledger.take();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What is left to do and what has been done, shared by everything that works on one run.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Error, Result};
+use futures_channel::oneshot;
+use workloads::{Done, Tally, Unit, Work};
+
+/// One run's account. It is shared by reference count, and its end *is* the end of the run: whoever drops the last reference
+/// sends the result. So a finished unit costs one decrement that it would cost anyway, and a panicking one cannot hang the run.
+pub(crate) struct Ledger<W, I> {
+    pub(crate) work: W,
+    pub(crate) io: I,
+    roots: u64,
+    cursor: AtomicU64,
+    limit: usize,
+    frontier: Mutex<Frontier>,
+    totals: [Total; 16],
+    failure: Mutex<Option<Error>>,
+    finished: Option<oneshot::Sender<Result<Tally>>>,
+}
+
+/// Units that other units uncovered. Untouched by workloads that know all units up front.
+struct Frontier {
+    waiting: VecDeque<Unit>,
+    lanes: usize,
+}
+
+/// A part of the totals, on a cache line of its own so that workers do not pull it from each other.
+#[derive(Default)]
+#[repr(align(128))]
+struct Total {
+    count: AtomicU64,
+    digest: AtomicU64,
+}
+
+impl<W: Work, I> Ledger<W, I> {
+    /// Opens the account of one run for at most `limit` lanes; the receiver gets the result when the last reference is gone.
+    pub(crate) fn open(work: &W, io: I, limit: usize) -> (Self, oneshot::Receiver<Result<Tally>>) {
+        let (finished, result) = oneshot::channel();
+        let roots = work.units();
+        let lanes = usize::try_from(roots).unwrap_or(usize::MAX).min(limit);
+        let ledger = Ledger {
+            work: work.clone(),
+            io,
+            roots,
+            cursor: AtomicU64::new(lanes as u64),
+            limit,
+            frontier: Mutex::new(Frontier {
+                waiting: VecDeque::new(),
+                lanes,
+            }),
+            totals: Default::default(),
+            failure: Mutex::new(None),
+            finished: Some(finished),
+        };
+        (ledger, result)
+    }
+
+    /// The first unit of each of the first lanes; [`take`](Self::take) goes on behind them.
+    pub(crate) fn first(&self) -> impl Iterator<Item = Unit> + use<W, I> {
+        (0..self.cursor.load(Ordering::Relaxed)).map(Unit)
+    }
+
+    /// The next unit for a lane that has finished one; `None` ends the lane.
+    pub(crate) fn take(&self) -> Option<Unit> {
+        // Looking first keeps the cache line shared once all roots are taken, which is from the start when the limit allows it.
+        if self.cursor.load(Ordering::Relaxed) < self.roots {
+            let root = self.cursor.fetch_add(1, Ordering::Relaxed);
+            if root < self.roots {
+                return Some(Unit(root));
+            }
+        }
+        if !W::FACTS.uncovers {
+            return None;
+        }
+        let mut frontier = lock(&self.frontier);
+        let unit = frontier.waiting.pop_front();
+        frontier.lanes -= usize::from(unit.is_none());
+        unit
+    }
+
+    /// Books what a unit produced. Returns the first units of lanes to add for what it uncovered; the rest waits its turn.
+    pub(crate) fn settle(&self, unit: Unit, outcome: Result<Done>) -> Vec<Unit> {
+        let uncovered = self.book(unit, outcome);
+        if uncovered.is_empty() {
+            return uncovered;
+        }
+        let mut frontier = lock(&self.frontier);
+        frontier.waiting.extend(uncovered);
+        // The lane that settles takes one of them itself.
+        let lanes = (self.limit - frontier.lanes).min(frontier.waiting.len() - 1);
+        frontier.lanes += lanes;
+        frontier.waiting.drain(..lanes).collect()
+    }
+
+    /// Books what a unit produced and returns all that it uncovered, for strategies with a queue of their own.
+    pub(crate) fn book(&self, unit: Unit, outcome: Result<Done>) -> Vec<Unit> {
+        match outcome {
+            Ok(done) => {
+                let total = &self.totals[unit.0 as usize % self.totals.len()];
+                total.count.fetch_add(done.tally.count, Ordering::Relaxed);
+                total.digest.fetch_add(done.tally.digest, Ordering::Relaxed);
+                done.next
+            }
+            Err(error) => {
+                lock(&self.failure).get_or_insert(error);
+                self.cursor.store(self.roots, Ordering::Relaxed);
+                lock(&self.frontier).waiting.clear();
+                Vec::new()
+            }
+        }
+    }
+}
+
+impl<W, I> Ledger<W, I> {
+    /// The result of a run whose last unit the caller has seen end.
+    pub(crate) fn close(&self) -> Result<Tally> {
+        let part = |total: &Total| Tally {
+            count: total.count.load(Ordering::Relaxed),
+            digest: total.digest.load(Ordering::Relaxed),
+        };
+        match lock(&self.failure).take() {
+            Some(error) => Err(error),
+            None => Ok(self.totals.iter().map(part).sum()),
+        }
+    }
+}
+
+impl<W, I> Drop for Ledger<W, I> {
+    fn drop(&mut self) {
+        if let Some(finished) = self.finished.take() {
+            // Nobody listens where the caller closes the account itself.
+            let _ = finished.send(self.close());
+        }
+    }
+}
+
+/// A unit that panicked has lost its own result; the account of the others is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

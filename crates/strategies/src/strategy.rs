@@ -1,0 +1,131 @@
+//! The seam between a way of scheduling and everything else.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+use workloads::{Tally, Work};
+
+/// One way of running units.
+pub trait Strategy: Sized + 'static {
+    /// What it declares about itself.
+    const FACTS: Facts;
+
+    /// Variables that its libraries read only from the environment.
+    fn environment(setup: &Setup) -> Vec<(&'static str, String)> {
+        let _ = setup;
+        Vec::new()
+    }
+
+    /// Starts runtimes and pools and opens connections. Untimed.
+    fn open(setup: &Setup) -> Result<Self>;
+
+    /// Does all units, at most [`Setup::limit`] in flight. Timed.
+    fn run<W: Work>(&self, work: &W) -> Result<Tally>;
+}
+
+/// The numbers a strategy is opened with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// At most this many units in flight.
+    pub limit: usize,
+    /// Worker threads of an asynchronous runtime that has several.
+    pub workers: usize,
+    /// Connections to open before the clock starts.
+    pub connections: usize,
+    /// The mock server, for workloads that speak to it.
+    pub server: Option<SocketAddr>,
+}
+
+/// What a strategy declares about itself.
+#[derive(Debug)]
+pub struct Facts {
+    /// Its name, as in the registry and on the command line.
+    pub name: &'static str,
+    /// One line for `list strategies`.
+    pub about: &'static str,
+    /// What kind of way it is.
+    pub family: Family,
+    /// The packages that schedule it; their locked versions are in [`versions`](crate::versions). None is the standard library.
+    pub packages: &'static [&'static str],
+    /// What speaks HTTP for it.
+    pub client: Client,
+    /// Where the first of its code runs.
+    pub root: &'static str,
+    /// How many units it can have in flight.
+    pub capacity: Capacity,
+    /// The step in which its timer counts, as its documentation or source says; zero where the kernel's applies.
+    pub quantum: Duration,
+    /// What a reader must know before taking it into use; none where it is actively kept.
+    pub advisory: Option<&'static str>,
+}
+
+/// Kinds of strategies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// Each unit holds a thread while it waits.
+    Blocking,
+    /// Blocking calls under an asynchronous runtime, as a mistake or as a remedy.
+    BlockingInExecutor,
+    /// Units are tasks that give their thread back while they wait.
+    Async,
+}
+
+impl Family {
+    /// The name in listings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Blocking => "blocking",
+            Family::BlockingInExecutor => "blocking in executor",
+            Family::Async => "async",
+        }
+    }
+}
+
+/// The HTTP client of a strategy: a declared part of a cell, never an accident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Client {
+    /// ureq, blocking.
+    Ureq,
+    /// hyper's connections over the strategy's own sockets.
+    Hyper,
+    /// reqwest with its own pool.
+    Reqwest,
+}
+
+impl Client {
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Client::Ureq => "ureq",
+            Client::Hyper => "hyper",
+            Client::Reqwest => "reqwest",
+        }
+    }
+}
+
+/// How many units a strategy can have in flight, whatever it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capacity {
+    /// One.
+    One,
+    /// One per worker thread of its runtime.
+    Workers,
+    /// As many as the limit allows.
+    Limit,
+}
+
+impl Capacity {
+    /// Units in flight under `setup`, at most.
+    pub fn of(self, setup: &Setup) -> usize {
+        match self {
+            Capacity::One => 1,
+            Capacity::Workers => setup.workers.min(setup.limit),
+            Capacity::Limit => setup.limit,
+        }
+    }
+}

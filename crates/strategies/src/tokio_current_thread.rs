@@ -1,0 +1,50 @@
+//! Tokio's current-thread runtime: all tasks on one thread.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::runtime::Runtime;
+use workloads::{Tally, Work};
+
+use crate::lanes::Lanes;
+use crate::nonblocking::AsyncIo;
+use crate::tokio_runtime::{OnTokio, current_thread};
+use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+
+/// Tasks on the calling thread.
+pub struct TokioCurrentThread {
+    io: AsyncIo<OnTokio>,
+    limit: usize,
+    runtime: Runtime,
+}
+
+impl Strategy for TokioCurrentThread {
+    const FACTS: Facts = Facts {
+        name: "tokio-current-thread",
+        about: "tasks on one thread",
+        family: Family::Async,
+        packages: &["tokio", "hyper"],
+        client: Client::Hyper,
+        root: "block_on",
+        capacity: Capacity::Limit,
+        quantum: Duration::from_millis(1),
+        advisory: None,
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        let runtime = current_thread()?;
+        Ok(TokioCurrentThread {
+            io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
+            limit: setup.limit,
+            runtime,
+        })
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
+        self.runtime.block_on(async {
+            lanes.start();
+            finished.tally().await
+        })
+    }
+}

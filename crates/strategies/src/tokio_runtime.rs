@@ -1,0 +1,54 @@
+//! Tokio as a [`Runtime`], shared by its rows.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime as TokioRuntime};
+
+use crate::Setup;
+use crate::lanes::Spawn;
+use crate::nonblocking::Runtime;
+
+/// The runtime whose context the caller is in.
+#[derive(Clone, Copy)]
+pub(crate) struct OnTokio;
+
+impl Spawn for OnTokio {
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(task);
+    }
+}
+
+impl Runtime for OnTokio {
+    type Stream = TokioIo<TcpStream>;
+
+    async fn connect(&self, server: SocketAddr) -> std::io::Result<Self::Stream> {
+        let stream = TcpStream::connect(server).await?;
+        stream.set_nodelay(true)?;
+        Ok(TokioIo::new(stream))
+    }
+
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep_until(at.into())
+    }
+}
+
+/// A multi-threaded runtime with the workers of `setup`, and a pool for blocking calls of its limit.
+pub(crate) fn multi_thread(setup: &Setup) -> Result<TokioRuntime> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(setup.workers)
+        .max_blocking_threads(setup.limit)
+        // After the default of 10 s a parked cell would start its threads anew inside the next sample.
+        .thread_keep_alive(Duration::from_secs(24 * 60 * 60))
+        .enable_all()
+        .build()?;
+    Ok(runtime)
+}
+
+/// A runtime that lives on the thread that calls it.
+pub(crate) fn current_thread() -> Result<TokioRuntime> {
+    Ok(Builder::new_current_thread().enable_all().build()?)
+}

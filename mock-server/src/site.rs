@@ -1,0 +1,134 @@
+//! What is answered to which path, and after how long.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use bytes::Bytes;
+use workloads::{Entry, Outline, Params, key};
+
+/// The workloads that speak to the server, made for one set of parameters.
+pub(crate) struct Site {
+    params: Params,
+    outlines: Vec<(&'static str, Box<dyn Outline>)>,
+}
+
+/// What is promised to one request.
+#[derive(Debug)]
+pub(crate) struct Promise {
+    /// The key of this attempt at this item; no other has it.
+    pub(crate) key: u64,
+    /// How long the answer is held back.
+    pub(crate) delay: Duration,
+    /// The whole body.
+    pub(crate) body: Bytes,
+}
+
+impl Site {
+    /// Makes each workload with the numbers that it declares; a number that none of them declares is refused.
+    pub(crate) fn new(workloads: &[Entry], params: Params) -> Result<Self> {
+        let entries = || workloads.iter().filter(|entry| entry.facts.server);
+        let declared = || entries().flat_map(|entry| entry.facts.numbers);
+        for name in params.numbers.keys() {
+            if !declared().any(|number| number.name == name) {
+                let all: Vec<_> = declared().map(|number| number.name).collect();
+                let all = all.join(", ");
+                bail!("no workload on the server has a `{name}`; allowed are {all}");
+            }
+        }
+        let outline = |entry: &Entry| {
+            let mut own = params.clone();
+            own.numbers
+                .retain(|name, _| entry.facts.numbers.iter().any(|n| n.name == name));
+            Ok((entry.facts.name, (entry.outline)(&own)?))
+        };
+        let outlines = entries().map(outline).collect::<Result<_>>()?;
+        Ok(Site { params, outlines })
+    }
+
+    /// The answer to a path, which the workload named by its first segment knows or nobody does.
+    pub(crate) fn promise(&self, path: &str, attempt: u32) -> Option<Promise> {
+        let first = path.strip_prefix('/')?.split('/').next()?;
+        let (_, outline) = self.outlines.iter().find(|(name, _)| *name == first)?;
+        let answer = outline.answer(path)?;
+        let (seed, endpoint) = (self.params.seed, answer.endpoint.as_str());
+        let latency = &self.params.latency;
+        Some(Promise {
+            key: key(seed, endpoint, answer.item, attempt),
+            delay: latency.delay(seed, endpoint, answer.item, attempt),
+            body: answer.body,
+        })
+    }
+
+    /// The requests of the workload that sends the most of them.
+    pub(crate) fn requests(&self) -> u64 {
+        let each = self.outlines.iter().map(|(_, outline)| outline.requests());
+        each.max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(numbers: &[(&str, u64)]) -> Params {
+        Params {
+            seed: 1,
+            tasks: 10,
+            latency: "uniform:10ms,30ms".parse().unwrap(),
+            numbers: numbers.iter().map(|(k, v)| ((*k).into(), *v)).collect(),
+        }
+    }
+
+    fn site(numbers: &[(&str, u64)]) -> Result<Site> {
+        Site::new(workloads::all(), params(numbers))
+    }
+
+    fn error(numbers: &[(&str, u64)]) -> String {
+        format!("{:#}", site(numbers).err().unwrap())
+    }
+
+    #[test]
+    fn each_workload_takes_its_own_numbers() {
+        let site = site(&[("body_bytes", 7), ("pages", 3)]).unwrap();
+        assert_eq!(site.promise("/get/9", 0).unwrap().body.len(), 7);
+        assert!(site.promise("/pages/9/first", 0).is_some());
+        assert_eq!(site.requests(), 30);
+    }
+
+    #[test]
+    fn numbers_that_nobody_declares_or_that_are_out_of_range_are_refused() {
+        let error_of_name = error(&[("size", 7)]);
+        assert!(
+            error_of_name.contains("`size`") && error_of_name.contains("body_bytes, pages, rows"),
+            "{error_of_name}"
+        );
+        let error_of_range = error(&[("pages", 0)]);
+        assert!(
+            error_of_range.contains("pages = 0: allowed are 1 to 10000"),
+            "{error_of_range}"
+        );
+    }
+
+    #[test]
+    fn the_delay_is_that_of_the_endpoint_the_item_and_the_attempt() {
+        let site = site(&[]).unwrap();
+        for (path, endpoint, item, attempt) in [
+            ("/get/3", "get", 3, 0),
+            ("/get/3", "get", 3, 1),
+            ("/pages/4/first", "pages/4", 0, 0),
+        ] {
+            let promise = site.promise(path, attempt).unwrap();
+            let expected = site.params.latency.delay(1, endpoint, item, attempt);
+            assert_eq!(promise.delay, expected, "{path}");
+            assert_eq!(promise.key, key(1, endpoint, item, attempt), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_paths_of_workloads_are_known() {
+        let site = site(&[]).unwrap();
+        for path in ["", "/", "/get", "get/1", "//get/1", "/sleep/1", "/get/1?x"] {
+            assert!(site.promise(path, 0).is_none(), "{path}");
+        }
+    }
+}

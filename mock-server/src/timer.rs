@@ -1,0 +1,203 @@
+//! Any number of waits on one alarm, set to the earliest of them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use crate::alarm::{Alarm, SystemAlarm};
+
+/// Waits of one runtime. They end only while [`Timer::drive`] runs on it.
+pub(crate) struct Timer<A = SystemAlarm> {
+    alarm: A,
+    /// A tree rather than a heap, so that a wait that is given up leaves nothing behind.
+    waiting: RefCell<BTreeMap<Key, Waker>>,
+    next_id: Cell<u64>,
+}
+
+/// The deadline of a wait, and a number that no other wait has.
+type Key = (Instant, u64);
+
+/// One wait; ready at its deadline or later, never earlier.
+pub(crate) struct Wait<'a, A: Alarm> {
+    timer: &'a Timer<A>,
+    key: Key,
+}
+
+impl<A: Alarm> Timer<A> {
+    pub(crate) fn new(alarm: A) -> Self {
+        Timer {
+            alarm,
+            waiting: RefCell::default(),
+            next_id: Cell::default(),
+        }
+    }
+
+    /// Waits until `at`.
+    pub(crate) fn until(&self, at: Instant) -> Wait<'_, A> {
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        let key = (at, id);
+        Wait { timer: self, key }
+    }
+
+    /// Ends waits as they fall due, for ever; reports how many fell due together.
+    pub(crate) async fn drive(&self, mut due: impl FnMut(u64)) {
+        loop {
+            self.alarm.rung().await;
+            let now = Instant::now();
+            let mut batch = 0;
+            while let Some(waker) = self.pop(now) {
+                waker.wake();
+                batch += 1;
+            }
+            if let Some(((earliest, _), _)) = self.waiting.borrow().first_key_value() {
+                self.alarm.set(*earliest);
+            }
+            // The alarm of a wait that was given up rings for nobody.
+            if batch > 0 {
+                due(batch);
+            }
+        }
+    }
+
+    fn pop(&self, now: Instant) -> Option<Waker> {
+        let mut waiting = self.waiting.borrow_mut();
+        let earliest = waiting.first_entry()?;
+        (earliest.key().0 <= now).then(|| earliest.remove())
+    }
+
+    fn enlist(&self, key: Key, waker: Waker) {
+        let mut waiting = self.waiting.borrow_mut();
+        let earliest = waiting
+            .first_key_value()
+            .is_none_or(|(first, _)| key < *first);
+        waiting.insert(key, waker);
+        if earliest {
+            self.alarm.set(key.0);
+        }
+    }
+}
+
+impl<A: Alarm> Future for Wait<'_, A> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if Instant::now() >= self.key.0 {
+            return Poll::Ready(());
+        }
+        self.timer.enlist(self.key, context.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl<A: Alarm> Drop for Wait<'_, A> {
+    fn drop(&mut self) {
+        self.timer.waiting.borrow_mut().remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    use tokio::runtime::{Builder, LocalOptions};
+    use tokio::task::spawn_local;
+
+    use super::*;
+    use crate::alarm::ThreadAlarm;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    type Batches = Rc<RefCell<Vec<u64>>>;
+
+    /// Runs a test on a driven timer, with the batches that fell due.
+    fn with<A: Alarm + 'static>(
+        alarm: fn() -> anyhow::Result<A>,
+        test: impl AsyncFnOnce(Rc<Timer<A>>, Batches),
+    ) {
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .build_local(LocalOptions::default())
+            .unwrap();
+        runtime.block_on(async {
+            let timer = Rc::new(Timer::new(alarm().unwrap()));
+            let batches = Batches::default();
+            let (driven, seen) = (timer.clone(), batches.clone());
+            spawn_local(async move { driven.drive(|batch| seen.borrow_mut().push(batch)).await });
+            test(timer, batches).await;
+        });
+    }
+
+    async fn order<A: Alarm + 'static>(timer: Rc<Timer<A>>, _: Batches) {
+        let began = Instant::now();
+        let ended = Rc::new(RefCell::new(Vec::new()));
+        let wait = |ms: u32| {
+            let (timer, ended) = (timer.clone(), ended.clone());
+            spawn_local(async move {
+                timer.until(began + MS * ms).await;
+                assert!(Instant::now() >= began + MS * ms);
+                ended.borrow_mut().push(ms);
+            })
+        };
+        // Downwards, so that each one sets the alarm anew.
+        for wait in [300, 200, 200, 100, 1, 0].map(wait) {
+            wait.await.unwrap();
+        }
+        assert_eq!(*ended.borrow(), [0, 1, 100, 200, 200, 300]);
+        assert!(timer.waiting.borrow().is_empty());
+    }
+
+    #[test]
+    fn waits_end_in_the_order_of_their_deadlines_and_never_early() {
+        with(SystemAlarm::new, order);
+        with(ThreadAlarm::new, order);
+    }
+
+    async fn batch<A: Alarm + 'static>(timer: Rc<Timer<A>>, batches: Batches) {
+        let at = Instant::now();
+        for id in 0..100 {
+            timer.enlist((at, 1000 + id), Waker::noop().clone());
+        }
+        while batches.borrow().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(*batches.borrow(), [100]);
+    }
+
+    #[test]
+    fn what_falls_due_together_is_one_batch() {
+        with(SystemAlarm::new, batch);
+        with(ThreadAlarm::new, batch);
+    }
+
+    async fn given_up<A: Alarm + 'static>(timer: Rc<Timer<A>>, batches: Batches) {
+        let later = Instant::now() + MS * 60_000;
+        for n in 0..1000 {
+            let mut wait = timer.until(later - MS * n);
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(Pin::new(&mut wait).poll(&mut context).is_pending());
+            assert_eq!(timer.waiting.borrow().len(), 1);
+        }
+        assert!(timer.waiting.borrow().is_empty());
+
+        // The alarm rings for a wait that is gone; the one after it must still be woken.
+        let last = Instant::now() + MS * 20;
+        timer.enlist((last, 5000), Waker::noop().clone());
+        timer.enlist((Instant::now(), 5001), Waker::noop().clone());
+        timer.waiting.borrow_mut().pop_first();
+        while batches.borrow().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert!(Instant::now() >= last);
+        assert_eq!(*batches.borrow(), [1]);
+    }
+
+    #[test]
+    fn a_wait_that_is_given_up_leaves_nothing_behind() {
+        with(SystemAlarm::new, given_up);
+        with(ThreadAlarm::new, given_up);
+    }
+}

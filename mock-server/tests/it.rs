@@ -1,0 +1,403 @@
+//! The server as its clients meet it: over sockets, by its handle and as a process.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mock_server::{Config, Handle, Stats, serve};
+use workloads::{Outline, Params, Tally};
+
+/// So long that no test sees its end.
+const NEVER: &str = "60s";
+
+fn params(latency: &str) -> Params {
+    Params {
+        seed: 7,
+        tasks: 100,
+        latency: latency.parse().unwrap(),
+        numbers: BTreeMap::new(),
+    }
+}
+
+fn config(latency: &str) -> Config {
+    Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        workloads: workloads::all().to_vec(),
+        params: params(latency),
+    }
+}
+
+fn start(latency: &str) -> Handle {
+    serve(config(latency)).unwrap()
+}
+
+fn outline(name: &str) -> Box<dyn Outline> {
+    let entry = workloads::all().iter().find(|e| e.facts.name == name);
+    (entry.unwrap().outline)(&params("0")).unwrap()
+}
+
+/// One keep-alive connection.
+struct Client(BufReader<TcpStream>);
+
+impl Client {
+    fn new(server: &Handle) -> Self {
+        Client::at(server.address())
+    }
+
+    fn at(address: SocketAddr) -> Self {
+        Client(BufReader::new(TcpStream::connect(address).unwrap()))
+    }
+
+    /// Sends a request without waiting for its answer.
+    fn send(&mut self, line: &str, headers: &str) {
+        let head = format!("{line} HTTP/1.1\r\nhost: mock\r\n{headers}\r\n");
+        self.0.get_mut().write_all(head.as_bytes()).unwrap();
+    }
+
+    /// Status and body of the next answer.
+    fn receive(&mut self) -> (u16, Vec<u8>) {
+        let mut next = || {
+            let mut line = String::new();
+            self.0.read_line(&mut line).unwrap();
+            line.trim_end().to_ascii_lowercase()
+        };
+        let status = next()["http/1.1 ".len()..][..3].parse().unwrap();
+        let mut length = 0;
+        loop {
+            let line = next();
+            if line.is_empty() {
+                break;
+            }
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).unwrap();
+        (status, body)
+    }
+
+    fn get(&mut self, path: &str) -> (u16, Vec<u8>) {
+        self.send(&format!("GET {path}"), "");
+        self.receive()
+    }
+}
+
+/// Waits until the counts are as asked; a test that waits in vain fails by hanging.
+fn when(server: &Handle, asked: impl Fn(&Stats) -> bool) -> Stats {
+    loop {
+        let stats = server.stats().unwrap();
+        if asked(&stats) {
+            return stats;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn bodies_are_those_of_the_outline() {
+    let server = start("0");
+    let mut client = Client::new(&server);
+    let get = outline("get");
+    let mut tally = Tally::default();
+    let mut bytes = 0;
+    for item in 0..100 {
+        let path = format!("/get/{item}");
+        let (status, body) = client.get(&path);
+        assert_eq!(status, 200);
+        assert_eq!(body, get.answer(&path).unwrap().body, "{path}");
+        tally += Tally::of(workloads::key(7, "get", item, 0), &body);
+        bytes += body.len() as u64;
+    }
+    assert_eq!(tally, get.expected());
+    let pages = outline("pages").answer("/pages/99/first").unwrap();
+    assert_eq!(client.get("/pages/99/first"), (200, pages.body.to_vec()));
+
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.requests, stats.distinct), (101, 101));
+    assert_eq!(stats.bytes, bytes + pages.body.len() as u64);
+    assert_eq!((stats.in_flight, stats.peak_in_flight), (0, 1));
+    assert!(stats.cpu_ns > 0 && stats.elapsed_ns > 0, "{stats:?}");
+}
+
+#[test]
+fn repeated_answers_are_told_from_distinct_ones() {
+    let server = start("0");
+    let mut client = Client::new(&server);
+    client.get("/get/1");
+    client.get("/get/1");
+    client.get("/get/2");
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.requests, stats.distinct), (3, 2));
+    // Another attempt at an item is another thing, with a delay of its own.
+    client.send("GET /get/1", "x-attempt: 1\r\n");
+    client.receive();
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.requests, stats.distinct), (4, 3));
+}
+
+#[test]
+fn an_attempt_has_a_delay_of_its_own() {
+    let latency = "uniform:1ms,60ms";
+    let delay = |attempt| params(latency).latency.delay(7, "get", 5, attempt);
+    let server = start(latency);
+    let mut client = Client::new(&server);
+    for attempt in 0..3 {
+        assert_ne!(delay(attempt), delay(attempt + 1));
+        let began = Instant::now();
+        client.send("GET /get/5", &format!("x-attempt: {attempt}\r\n"));
+        assert_eq!(client.receive().0, 200);
+        assert!(began.elapsed() >= delay(attempt), "attempt {attempt}");
+    }
+}
+
+#[test]
+fn what_nobody_knows_is_turned_away_and_counted() {
+    let server = start(NEVER);
+    let mut client = Client::new(&server);
+    for path in ["/", "/get", "/get/100", "/get/x", "/sleep/1", "/get/1?x"] {
+        let (status, body) = client.get(path);
+        let body = String::from_utf8(body).unwrap();
+        assert_eq!((status, body.lines().count()), (404, 1), "{path}: {body}");
+    }
+    for (line, headers, expected) in [
+        ("DELETE /get/1", "", 405),
+        ("POST /stats", "content-length: 0\r\n", 405),
+        ("GET /get/1", "x-attempt: -1\r\n", 400),
+    ] {
+        client.send(line, headers);
+        assert_eq!(client.receive().0, expected, "{line}");
+    }
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.unknown, stats.requests, stats.bytes), (9, 0, 0));
+    assert_eq!((stats.connections_accepted, stats.connections_used), (1, 0));
+}
+
+#[test]
+fn built_in_paths_answer_at_once_and_are_not_counted() {
+    let server = start(NEVER);
+    let mut client = Client::new(&server);
+    assert_eq!(client.get("/ready").0, 200);
+    let (status, body) = client.get("/stats");
+    let stats: Stats = serde_json::from_slice(&body).unwrap();
+    let expected = Stats {
+        connections_accepted: 1,
+        cpu_ns: stats.cpu_ns,
+        elapsed_ns: stats.elapsed_ns,
+        ..Stats::default()
+    };
+    assert_eq!((status, stats), (200, expected));
+}
+
+#[test]
+fn the_peak_is_what_was_in_flight_together() {
+    let server = start(NEVER);
+    let mut clients: Vec<_> = (0..50).map(|_| Client::new(&server)).collect();
+    for (item, client) in clients.iter_mut().enumerate() {
+        client.send(&format!("GET /get/{item}"), "");
+    }
+    let stats = when(&server, |stats| stats.in_flight == 50);
+    assert_eq!((stats.peak_in_flight, stats.requests), (50, 50));
+    assert_eq!(
+        (stats.connections_accepted, stats.connections_used),
+        (50, 50)
+    );
+    assert_eq!((stats.distinct, stats.bytes), (0, 0));
+    // A client that goes away takes its request along.
+    clients.truncate(20);
+    let stats = when(&server, |stats| stats.in_flight == 20);
+    assert_eq!((stats.peak_in_flight, stats.distinct), (50, 0));
+}
+
+#[test]
+fn waits_that_fall_due_together_are_reported() {
+    let server = start("50ms");
+    let mut clients: Vec<_> = (0..20).map(|_| Client::new(&server)).collect();
+    for client in &mut clients {
+        client.send("GET /get/0", "");
+    }
+    for client in &mut clients {
+        assert_eq!(client.receive().0, 200);
+    }
+    let stats = server.stats().unwrap();
+    assert!((1..=20).contains(&stats.largest_due_batch), "{stats:?}");
+    assert!(0 < stats.lateness_p50_ns && stats.lateness_p50_ns <= stats.lateness_p99_ns);
+    assert!(stats.lateness_p99_ns <= stats.lateness_max_ns, "{stats:?}");
+}
+
+#[test]
+fn a_delay_of_zero_bypasses_the_timer() {
+    let server = start("0");
+    assert_eq!(Client::new(&server).get("/get/0").0, 200);
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.requests, stats.largest_due_batch), (1, 0));
+    assert_eq!((stats.lateness_max_ns, stats.lateness_p50_ns), (0, 0));
+}
+
+#[test]
+fn a_reset_returns_the_counts_and_swaps_the_params() {
+    let server = start(NEVER);
+    let mut client = Client::new(&server);
+    assert_eq!(client.get("/get/100").0, 404);
+    let mut larger = params("0");
+    larger.tasks = 101;
+    larger.numbers.insert("body_bytes".into(), 5);
+    assert_eq!(server.reset(larger).unwrap().unknown, 1);
+    assert_eq!(client.get("/get/100").1.len(), 5);
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.requests, stats.unknown), (1, 0));
+    assert!(stats.elapsed_ns > 0);
+
+    let mut bad = params("0");
+    bad.tasks = 0;
+    let error = format!("{:#}", server.reset(bad).unwrap_err());
+    assert!(error.contains("tasks = 0: allowed are 1 to"), "{error}");
+    assert_eq!(
+        client.get("/get/100").0,
+        200,
+        "a refused reset changes nothing"
+    );
+    assert_eq!(server.stats().unwrap().requests, 2);
+}
+
+#[test]
+fn a_request_in_flight_across_a_reset_is_answered_and_not_counted_again() {
+    let server = start("300ms");
+    let (mut answered, mut gone) = (Client::new(&server), Client::new(&server));
+    answered.send("GET /get/1", "");
+    gone.send("GET /get/2", "");
+    when(&server, |stats| stats.requests == 2);
+    let before = server.reset(params(NEVER)).unwrap();
+    assert_eq!((before.requests, before.peak_in_flight), (2, 2));
+
+    let mut next = Client::new(&server);
+    next.send("GET /get/3", "");
+    when(&server, |stats| stats.in_flight == 1);
+    drop(gone);
+    let (status, body) = answered.receive();
+    assert_eq!((status, body.len()), (200, 1024));
+    let stats = server.stats().unwrap();
+    assert_eq!((stats.requests, stats.distinct, stats.bytes), (1, 0, 0));
+    assert_eq!((stats.in_flight, stats.peak_in_flight), (1, 1));
+    assert_eq!(stats.lateness_max_ns, 0);
+    // Its connection is used again, though accepted before.
+    answered.send("GET /get/4", "");
+    let stats = when(&server, |stats| stats.in_flight == 2);
+    assert_eq!((stats.connections_accepted, stats.connections_used), (1, 2));
+}
+
+#[test]
+fn a_connection_is_accepted_once_and_used_once_per_epoch() {
+    let server = start("0");
+    let mut client = Client::new(&server);
+    for expected in [1, 0, 0] {
+        client.get("/get/1");
+        client.get("/get/2");
+        let stats = server.reset(params("0")).unwrap();
+        assert_eq!((stats.requests, stats.connections_used), (2, 1));
+        assert_eq!(stats.connections_accepted, expected);
+    }
+    assert_eq!(server.stats().unwrap().connections_used, 0);
+}
+
+#[test]
+fn only_a_free_loopback_address_is_listened_on() {
+    let error = |listen: &str| {
+        let listen = listen.parse().unwrap();
+        let config = Config {
+            listen,
+            ..config("0")
+        };
+        format!("{:#}", serve(config).unwrap_err())
+    };
+    for address in ["0.0.0.0:0", "192.0.2.1:80", "[::]:0"] {
+        let error = error(address);
+        assert!(
+            error.contains(address) && error.contains("loopback"),
+            "{error}"
+        );
+    }
+    let server = start("0");
+    let taken = server.address().to_string();
+    let error = error(&taken);
+    assert!(
+        error.starts_with(&format!("cannot listen on {taken}: ")),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_dropped_server_closes_its_connections_and_frees_its_port() {
+    let server = start(NEVER);
+    let mut client = Client::new(&server);
+    client.send("GET /get/1", "");
+    when(&server, |stats| stats.in_flight == 1);
+    let listen = server.address();
+    drop(server);
+    assert_eq!(client.0.read(&mut [0]).unwrap_or(0), 0);
+    let again = Config {
+        listen,
+        ..config("0")
+    };
+    assert_eq!(serve(again).unwrap().url(), format!("http://{listen}"));
+}
+
+fn program(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mock-server"));
+    command.args(args).stdout(Stdio::piped());
+    command
+}
+
+#[test]
+fn the_program_prints_its_url_and_serves() {
+    let mut server = program(&["--latency", "0", "--number", "body_bytes=3"])
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(server.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let address = line.strip_prefix("http://").unwrap().trim_end();
+    let mut client = Client::at(address.parse().unwrap());
+    assert_eq!(client.get("/ready").0, 200);
+    assert_eq!(client.get("/get/999999").1.len(), 3);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn the_program_refuses_slips_in_one_line() {
+    let server = start("0");
+    let taken = server.address().to_string();
+    for (args, expected) in [
+        (["--latency", "20"], "`20`: allowed are `20ms`, `uniform"),
+        (["--listen", "0.0.0.0:0"], "only loopback is allowed"),
+        (["--listen", "localhost"], "allowed is a loopback address"),
+        (["--listen", &taken], "cannot listen on 127.0.0.1:"),
+        (["--tasks", "0"], "tasks = 0: allowed are 1 to 10000000"),
+        (["--tasks", "many"], "'many' for '--tasks <N>': allowed are"),
+        (["--number", "size=1"], "`size`; allowed are body_bytes,"),
+        (["--number", "rows=0"], "rows = 0: allowed are 1 to"),
+        (["--number", "rows"], "such as body_bytes=1024"),
+        (["--number", "rows=-1"], "whole numbers from 0 to"),
+    ] {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = program(&args).stderr(Stdio::piped()).output().unwrap();
+        let stderr = String::from_utf8(stderr).unwrap();
+        assert_eq!((status.code(), stdout), (Some(2), vec![]), "{args:?}");
+        assert!(
+            stderr.starts_with("mock-server: ")
+                && stderr.lines().count() == 1
+                && stderr.contains(expected),
+            "{args:?}: {stderr}"
+        );
+    }
+}
