@@ -38,6 +38,21 @@ pub enum FlagKind {
     DebugBuild,
 }
 
+impl FlagKind {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            FlagKind::Capped => "capped",
+            FlagKind::TimerQuantum => "timer-quantum",
+            FlagKind::LateServer => "late-server",
+            FlagKind::BusyServer => "busy-server",
+            FlagKind::Reconnected => "reconnected",
+            FlagKind::Advisory => "advisory",
+            FlagKind::DebugBuild => "debug-build",
+        }
+    }
+}
+
 impl Flag {
     /// All caveats of one cell with its measured samples.
     pub(crate) fn all(cell: &Cell, samples: &[&Measurement], optimised: bool) -> Vec<Flag> {

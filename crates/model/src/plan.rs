@@ -70,6 +70,20 @@ impl Plan {
         }
     }
 
+    /// One sample of each cell, in order.
+    pub fn once(cells: usize) -> Plan {
+        let round = Round {
+            number: 0,
+            kept: true,
+            blocks: vec![(0..cells).collect()],
+        };
+        Plan {
+            launches: vec![Launch {
+                rounds: vec![round],
+            }],
+        }
+    }
+
     /// All cells in the order of their samples, with the round they are in.
     pub fn samples(&self) -> impl Iterator<Item = (&Round, usize)> {
         let rounds = self.launches.iter().flat_map(|launch| &launch.rounds);

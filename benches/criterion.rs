@@ -1,0 +1,177 @@
+//! What one unit costs: a second instrument for the primitives below a makespan.
+//!
+//! - `spawn`: a unit that does nothing, started and joined, per strategy; time per unit.
+//! - `round-trip`: one request at no latency over an open connection, per client.
+//! - `driver`: what polling a blocking unit as a future costs against nothing.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use harness::{Registry, ServerProcess};
+use strategies::{BlockingIo, Runner, Setup, Strategy, ready};
+use workloads::{Done, Facts, Io, Outline, Params, Tally, Unit, Work};
+
+/// Units that do nothing.
+#[derive(Clone)]
+struct Nothing(u64);
+
+impl Outline for Nothing {
+    fn units(&self) -> u64 {
+        self.0
+    }
+
+    fn requests(&self) -> u64 {
+        0
+    }
+
+    fn expected(&self) -> Tally {
+        (0..self.0)
+            .map(|unit| Tally {
+                count: 1,
+                digest: unit,
+            })
+            .sum()
+    }
+
+    fn floor(&self, _limit: usize) -> Option<Duration> {
+        Some(Duration::ZERO)
+    }
+}
+
+impl Work for Nothing {
+    const FACTS: Facts = Facts {
+        name: "nothing",
+        about: "units that do nothing",
+        server: false,
+        uncovers: false,
+        numbers: &[],
+    };
+
+    fn new(params: &Params) -> anyhow::Result<Self> {
+        Ok(Nothing(params.tasks))
+    }
+
+    async fn step<I: Io>(&self, _io: &I, unit: Unit) -> anyhow::Result<Done> {
+        Ok(Tally {
+            count: 1,
+            digest: unit.0,
+        }
+        .into())
+    }
+}
+
+const UNITS: u64 = 1000;
+
+fn params(tasks: u64) -> Params {
+    Params {
+        seed: 1,
+        tasks,
+        latency: "0ms".parse().expect("it is well-formed"),
+        numbers: Default::default(),
+    }
+}
+
+fn spawn(criterion: &mut Criterion) {
+    let setup = Setup {
+        limit: 32,
+        workers: 2,
+        connections: 0,
+        server: None,
+    };
+    let mut group = criterion.benchmark_group("spawn");
+    group.throughput(Throughput::Elements(UNITS));
+    let mut row = |name: &str, runner: anyhow::Result<Box<dyn Runner>>| {
+        let runner = runner.expect("a cell without connections opens");
+        let expected = Nothing(UNITS).expected();
+        group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+            bencher.iter(|| assert_eq!(runner.run().expect("nothing can fail"), expected));
+        });
+    };
+    macro_rules! rows {
+        ($($strategy:ty),+ $(,)?) => {
+            $(row(<$strategy>::FACTS.name, strategies::open::<$strategy, Nothing>(&params(UNITS), &setup));)+
+        };
+    }
+    rows![
+        strategies::sequential::Sequential,
+        strategies::threads::Threads,
+        strategies::thread_pool::ThreadPool,
+        strategies::rayon::Rayon,
+        strategies::tokio_spawn_blocking::TokioSpawnBlocking,
+        strategies::tokio::Tokio,
+        strategies::tokio_current_thread::TokioCurrentThread,
+        strategies::smol::Smol,
+        strategies::async_std::AsyncStd,
+    ];
+}
+
+fn round_trip(criterion: &mut Criterion) {
+    let mut server = ServerProcess::start().expect("loopback is there");
+    server
+        .reset(&params(1))
+        .expect("one request at no latency is allowed");
+    let setup = Setup {
+        limit: 1,
+        workers: 2,
+        connections: 1,
+        server: Some(server.address()),
+    };
+    let mut group = criterion.benchmark_group("round-trip");
+    for (client, strategy) in [
+        ("ureq", "sequential"),
+        ("hyper", "tokio-current-thread"),
+        ("reqwest", "tokio-reqwest"),
+    ] {
+        let open = Registry::built_in()
+            .opener("get", strategy)
+            .expect("it is in the registry");
+        let runner = open(&params(1), &setup).expect("the server is there");
+        group.bench_function(BenchmarkId::from_parameter(client), |bencher| {
+            bencher.iter(|| assert_eq!(runner.run().expect("the server answers").count, 1));
+        });
+    }
+}
+
+fn driver(criterion: &mut Criterion) {
+    let setup = Setup {
+        limit: 1,
+        workers: 1,
+        connections: 0,
+        server: None,
+    };
+    let (io, work) = (
+        BlockingIo::open(&setup).expect("no connection is opened"),
+        Nothing(1),
+    );
+    let mut group = criterion.benchmark_group("driver");
+    group.bench_function("ready", |bencher| {
+        bencher.iter(|| ready(work.step(black_box(&io), black_box(Unit(7)))))
+    });
+    group.bench_function("plain", |bencher| {
+        bencher.iter(|| {
+            Done::from(Tally {
+                count: 1,
+                digest: black_box(Unit(7)).0,
+            })
+        });
+    });
+}
+
+fn main() {
+    // Criterion knows nothing of roles, and this executable is its own server.
+    if let Some(played) = harness::play_role(&Registry::built_in()) {
+        played.expect("a role ends with its line");
+        return;
+    }
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(700))
+        .sample_size(30)
+        .without_plots()
+        .configure_from_args();
+    spawn(&mut criterion);
+    round_trip(&mut criterion);
+    driver(&mut criterion);
+    criterion.final_summary();
+}

@@ -1,0 +1,11 @@
+//! The main job: `cargo bench --bench strategies -- [flags]`. Without `--bench`, as cargo test starts it, it verifies.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    makespan::bench(
+        &makespan::Registry::built_in(),
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+    )
+}

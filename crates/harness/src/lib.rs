@@ -1,0 +1,41 @@
+//! Where and when work is run.
+//!
+//! # Layout
+//!
+//! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
+//! - [`run`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
+//! - [`protocol`] is what parent and worker say to each other; `worker` is the other end; `meter` reads the clocks.
+//! - [`play_role`] makes any executable parent, worker and server at once, by a hidden first argument.
+//! - [`RunFolder`] keeps what was measured; [`host`] and [`limits`] say where.
+//!
+//! # Invariants
+//!
+//! - The worker times, the parent judges. No time passes through a pipe.
+//! - A sample is taken with all other workers parked, and none is ever repeated silently.
+//! - No text for people is made here: events and values go out.
+
+#![forbid(unsafe_code)]
+
+pub mod host;
+mod interrupt;
+pub mod limits;
+mod meter;
+mod prepared;
+mod process;
+pub mod protocol;
+mod registry;
+mod role;
+mod run;
+mod server;
+pub mod store;
+mod worker;
+mod worker_process;
+
+pub use interrupt::Interrupt;
+pub use meter::Meter;
+pub use prepared::Prepared;
+pub use registry::Registry;
+pub use role::play_role;
+pub use run::{Event, Taken, run};
+pub use server::ServerProcess;
+pub use store::RunFolder;

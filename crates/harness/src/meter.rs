@@ -1,0 +1,144 @@
+//! The clocks of one sample, read in the process that runs it.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use model::Measurement;
+use nix::sys::resource::{Usage, UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
+use nix::time::{ClockId, clock_gettime};
+use workloads::Tally;
+
+/// Running clocks.
+pub struct Meter {
+    rss_base_bytes: Option<u64>,
+    peak_is_fresh: bool,
+    usage: Usage,
+    cpu: Duration,
+    wall: Instant,
+}
+
+impl Meter {
+    /// Starts all clocks; the wall clock last.
+    pub fn start() -> Result<Meter> {
+        // Resets the kernel's mark of the highest resident memory (proc(5)); where that is refused there is no peak per sample.
+        let peak_is_fresh = fs::write("/proc/self/clear_refs", "5").is_ok();
+        let rss_base_bytes = status("VmRSS").map(|kib| kib * 1024);
+        let usage = getrusage(UsageWho::RUSAGE_SELF).context("cannot read the resource usage")?;
+        Ok(Meter {
+            rss_base_bytes,
+            peak_is_fresh,
+            usage,
+            cpu: cpu_time()?,
+            wall: Instant::now(),
+        })
+    }
+
+    /// Stops all clocks; the wall clock first.
+    pub fn stop(self, tally: Tally) -> Result<Measurement> {
+        let wall = self.wall.elapsed();
+        let cpu = cpu_time()?;
+        let after = getrusage(UsageWho::RUSAGE_SELF).context("cannot read the resource usage")?;
+        let grown = |value: fn(&Usage) -> i64| {
+            u64::try_from(value(&after) - value(&self.usage)).unwrap_or(0)
+        };
+        Ok(Measurement {
+            wall_ns: nanoseconds(wall),
+            cpu_ns: nanoseconds(cpu.saturating_sub(self.cpu)),
+            cpu_user_ns: grown(|usage| usage.user_time().num_nanoseconds()),
+            cpu_system_ns: grown(|usage| usage.system_time().num_nanoseconds()),
+            switches_voluntary: grown(Usage::voluntary_context_switches),
+            switches_involuntary: grown(Usage::involuntary_context_switches),
+            minor_faults: grown(Usage::minor_page_faults),
+            threads_peak: threads(),
+            rss_base_bytes: self.rss_base_bytes,
+            rss_peak_bytes: status("VmHWM")
+                .filter(|_| self.peak_is_fresh)
+                .map(|kib| kib * 1024),
+            tally,
+            witness: None,
+        })
+    }
+}
+
+/// Threads of this process now.
+pub(crate) fn threads() -> Option<u64> {
+    status("Threads")
+}
+
+/// Runs `work` and counts the threads of this process meanwhile, twice per millisecond, the counting one left out.
+/// That costs time, so it is done in the warm-up and never in a sample.
+pub(crate) fn most_threads<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let counter = scope.spawn(|| {
+            let mut most = None;
+            while !done.load(Ordering::Relaxed) {
+                most = most.max(threads());
+                thread::sleep(Duration::from_micros(500));
+            }
+            most.map(|most| most - 1)
+        });
+        let result = work();
+        done.store(true, Ordering::Relaxed);
+        (
+            result,
+            counter.join().expect("counting threads does not panic"),
+        )
+    })
+}
+
+/// One number of `/proc/self/status`; none where the system has no such file.
+fn status(key: &str) -> Option<u64> {
+    let text = fs::read_to_string("/proc/self/status").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// CPU time of this process: exact, other than its split into user and system.
+fn cpu_time() -> Result<Duration> {
+    let time =
+        clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).context("cannot read the CPU clock")?;
+    Ok(time.into())
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_seen_on_every_clock() {
+        let meter = Meter::start().unwrap();
+        let memory = vec![1u8; 64 << 20];
+        let tally = Tally {
+            count: memory.iter().map(|byte| u64::from(*byte)).sum(),
+            digest: 0,
+        };
+        let sample = meter.stop(tally).unwrap();
+        assert_eq!(sample.tally.count, 64 << 20);
+        assert!(sample.wall_ns > 0 && sample.cpu_ns > 0);
+        if let (Some(base), Some(peak)) = (sample.rss_base_bytes, sample.rss_peak_bytes) {
+            assert!(
+                peak >= base + (60 << 20),
+                "64 MiB were touched: {base} -> {peak}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_counting_thread_does_not_count_itself() {
+        let before = threads();
+        let ((), most) = most_threads(|| thread::sleep(Duration::from_millis(20)));
+        // Other tests run beside this one, so the count may be higher, but never by our own thread alone.
+        assert!(most.is_none() == before.is_none());
+    }
+}

@@ -1,0 +1,37 @@
+//! One executable, three roles: parent, worker and server, so that every way of starting makespan takes the same path.
+
+use std::ffi::OsString;
+
+use anyhow::{Result, bail};
+
+use crate::{Registry, server, worker};
+
+/// The first argument that makes an executable a worker or a server. Not for people.
+pub(crate) const HIDDEN: &str = "__makespan";
+
+/// Plays worker or server to its end if this process was started for that; `None` if it was started by a person.
+///
+/// Must be called before anything else reads the arguments.
+pub fn play_role(registry: &Registry) -> Option<Result<()>> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != HIDDEN {
+        return None;
+    }
+    die_with_parent();
+    Some(play(arguments.next(), registry))
+}
+
+fn play(role: Option<OsString>, registry: &Registry) -> Result<()> {
+    match role.as_ref().and_then(|role| role.to_str()) {
+        Some("worker") => worker::serve(registry),
+        Some("server") => server::serve(registry),
+        _ => bail!("`{HIDDEN}` is for makespan's own processes"),
+    }
+}
+
+/// A closed line ends both roles, but a worker inside a sample does not read: the kernel ends it.
+fn die_with_parent() {
+    #[cfg(target_os = "linux")]
+    // Refused only for signals that do not exist.
+    let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL);
+}

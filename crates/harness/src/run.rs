@@ -1,0 +1,249 @@
+//! The parent: follows the plan, one sample at a time.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use model::{Launch, Measurement, Plan, Round, Sample, SampleOutcome};
+
+use crate::worker_process::WorkerProcess;
+use crate::{Interrupt, Prepared, ServerProcess, limits};
+
+/// What happens during a run.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The workers of a launch are being started.
+    Launching {
+        /// Which launch, from 0.
+        launch: usize,
+    },
+    /// A worker process lives; its cell is about to be opened.
+    Started {
+        /// Index of the cell.
+        cell: usize,
+        /// Its process.
+        process: u32,
+    },
+    /// A sample was taken, refused or failed.
+    Sampled(&'a Sample),
+}
+
+/// What a run brought.
+#[derive(Debug)]
+pub struct Taken {
+    /// All samples, in order.
+    pub samples: Vec<Sample>,
+    /// Whether it ended before its plan.
+    pub interrupted: bool,
+}
+
+/// Takes all samples of `plan`. A cell that fails once is out for the rest of the run; the others go on.
+///
+/// # Errors
+///
+/// If the server cannot be started or dies, or if `tell` fails. What was measured until then has been told.
+pub fn run(
+    plan: &Plan,
+    cells: &[Prepared],
+    interrupt: &Interrupt,
+    tell: &mut dyn FnMut(Event) -> Result<()>,
+) -> Result<Taken> {
+    let needs_server = cells.iter().any(|cell| cell.server);
+    let server = if needs_server {
+        Some(ServerProcess::start()?)
+    } else {
+        None
+    };
+    let mut cells = cells.to_vec();
+    for cell in cells.iter_mut().filter(|cell| cell.server) {
+        cell.setup.server = server.as_ref().map(ServerProcess::address);
+    }
+    let out = cells
+        .iter()
+        .map(|cell| cell.unsupported.is_some())
+        .collect();
+    let release = limits::must_release(&cells);
+    let mut run = Run {
+        cells,
+        server,
+        interrupt,
+        tell,
+        release,
+        start: Instant::now(),
+        out,
+        samples: Vec::new(),
+    };
+    for (index, launch) in plan.launches.iter().enumerate() {
+        run.launch(index, launch)?;
+    }
+    Ok(Taken {
+        samples: run.samples,
+        interrupted: interrupt.is_set(),
+    })
+}
+
+struct Run<'a> {
+    cells: Vec<Prepared>,
+    server: Option<ServerProcess>,
+    interrupt: &'a Interrupt,
+    tell: &'a mut dyn FnMut(Event) -> Result<()>,
+    release: bool,
+    start: Instant,
+    /// Cells that have failed.
+    out: Vec<bool>,
+    samples: Vec<Sample>,
+}
+
+/// The workers of one launch, by cell.
+type Workers = Vec<Option<WorkerProcess>>;
+
+impl Run<'_> {
+    fn launch(&mut self, index: usize, launch: &Launch) -> Result<()> {
+        if self.interrupt.is_set() {
+            return Ok(());
+        }
+        (self.tell)(Event::Launching { launch: index })?;
+        let mut workers: Workers = self.cells.iter().map(|_| None).collect();
+        let Some(first) = launch.rounds.first() else {
+            return Ok(());
+        };
+        for cells in self.by_workload() {
+            self.open(index, first, &cells, &mut workers)?;
+        }
+        for round in &launch.rounds {
+            for cell in round.blocks.iter().flatten().copied() {
+                if self.interrupt.is_set() {
+                    return Ok(());
+                }
+                let Some(worker) = workers[cell].as_mut() else {
+                    continue;
+                };
+                let at = self.start.elapsed();
+                let outcome = self.sample(cell, worker);
+                if matches!(&outcome, SampleOutcome::Failed { .. }) && self.interrupt.is_set() {
+                    return Ok(());
+                }
+                if !matches!(&outcome, SampleOutcome::Measured(_)) {
+                    workers[cell] = None;
+                }
+                self.book(index, round, cell, at.as_nanos() as u64, outcome)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Cells of the same workload can be opened together: the server answers one workload at a time.
+    fn by_workload(&self) -> Vec<Vec<usize>> {
+        let all: Vec<usize> = (0..self.cells.len())
+            .filter(|cell| !self.out[*cell])
+            .collect();
+        let same =
+            |a: &usize, b: &usize| self.cells[*a].cell.workload == self.cells[*b].cell.workload;
+        all.chunk_by(same).map(<[usize]>::to_vec).collect()
+    }
+
+    fn open(
+        &mut self,
+        launch: usize,
+        round: &Round,
+        cells: &[usize],
+        workers: &mut Workers,
+    ) -> Result<()> {
+        self.reset(cells[0])?;
+        let mut failed = Vec::new();
+        for cell in cells.iter().copied() {
+            match WorkerProcess::start(&self.cells[cell], self.release) {
+                Ok(worker) => {
+                    (self.tell)(Event::Started {
+                        cell,
+                        process: worker.id(),
+                    })?;
+                    workers[cell] = Some(worker);
+                }
+                Err(error) => failed.push((cell, error)),
+            }
+        }
+        for cell in cells.iter().copied() {
+            let Some(worker) = workers[cell].as_mut() else {
+                continue;
+            };
+            if let Err(error) = worker.opened(&self.cells[cell], self.interrupt) {
+                workers[cell] = None;
+                failed.push((cell, error));
+            }
+        }
+        if self.interrupt.is_set() {
+            return Ok(());
+        }
+        for (cell, error) in failed {
+            let at = self.start.elapsed().as_nanos() as u64;
+            self.book(
+                launch,
+                round,
+                cell,
+                at,
+                SampleOutcome::Failed {
+                    reason: format!("{error:#}"),
+                },
+            )?;
+        }
+        Ok(())
+    }
+
+    fn reset(&mut self, cell: usize) -> Result<()> {
+        match &mut self.server {
+            Some(server) if self.cells[cell].server => server.reset(&self.cells[cell].params),
+            _ => Ok(()),
+        }
+    }
+
+    fn sample(&mut self, cell: usize, worker: &mut WorkerProcess) -> SampleOutcome {
+        match self.measure(cell, worker) {
+            Err(error) => SampleOutcome::Failed {
+                reason: format!("{error:#}"),
+            },
+            Ok(measurement) => match self.cells[cell].expectation.refusal(&measurement) {
+                Some(reason) => SampleOutcome::Refused {
+                    reason,
+                    measurement,
+                },
+                None => SampleOutcome::Measured(measurement),
+            },
+        }
+    }
+
+    fn measure(&mut self, cell: usize, worker: &mut WorkerProcess) -> Result<Measurement> {
+        worker.wake(self.interrupt)?;
+        self.reset(cell)?;
+        let cell = &self.cells[cell];
+        let mut measurement = worker.sample(cell.timeout(), self.interrupt)?;
+        if let Some(server) = self.server.as_mut().filter(|_| cell.server) {
+            measurement.witness = Some(server.account().context("no account of the sample")?);
+        }
+        Ok(measurement)
+    }
+
+    fn book(
+        &mut self,
+        launch: usize,
+        round: &Round,
+        cell: usize,
+        at_ns: u64,
+        outcome: SampleOutcome,
+    ) -> Result<()> {
+        self.out[cell] |= !matches!(&outcome, SampleOutcome::Measured(_));
+        let names = &self.cells[cell].cell;
+        let sample = Sample {
+            launch: launch as u32,
+            round: round.number,
+            position: self.samples.len() as u32,
+            kept: round.kept,
+            workload: names.workload.clone(),
+            strategy: names.strategy.clone(),
+            at_ns,
+            outcome,
+        };
+        (self.tell)(Event::Sampled(&sample))?;
+        self.samples.push(sample);
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! The mock server as a process of its own, so that its descriptors and its CPU time are not the worker's.
+//!
+//! It is steered over its standard input and output, never over the sockets that it witnesses.
+
+use std::io::{self, BufRead, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use workloads::{Latency, Params, Witness};
+
+use crate::process::Process;
+use crate::{Interrupt, Registry};
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum ToServer {
+    /// Start counting anew, with these sizes.
+    Reset(Params),
+    /// Tell what was counted.
+    Account,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum FromServer {
+    Listening { address: SocketAddr },
+    Witness(Witness),
+    Failed { reason: String },
+}
+
+/// Answers the parent until it closes the line.
+pub(crate) fn serve(registry: &Registry) -> Result<()> {
+    let nothing = Params {
+        seed: 0,
+        tasks: 1,
+        latency: Latency::Fixed(Duration::ZERO),
+        numbers: Default::default(),
+    };
+    let server = mock_server::serve(mock_server::Config {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        workloads: registry.workloads.clone(),
+        params: nothing,
+    })?;
+    say(&FromServer::Listening {
+        address: server.address(),
+    })?;
+    for line in io::stdin().lock().lines() {
+        let line = line.context("cannot read from the parent")?;
+        let account = match serde_json::from_str(&line)
+            .with_context(|| format!("the parent said `{line}`"))?
+        {
+            ToServer::Reset(params) => server.reset(params),
+            ToServer::Account => server.stats(),
+        };
+        say(&account.map_or_else(
+            |error| FromServer::Failed {
+                reason: format!("{error:#}"),
+            },
+            |s| FromServer::Witness(serde_json::from_value(serde_json::to_value(s).unwrap()).unwrap()),
+        ))?;
+    }
+    Ok(())
+}
+
+fn say(message: &FromServer) -> Result<()> {
+    let mut line = serde_json::to_vec(message).context("cannot write a message")?;
+    line.push(b'\n');
+    let mut parent = io::stdout().lock();
+    parent
+        .write_all(&line)
+        .and_then(|()| parent.flush())
+        .context("cannot write to the parent")
+}
+
+/// All answers come at once; a server that needs longer is gone.
+const WITHIN: Duration = Duration::from_secs(30);
+
+/// The parent's end of the server.
+pub struct ServerProcess {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl ServerProcess {
+    /// Starts a server on a free port of 127.0.0.1.
+    pub fn start() -> Result<Self> {
+        let mut process = Process::start("server", &[])?;
+        match process
+            .hear(WITHIN, &Interrupt::default())
+            .context("the mock server did not start")?
+        {
+            FromServer::Listening { address } => Ok(ServerProcess { process, address }),
+            FromServer::Failed { reason } => bail!("the mock server did not start: {reason}"),
+            FromServer::Witness(_) => bail!("the mock server began with an account"),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Starts counting anew, with these sizes.
+    pub fn reset(&mut self, params: &Params) -> Result<()> {
+        self.ask(&ToServer::Reset(params.clone())).map(drop)
+    }
+
+    /// What it saw since the last reset.
+    pub fn account(&mut self) -> Result<Witness> {
+        self.ask(&ToServer::Account)
+    }
+
+    fn ask(&mut self, message: &ToServer) -> Result<Witness> {
+        self.process
+            .say(message)
+            .context("the mock server failed")?;
+        // The account of a sample is asked for even when the run is being interrupted.
+        match self
+            .process
+            .hear(WITHIN, &Interrupt::default())
+            .context("the mock server failed")?
+        {
+            FromServer::Witness(witness) => Ok(witness),
+            FromServer::Failed { reason } => bail!("the mock server refused: {reason}"),
+            FromServer::Listening { .. } => bail!("the mock server started twice"),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Run folders: what was measured, kept from the first sample on.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use model::{Host, Sample, Spec, Summary};
+use tempfile::NamedTempFile;
+
+/// One run's folder. Never an older run's: a new run gets a new folder.
+pub struct RunFolder {
+    path: PathBuf,
+    samples: BufWriter<File>,
+}
+
+impl RunFolder {
+    /// Makes `parent/<UTC time>-<host>`, with the spec and the host in it.
+    pub fn create(parent: &Path, host: &Host, spec: &Spec) -> Result<Self> {
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot make the folder {}", parent.display()))?;
+        let path = new_folder(
+            parent,
+            &format!("{}-{}", host.started.replace(':', ""), plain(&host.name)),
+        )?;
+        let samples = path.join("samples.jsonl");
+        let samples = OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .open(&samples);
+        let samples = samples.with_context(|| format!("cannot write into {}", path.display()))?;
+        let folder = RunFolder {
+            path,
+            samples: BufWriter::new(samples),
+        };
+        folder.write(
+            "spec.toml",
+            &toml::to_string(spec).context("cannot write the spec")?,
+        )?;
+        folder.write_json("host.json", host)?;
+        Ok(folder)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends a sample; it is in the file when this returns.
+    pub fn append(&mut self, sample: &Sample) -> Result<()> {
+        serde_json::to_writer(&mut self.samples, sample).context("cannot write a sample")?;
+        let written = self
+            .samples
+            .write_all(b"\n")
+            .and_then(|()| self.samples.flush());
+        written.with_context(|| format!("cannot write into {}", self.path.display()))
+    }
+
+    /// Writes a whole file: either it is there in full or not at all.
+    pub fn write(&self, name: &str, text: &str) -> Result<()> {
+        write(&self.path.join(name), text)
+    }
+
+    /// Writes a value as indented JSON.
+    pub fn write_json(&self, name: &str, value: &impl serde::Serialize) -> Result<()> {
+        let text =
+            serde_json::to_string_pretty(value).with_context(|| format!("cannot write {name}"))?;
+        self.write(name, &(text + "\n"))
+    }
+}
+
+/// Replaces a file as a whole.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let write = || -> Result<()> {
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        // Temporary files are private; results are for everybody who may read the folder.
+        #[cfg(unix)]
+        file.as_file()
+            .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Reads the summary of a finished or interrupted run.
+pub fn read_summary(run: &Path) -> Result<Summary> {
+    let path = run.join("summary.json");
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is not a summary of this version", path.display()))
+}
+
+/// Two runs within a second get different folders.
+fn new_folder(parent: &Path, name: &str) -> Result<PathBuf> {
+    for attempt in 1u32.. {
+        let path = parent.join(if attempt == 1 {
+            name.to_owned()
+        } else {
+            format!("{name}-{attempt}")
+        });
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("cannot make the folder {}", path.display()));
+            }
+        }
+    }
+    unreachable!("there are fewer runs than numbers")
+}
+
+/// A host name as part of a file name.
+fn plain(name: &str) -> String {
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::SampleOutcome;
+
+    use super::*;
+
+    fn spec() -> Spec {
+        Spec {
+            name: "test".into(),
+            seed: 1,
+            concurrency: 1,
+            workers: 1,
+            launches: 1,
+            rounds: 1,
+            long_rounds: 1,
+            reference: "sequential".into(),
+            anchor: "tokio".into(),
+            strategies: vec!["*".into()],
+            workloads: vec![],
+        }
+    }
+
+    fn host() -> Host {
+        Host {
+            name: "a b/c".into(),
+            started: "2026-11-21T20:00:00Z".into(),
+            ..Host::default()
+        }
+    }
+
+    #[test]
+    fn a_run_never_touches_another_run() {
+        let parent = tempfile::tempdir().unwrap();
+        let (first, second) = [(); 2]
+            .map(|()| {
+                RunFolder::create(parent.path(), &host(), &spec())
+                    .unwrap()
+                    .path()
+                    .to_owned()
+            })
+            .into();
+        assert_eq!(first.file_name().unwrap(), "2026-11-21T200000Z-a_b_c");
+        assert_eq!(second.file_name().unwrap(), "2026-11-21T200000Z-a_b_c-2");
+    }
+
+    #[test]
+    fn a_sample_is_on_disk_as_soon_as_it_is_appended() {
+        let parent = tempfile::tempdir().unwrap();
+        let mut folder = RunFolder::create(parent.path(), &host(), &spec()).unwrap();
+        let sample = Sample {
+            launch: 0,
+            round: 0,
+            position: 0,
+            kept: true,
+            workload: "get".into(),
+            strategy: "tokio".into(),
+            at_ns: 5,
+            outcome: SampleOutcome::Failed {
+                reason: "timed out".into(),
+            },
+        };
+        folder.append(&sample).unwrap();
+        let text = fs::read_to_string(folder.path().join("samples.jsonl")).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Sample>(text.trim_end()).unwrap(),
+            sample
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let file = NamedTempFile::new().unwrap();
+        let error = RunFolder::create(&file.path().join("runs"), &host(), &spec())
+            .err()
+            .unwrap();
+        assert!(format!("{error:#}").contains("runs"), "{error:#}");
+    }
+}

@@ -1,0 +1,109 @@
+//! The worker: opens one cell, then takes a sample whenever it is told to.
+
+use std::io::{self, BufRead, Write};
+
+use anyhow::{Context, Result, bail};
+use strategies::Runner;
+
+use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
+use crate::{Meter, Registry, limits, meter};
+
+/// Answers the parent until it closes the line.
+pub(crate) fn serve(registry: &Registry) -> Result<()> {
+    limits::raise_descriptors();
+    let hello = FromWorker::Hello {
+        protocol: PROTOCOL,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        cells: registry.cells(),
+    };
+    say(&hello)?;
+    let mut worker = Worker {
+        registry,
+        cell: None,
+        runner: None,
+        threads_peak: None,
+    };
+    for line in io::stdin().lock().lines() {
+        let line = line.context("cannot read from the parent")?;
+        let message =
+            serde_json::from_str(&line).with_context(|| format!("the parent said `{line}`"))?;
+        let answer = worker
+            .answer(message)
+            .unwrap_or_else(|error| FromWorker::Failed {
+                reason: format!("{error:#}"),
+            });
+        say(&answer)?;
+    }
+    Ok(())
+}
+
+fn say(message: &FromWorker) -> Result<()> {
+    let mut line = serde_json::to_vec(message).context("cannot write a message")?;
+    line.push(b'\n');
+    let mut parent = io::stdout().lock();
+    parent
+        .write_all(&line)
+        .and_then(|()| parent.flush())
+        .context("cannot write to the parent")
+}
+
+struct Worker<'a> {
+    registry: &'a Registry,
+    cell: Option<OpenCell>,
+    runner: Option<Box<dyn Runner>>,
+    threads_peak: Option<u64>,
+}
+
+impl Worker<'_> {
+    fn answer(&mut self, message: ToWorker) -> Result<FromWorker> {
+        match message {
+            ToWorker::Open(cell) => {
+                let runner = self.open(&cell)?;
+                let (warmed, threads) = meter::most_threads(|| runner.warm_up());
+                warmed.context("the warm-up failed")?;
+                (self.threads_peak, self.runner, self.cell) = (threads, Some(runner), Some(cell));
+                self.park();
+                Ok(FromWorker::Opened)
+            }
+            ToWorker::Wake => {
+                let cell = self
+                    .cell
+                    .take()
+                    .context("nothing is open that could wake")?;
+                self.runner = Some(self.open(&cell)?);
+                self.cell = Some(cell);
+                Ok(FromWorker::Opened)
+            }
+            ToWorker::Go => {
+                let sample = self.sample()?;
+                self.park();
+                Ok(sample)
+            }
+        }
+    }
+
+    fn open(&self, cell: &OpenCell) -> Result<Box<dyn Runner>> {
+        let open = self.registry.opener(&cell.workload, &cell.strategy)?;
+        open(&cell.params, &cell.setup)
+            .with_context(|| format!("cannot open {}/{}", cell.workload, cell.strategy))
+    }
+
+    fn sample(&mut self) -> Result<FromWorker> {
+        let Some(runner) = &self.runner else {
+            bail!("nothing is open that could be sampled")
+        };
+        let meter = Meter::start()?;
+        let tally = runner.run();
+        let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;
+        tally?;
+        sample.threads_peak = sample.threads_peak.max(self.threads_peak);
+        Ok(FromWorker::Sample(sample))
+    }
+
+    /// Lets threads and connections go where the cell was opened so.
+    fn park(&mut self) {
+        if self.cell.as_ref().is_some_and(|cell| cell.release) {
+            self.runner = None;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The parent's end of a worker.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail, ensure};
+use model::Measurement;
+
+use crate::process::Process;
+use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
+use crate::{Interrupt, Prepared};
+
+/// Starting a process and opening a cell takes milliseconds; minutes mean that something hangs.
+const OPEN_WITHIN: Duration = Duration::from_secs(60);
+
+/// A live worker with one open cell.
+pub(crate) struct WorkerProcess {
+    process: Process,
+    release: bool,
+}
+
+impl WorkerProcess {
+    /// Starts a worker and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
+    pub(crate) fn start(cell: &Prepared, release: bool) -> Result<Self> {
+        let mut process = Process::start("worker", &cell.environment)?;
+        process.say(&ToWorker::Open(OpenCell {
+            workload: cell.cell.workload.clone(),
+            strategy: cell.cell.strategy.clone(),
+            params: cell.params.clone(),
+            setup: cell.setup.clone(),
+            release,
+        }))?;
+        Ok(WorkerProcess { process, release })
+    }
+
+    /// Waits until the cell is open and warm.
+    pub(crate) fn opened(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<()> {
+        match self.process.hear(OPEN_WITHIN, interrupt)? {
+            FromWorker::Hello { protocol, .. } => {
+                ensure!(
+                    protocol == PROTOCOL,
+                    "the worker speaks protocol {protocol}, not {PROTOCOL}"
+                );
+            }
+            other => bail!("the worker began with {other:?} instead of a hello"),
+        }
+        self.hear_opened(OPEN_WITHIN + cell.timeout(), interrupt)
+    }
+
+    /// Reopens what the worker had let go, if it had.
+    pub(crate) fn wake(&mut self, interrupt: &Interrupt) -> Result<()> {
+        if !self.release {
+            return Ok(());
+        }
+        self.process.say(&ToWorker::Wake)?;
+        self.hear_opened(OPEN_WITHIN, interrupt)
+    }
+
+    fn hear_opened(&mut self, within: Duration, interrupt: &Interrupt) -> Result<()> {
+        match self.process.hear(within, interrupt)? {
+            FromWorker::Opened => Ok(()),
+            FromWorker::Failed { reason } => bail!(reason),
+            other => bail!("the worker answered {other:?} instead of opened"),
+        }
+    }
+
+    /// Takes one sample.
+    pub(crate) fn sample(
+        &mut self,
+        within: Duration,
+        interrupt: &Interrupt,
+    ) -> Result<Measurement> {
+        self.process.say(&ToWorker::Go)?;
+        match self.process.hear(within, interrupt)? {
+            FromWorker::Sample(sample) => Ok(sample),
+            FromWorker::Failed { reason } => bail!(reason),
+            other => bail!("the worker answered {other:?} instead of a sample"),
+        }
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}

@@ -1,0 +1,169 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use mock_server::ServeArgs;
+use workloads::{Latency, MOST_TASKS};
+
+/// Which concurrency strategy should this work use, and how far is it from the best possible?
+#[derive(Debug, Parser)]
+#[command(name = "makespan", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compare strategies: measure all cells of a scenario and write the tables
+    Run(RunArguments),
+    /// List strategies or workloads, one per line: name, then one-line facts
+    List(ListArguments),
+    /// Take one checked sample of every cell, at 1 ms
+    Verify(SelectArguments),
+    /// Run one cell alone, in this process, for a profiler
+    Cell(CellArguments),
+    /// Print the tables of a stored run, or put them into a document
+    Report(ReportArguments),
+    /// Start the mock server and print its URL
+    Serve(ServeArgs),
+    /// Print the JSON Schema of summary.json
+    Schema,
+}
+
+/// Which cells.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SelectArguments {
+    /// Only these workloads of the scenario: a name, or a pattern with * and ?. Repeatable
+    #[arg(long = "workload", value_name = "NAME")]
+    pub(crate) workloads: Vec<String>,
+    /// Only these strategies: a name, or a pattern with * and ?. Repeatable
+    #[arg(long = "strategy", value_name = "NAME")]
+    pub(crate) strategies: Vec<String>,
+}
+
+/// Other sizes than the scenario's.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SizeArguments {
+    /// Units of each workload
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..=MOST_TASKS))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) tasks: Option<u64>,
+    /// At most this many units in flight
+    #[arg(long, value_name = "C", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) concurrency: Option<usize>,
+    /// Worker threads of asynchronous runtimes
+    #[arg(long, value_name = "W", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) workers: Option<usize>,
+    /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99)
+    #[arg(long, value_name = "LATENCY", allow_hyphen_values = true)]
+    pub(crate) latency: Option<Latency>,
+    /// What all delays, bodies and orders are drawn from
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(0..=i64::MAX as u64))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunArguments {
+    /// A scenario by name (core, quick) or the path of a .toml file
+    #[arg(value_name = "SCENARIO", default_value = "core")]
+    pub(crate) scenario: String,
+    #[command(flatten)]
+    pub(crate) select: SelectArguments,
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    /// Rounds that count; long rows are in at most 9 of them
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u32>::new().range(1..=100_000))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) rounds: Option<u32>,
+    /// The strategy whose makespan ratios are taken against
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reference: Option<String>,
+    /// The core workloads at small sizes, in at most 20 seconds
+    #[arg(long, conflicts_with = "scenario")]
+    pub(crate) quick: bool,
+    /// Parent of the run folder
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+    /// Measure with a build without optimisation; every row is flagged
+    #[arg(long, hide = true)]
+    pub(crate) allow_debug: bool,
+}
+
+/// The flags of a bench target: those of `run`, and what cargo passes.
+#[derive(Debug, Parser)]
+#[command(
+    name = "strategies",
+    bin_name = "cargo bench --bench strategies --",
+    version,
+    max_term_width = 100
+)]
+#[command(about = "Compare strategies: measure all cells of a scenario and write the tables")]
+pub(crate) struct BenchArguments {
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// Passed by cargo bench
+    #[arg(long, hide = true)]
+    bench: bool,
+    /// One sample of everything, as in cargo bench -- --test
+    #[arg(long, hide = true)]
+    test: bool,
+}
+
+impl BenchArguments {
+    /// Criterion's rule: cargo bench measures, anything else is a smoke test.
+    pub(crate) fn measures(&self) -> bool {
+        self.bench && !self.test
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArguments {
+    /// What to list
+    pub(crate) what: Listed,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Listed {
+    Strategies,
+    Workloads,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CellArguments {
+    /// The workload
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workload: String,
+    /// The strategy
+    #[arg(long, value_name = "NAME")]
+    pub(crate) strategy: String,
+    /// Samples to take
+    #[arg(long, value_name = "N", default_value = "10", value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) samples: u32,
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    /// A run folder
+    pub(crate) run: PathBuf,
+    /// Only these workloads. Repeatable
+    #[arg(long = "workload", value_name = "NAME")]
+    pub(crate) workloads: Vec<String>,
+    /// In Markdown
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// Put the Markdown into this file, between <!-- makespan:table --> and <!-- /makespan:table -->
+    #[arg(long, value_name = "FILE")]
+    pub(crate) splice: Option<PathBuf>,
+}

@@ -1,0 +1,90 @@
+//! One cell alone, in the foreground: what a profiler wants to see.
+
+use anyhow::Context;
+use harness::{Meter, Prepared, ServerProcess, host, limits};
+
+use crate::Registry;
+use crate::cli::{CellArguments, SelectArguments};
+use crate::exit::Exit;
+use crate::scenario;
+
+pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(), Exit> {
+    let cell = prepare(registry, arguments).map_err(Exit::Usage)?;
+    in_environment(&cell)?;
+    let (samples, refused) = take(registry, &cell, arguments.samples)?;
+    println!(
+        "{samples} samples of {}/{}, {refused} refused",
+        cell.cell.workload, cell.cell.strategy
+    );
+    if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
+}
+
+fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Prepared> {
+    let one = SelectArguments {
+        workloads: vec![arguments.workload.clone()],
+        strategies: vec![arguments.strategy.clone()],
+    };
+    let spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
+    let cells = registry.prepare(&spec)?;
+    limits::check(&cells, &host::host().limits)?;
+    let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
+        let names: Vec<_> = cells
+            .iter()
+            .map(|c| format!("{}/{}", c.cell.workload, c.cell.strategy))
+            .collect();
+        anyhow::anyhow!("one cell is needed, not {}", names.join(", "))
+    })?;
+    Ok(cell)
+}
+
+/// Starts this process anew with the variables that a library reads only once.
+fn in_environment(cell: &Prepared) -> anyhow::Result<()> {
+    let set = |(key, value): &(&str, String)| std::env::var(key).is_ok_and(|is| is == *value);
+    if cell.environment.iter().all(set) {
+        return Ok(());
+    }
+    let mut command =
+        std::process::Command::new(std::env::current_exe().context("cannot find this executable")?);
+    command
+        .args(std::env::args_os().skip(1))
+        .envs(cell.environment.iter().map(|(key, value)| (key, value)));
+    let error = std::os::unix::process::CommandExt::exec(&mut command);
+    Err(error).context("cannot start this executable anew")
+}
+
+/// Takes samples in this process, against a server in another; says each.
+fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u32, u32)> {
+    let mut server = if cell.server {
+        Some(ServerProcess::start()?)
+    } else {
+        None
+    };
+    let mut setup = cell.setup.clone();
+    setup.server = server.as_ref().map(ServerProcess::address);
+    let mut refused = 0;
+    if let Some(server) = &mut server {
+        server.reset(&cell.params)?;
+    }
+    let runner = registry.opener(&cell.cell.workload, &cell.cell.strategy)?(&cell.params, &setup)?;
+    runner.warm_up()?;
+    for _ in 0..samples {
+        if let Some(server) = &mut server {
+            server.reset(&cell.params)?;
+        }
+        let meter = Meter::start()?;
+        let tally = runner.run()?;
+        let mut sample = meter.stop(tally)?;
+        sample.witness = server.as_mut().map(ServerProcess::account).transpose()?;
+        let refusal = cell.expectation.refusal(&sample);
+        refused += u32::from(refusal.is_some());
+        let (wall, cpu) = (
+            report::duration(sample.wall_ns),
+            report::duration(sample.cpu_ns),
+        );
+        println!(
+            "wall {wall}, CPU {cpu}, {}",
+            refusal.as_deref().unwrap_or("checked")
+        );
+    }
+    Ok((samples, refused))
+}

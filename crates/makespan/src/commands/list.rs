@@ -1,0 +1,85 @@
+//! What there is.
+
+use serde_json::{Value, json};
+
+use crate::Registry;
+use crate::cli::{ListArguments, Listed};
+use crate::exit::Exit;
+
+pub(crate) fn list(registry: &Registry, arguments: &ListArguments) -> Result<(), Exit> {
+    let lines = match arguments.what {
+        Listed::Strategies => strategies(registry),
+        Listed::Workloads => workloads(registry),
+    };
+    if arguments.json {
+        let values: Vec<_> = lines.into_iter().map(|(_, value)| value).collect();
+        println!("{:#}", Value::from(values));
+    } else {
+        lines.iter().for_each(|(line, _)| println!("{line}"));
+    }
+    Ok(())
+}
+
+fn strategies(registry: &Registry) -> Vec<(String, Value)> {
+    let version = |package: &&'static str| {
+        let locked = strategies::versions()
+            .iter()
+            .find(|(name, _)| name == package);
+        (*package, locked.map_or("unknown", |(_, version)| *version))
+    };
+    let line = |row: &strategies::Row| {
+        let facts = row.facts;
+        let packages: Vec<_> = facts.packages.iter().map(version).collect();
+        let with = match packages.is_empty() {
+            true => "std".to_owned(),
+            false => packages
+                .iter()
+                .map(|(name, version)| format!("{name} {version}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        let advisory = facts
+            .advisory
+            .map(|advisory| format!("; {advisory}"))
+            .unwrap_or_default();
+        let text = format!(
+            "{:<21} {}; {}; {with}; client {}; root on the {}{advisory}",
+            facts.name,
+            facts.family.name(),
+            facts.about,
+            facts.client.name(),
+            facts.root
+        );
+        let value = json!({
+            "name": facts.name, "about": facts.about, "family": facts.family, "client": facts.client,
+            "packages": packages.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "root": facts.root,
+            "capacity": facts.capacity, "timer_quantum_ns": facts.quantum.as_nanos() as u64, "advisory": facts.advisory,
+        });
+        (text, value)
+    };
+    registry.strategies.iter().map(line).collect()
+}
+
+fn workloads(registry: &Registry) -> Vec<(String, Value)> {
+    let line = |entry: &workloads::Entry| {
+        let facts = entry.facts;
+        let numbers: String = facts
+            .numbers
+            .iter()
+            .map(|number| format!(", {}", number.name))
+            .collect();
+        let text = format!(
+            "{:<21} {}; sizes: tasks, latency{numbers}",
+            facts.name, facts.about
+        );
+        let number = |number: &workloads::Number| {
+            json!({
+                "name": number.name, "about": number.about, "default": number.default, "min": number.min, "max": number.max,
+            })
+        };
+        let numbers: Vec<_> = facts.numbers.iter().map(number).collect();
+        let value = json!({"name": facts.name, "about": facts.about, "server": facts.server, "numbers": numbers});
+        (text, value)
+    };
+    registry.workloads.iter().map(line).collect()
+}

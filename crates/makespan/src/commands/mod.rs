@@ -1,0 +1,33 @@
+//! What each command does.
+
+mod cell;
+mod list;
+mod report;
+mod run;
+mod schema;
+mod verify;
+
+pub(crate) use cell::cell;
+pub(crate) use list::list;
+pub(crate) use report::report;
+pub(crate) use run::run;
+pub(crate) use schema::schema;
+pub(crate) use verify::verify;
+
+use harness::Interrupt;
+
+use crate::exit::Exit;
+
+/// Ctrl-C and termination end the run at the next sample; a second time they end the process.
+fn interrupt_on_signal() -> Result<Interrupt, Exit> {
+    let interrupt = Interrupt::default();
+    let shared = interrupt.clone();
+    let set = ctrlc::set_handler(move || {
+        if shared.is_set() {
+            std::process::exit(130);
+        }
+        shared.set();
+    });
+    set.map_err(|error| Exit::Crash(error.into()))?;
+    Ok(interrupt)
+}

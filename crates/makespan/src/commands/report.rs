@@ -1,0 +1,53 @@
+//! Tables of a stored run.
+
+use std::fs;
+
+use anyhow::Context;
+use harness::store;
+
+use crate::cli::ReportArguments;
+use crate::exit::Exit;
+use crate::selection::select;
+
+pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
+    let text = text(arguments).map_err(Exit::Usage)?;
+    let Some(path) = &arguments.splice else {
+        println!("{}", text.trim_end());
+        return Ok(());
+    };
+    let splice = || {
+        let document = fs::read_to_string(path)?;
+        report::splice(&document, "table", &text)
+    };
+    let document = splice()
+        .with_context(|| format!("cannot put the tables into {}", path.display()))
+        .map_err(Exit::Usage)?;
+    Ok(store::write(path, &document)?)
+}
+
+fn text(arguments: &ReportArguments) -> anyhow::Result<String> {
+    let mut summary = store::read_summary(&arguments.run)?;
+    let names: Vec<_> = summary
+        .spec
+        .workloads
+        .iter()
+        .map(|load| load.name.clone())
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let chosen = select("workload", &arguments.workloads, &names)?;
+    summary
+        .spec
+        .workloads
+        .retain(|load| chosen.contains(&load.name));
+    let markdown = arguments.markdown || arguments.splice.is_some();
+    let write = if markdown {
+        report::markdown
+    } else {
+        report::terminal
+    };
+    Ok(report::tables(&summary)
+        .iter()
+        .map(write)
+        .collect::<Vec<_>>()
+        .join("\n"))
+}

@@ -1,0 +1,113 @@
+//! The main job: measure all cells of a scenario and write the tables.
+
+use anyhow::{Context, ensure};
+use harness::{Event, Prepared, RunFolder, Taken, host, limits};
+use model::{Cell, Host, Plan, Spec, Summary};
+
+use super::interrupt_on_signal;
+use crate::Registry;
+use crate::cli::RunArguments;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::scenario;
+
+pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
+    let job = Job::new(registry, arguments).map_err(Exit::Usage)?;
+    let interrupt = interrupt_on_signal()?;
+    let mut folder =
+        RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
+    let mut progress = Progress::new(&job.plan, &job.cells);
+    let taken = harness::run(&job.plan, &job.cells, &interrupt, &mut |event| {
+        progress.tell(&event);
+        match event {
+            Event::Sampled(sample) => folder.append(sample),
+            _ => Ok(()),
+        }
+    });
+    progress.finish();
+    let taken =
+        taken.with_context(|| format!("what was measured is in {}", folder.path().display()))?;
+    let summary = job.summary(&taken);
+    write(&folder, &summary)?;
+    print(&summary);
+    println!("{}", folder.path().display());
+    conclude(&summary, taken.samples.len())
+}
+
+/// Everything that is known before a process is started.
+struct Job {
+    host: Host,
+    spec: Spec,
+    cells: Vec<Prepared>,
+    plan: Plan,
+}
+
+impl Job {
+    fn new(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Self> {
+        let host = host::host();
+        ensure!(
+            host.profile != "debug" || arguments.allow_debug,
+            "this is a debug build, whose times mean nothing; use `cargo bench` or `cargo run --release`"
+        );
+        let spec = scenario::of_run(registry, arguments)?;
+        let cells = registry.prepare(&spec)?;
+        limits::check(&cells, &host.limits)?;
+        let plan = Plan::new(
+            &spec,
+            &cells
+                .iter()
+                .map(|cell| cell.cell.clone())
+                .collect::<Vec<_>>(),
+        );
+        Ok(Job {
+            host,
+            spec,
+            cells,
+            plan,
+        })
+    }
+
+    fn summary(&self, taken: &Taken) -> Summary {
+        let cells: Vec<Cell> = self.cells.iter().map(|cell| cell.cell.clone()).collect();
+        Summary::new(
+            self.host.clone(),
+            self.spec.clone(),
+            taken.interrupted,
+            &cells,
+            &taken.samples,
+        )
+    }
+}
+
+fn write(folder: &RunFolder, summary: &Summary) -> anyhow::Result<()> {
+    folder.write_json("summary.json", summary)?;
+    folder.write("summary.csv", &report::csv(summary)?)?;
+    folder.write("README.md", &report::document(summary))
+}
+
+fn print(summary: &Summary) {
+    for table in report::tables(summary) {
+        println!("{}", report::terminal(&table));
+    }
+}
+
+fn conclude(summary: &Summary, samples: usize) -> Result<(), Exit> {
+    for cell in summary.failures() {
+        let reason = cell.reason.as_deref().unwrap_or("for no stated reason");
+        eprintln!(
+            "makespan: {}/{} failed: {reason}",
+            cell.workload, cell.strategy
+        );
+    }
+    if summary.interrupted {
+        eprintln!(
+            "makespan: interrupted after {samples} samples; all of them are in the folder above"
+        );
+        return Err(Exit::Interrupted);
+    }
+    if summary.failures().next().is_some() {
+        Err(Exit::Rows)
+    } else {
+        Ok(())
+    }
+}

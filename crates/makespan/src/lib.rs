@@ -1,0 +1,65 @@
+//! makespan answers one question: which concurrency strategy should this work use, and how far is it from the best possible?
+//!
+//! # Layout
+//!
+//! - [`main`] is the command line, [`bench()`] the same for a bench target. Both take a [`Registry`], so that an executable can
+//!   bring strategies and workloads of its own.
+//! - `cli` says what can be asked for; `scenario` and `selection` turn it into a spec; `commands` carry it out, one file each.
+//! - `progress` is what a person sees meanwhile.
+//!
+//! # Invariants
+//!
+//! - Everything that can be wrong with a command line is found before a process is started or a folder made.
+//! - Exit codes: 0 done, 1 a row or the program failed, 2 the command line cannot be carried out, 130 interrupted.
+//! - Results go to standard output, everything else to standard error.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod exit;
+mod progress;
+mod scenario;
+mod selection;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+pub use harness::{Registry, play_role};
+
+use crate::cli::{BenchArguments, Cli, Command};
+use crate::exit::Exit;
+
+/// Carries out the command line of this process with the strategies and workloads of `registry`.
+pub fn main(registry: &Registry) -> ExitCode {
+    exit::code(role_or(registry, || match Cli::parse().command {
+        Command::Run(arguments) => commands::run(registry, &arguments),
+        Command::List(arguments) => commands::list(registry, &arguments),
+        Command::Verify(arguments) => commands::verify(registry, &arguments),
+        Command::Cell(arguments) => commands::cell(registry, &arguments),
+        Command::Report(arguments) => commands::report(&arguments),
+        Command::Serve(arguments) => mock_server::run(arguments).map_err(Exit::Usage),
+        Command::Schema => commands::schema(),
+    }))
+}
+
+/// Carries out a bench target: `cargo bench` measures, `cargo test --benches` verifies. Paths are relative to `root`, because
+/// cargo starts bench targets in the folder of their package.
+pub fn bench(registry: &Registry, root: &Path) -> ExitCode {
+    exit::code(role_or(registry, || {
+        std::env::set_current_dir(root).map_err(|error| Exit::Crash(error.into()))?;
+        let arguments = BenchArguments::parse();
+        match arguments.measures() {
+            true => commands::run(registry, &arguments.run),
+            false => commands::verify(registry, &arguments.run.select),
+        }
+    }))
+}
+
+fn role_or(registry: &Registry, work: impl FnOnce() -> Result<(), Exit>) -> Result<(), Exit> {
+    match play_role(registry) {
+        Some(played) => played.map_err(Exit::Crash),
+        None => work(),
+    }
+}

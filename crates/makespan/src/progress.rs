@@ -1,0 +1,100 @@
+//! What a person sees while a run goes on: a bar on a terminal, a line per round elsewhere.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use harness::{Event, Prepared};
+use indicatif::{ProgressBar, ProgressStyle};
+use model::{Plan, Sample};
+
+/// How far a run is, in expected time: the sum of the floors of all planned samples.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    floors: BTreeMap<(String, String), Duration>,
+    launches: usize,
+    round: Option<u32>,
+    done: Duration,
+    planned: Duration,
+    start: Instant,
+}
+
+impl Progress {
+    pub(crate) fn new(plan: &Plan, cells: &[Prepared]) -> Self {
+        let floor = |cell: &Prepared| {
+            cell.cell
+                .own_floor
+                .unwrap_or_default()
+                .max(Duration::from_millis(1))
+        };
+        let planned = plan.samples().map(|(_, cell)| floor(&cells[cell])).sum();
+        let name = |cell: &Prepared| (cell.cell.workload.clone(), cell.cell.strategy.clone());
+        let floors = cells.iter().map(|cell| (name(cell), floor(cell))).collect();
+        let bar = std::io::stderr().is_terminal().then(|| bar(planned));
+        eprintln!(
+            "{} cells, {} samples, at least {} of waiting",
+            cells.len(),
+            plan.samples().count(),
+            report::duration(planned.as_nanos() as u64)
+        );
+        let start = Instant::now();
+        Progress {
+            bar,
+            floors,
+            launches: plan.launches.len(),
+            round: None,
+            done: Duration::ZERO,
+            planned,
+            start,
+        }
+    }
+
+    /// Nothing is drawn by a thread or a timer: the screen changes between samples only.
+    pub(crate) fn tell(&mut self, event: &Event) {
+        match event {
+            Event::Launching { launch } => {
+                self.say(&format!("launch {} of {}", launch + 1, self.launches))
+            }
+            Event::Started { .. } => {}
+            Event::Sampled(sample) => self.sampled(sample),
+        }
+    }
+
+    fn sampled(&mut self, sample: &Sample) {
+        let name = (sample.workload.clone(), sample.strategy.clone());
+        self.done += self.floors.get(&name).copied().unwrap_or_default();
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.done.as_millis() as u64);
+            bar.set_message(format!("{}/{}", sample.workload, sample.strategy));
+        } else if self.round.replace(sample.round) != Some(sample.round) {
+            let percent = 100.0 * self.done.as_secs_f64() / self.planned.as_secs_f64();
+            self.say(&format!(
+                "round {}, {percent:.0} %, {:.0} s",
+                sample.round,
+                self.start.elapsed().as_secs_f64()
+            ));
+        }
+    }
+
+    fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.set_message(line.to_owned()),
+            None => eprintln!("{line}"),
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(planned: Duration) -> ProgressBar {
+    let style = ProgressStyle::with_template(
+        "{wide_bar} {percent:>3} %  {elapsed} of about {duration}  {msg:32!}",
+    );
+    let bar = ProgressBar::new(planned.as_millis() as u64);
+    bar.set_style(style.expect("the template is well-formed"));
+    bar
+}

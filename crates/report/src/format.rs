@@ -1,0 +1,70 @@
+//! Numbers for people: three significant digits, with a unit.
+
+use std::time::Duration;
+
+/// A duration such as `41.2 ms`.
+pub fn duration(nanoseconds: u64) -> String {
+    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "us")];
+    let value = nanoseconds as f64;
+    // 999.5 ms would be written as 1000 ms, so the next unit begins a little earlier.
+    let unit = units.iter().find(|(size, _)| value >= size * 0.9995);
+    unit.map_or(format!("{nanoseconds} ns"), |(size, unit)| {
+        format!("{} {unit}", digits(value / size))
+    })
+}
+
+/// A lower bound or another exact duration.
+pub(crate) fn exact(nanoseconds: u64) -> String {
+    humantime::format_duration(Duration::from_nanos(nanoseconds)).to_string()
+}
+
+/// A positive number with three significant digits, without an exponent.
+pub(crate) fn digits(value: f64) -> String {
+    if value <= 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let before_point = value.log10().floor() as i32 + 1;
+    let rounds_up = format!("{value:.*}", decimals(before_point))
+        .parse::<f64>()
+        .is_ok_and(|r| r >= 10f64.powi(before_point));
+    format!("{value:.*}", decimals(before_point + i32::from(rounds_up)))
+}
+
+fn decimals(before_point: i32) -> usize {
+    usize::try_from(3 - before_point).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_and_a_unit() {
+        for (nanoseconds, text) in [
+            (0, "0 ns"),
+            (999, "999 ns"),
+            (1_000, "1.00 us"),
+            (41_249_000, "41.2 ms"),
+            (999_400_000, "999 ms"),
+            (999_600_000, "1.00 s"),
+            (1_206_000_000, "1.21 s"),
+            (75_000_000_000, "75.0 s"),
+        ] {
+            assert_eq!(duration(nanoseconds), text);
+        }
+    }
+
+    #[test]
+    fn ratios_keep_three_digits_at_any_size() {
+        for (value, text) in [
+            (0.034_21, "0.0342"),
+            (0.099_96, "0.100"),
+            (1.0, "1.00"),
+            (9.999, "10.0"),
+            (29.27, "29.3"),
+            (1234.5, "1234"),
+        ] {
+            assert_eq!(digits(value), text);
+        }
+    }
+}
