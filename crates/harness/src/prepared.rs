@@ -26,15 +26,13 @@ pub struct Prepared {
     pub holds: usize,
     /// What each sample must show.
     pub expectation: Expectation,
-    /// Why it cannot run at all, if it cannot.
-    pub unsupported: Option<String>,
+    /// How long one sample may take before its worker is taken for stuck.
+    pub timeout: Duration,
 }
 
-impl Prepared {
-    /// How long one sample may take before its worker is taken for stuck: ten times its floor, and ten seconds.
-    pub fn timeout(&self) -> Duration {
-        Duration::from_secs(10) + 10 * self.cell.own_floor.unwrap_or(Duration::from_secs(5))
-    }
+/// Ten times the floor, and ten seconds: no disturbance explains more.
+fn timeout(own_floor: Option<Duration>) -> Duration {
+    Duration::from_secs(10) + 10 * own_floor.unwrap_or(Duration::from_secs(5))
 }
 
 impl Registry {
@@ -49,10 +47,7 @@ impl Registry {
                     .opener(&load.name, name)
                     .err()
                     .map(|error| error.to_string());
-                prepared.push(Prepared {
-                    unsupported,
-                    ..work.on(self.strategy(name)?)
-                });
+                prepared.push(work.on(self.strategy(name)?, unsupported));
             }
         }
         Ok(prepared)
@@ -91,7 +86,7 @@ impl<'a> Work<'a> {
         })
     }
 
-    fn on(&self, row: &Row) -> Prepared {
+    fn on(&self, row: &Row, unsupported: Option<String>) -> Prepared {
         let (facts, spec) = (row.facts, self.spec);
         let setup = Setup {
             limit: spec.concurrency,
@@ -113,7 +108,10 @@ impl<'a> Work<'a> {
             Capacity::Limit => self.expectation.own_floor,
         };
         Prepared {
-            cell: self.cell(facts, in_flight, own_floor),
+            cell: Cell {
+                unsupported,
+                ..self.cell(facts, in_flight, own_floor)
+            },
             params: self.params.clone(),
             environment: (row.environment)(&setup),
             server: self.entry.facts.server,
@@ -129,7 +127,7 @@ impl<'a> Work<'a> {
                 ..self.expectation.clone()
             },
             setup,
-            unsupported: None,
+            timeout: timeout(own_floor),
         }
     }
 
@@ -149,6 +147,7 @@ impl<'a> Work<'a> {
                 facts.quantum
             },
             advisory: facts.advisory.map(str::to_owned),
+            unsupported: None,
         }
     }
 }

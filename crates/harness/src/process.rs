@@ -30,6 +30,8 @@ impl Process {
         command
             .args([HIDDEN, role])
             .envs(environment.iter().map(|(key, value)| (key, value)));
+        // The reason of a row is its last line: a panic's message, not a frame of its backtrace.
+        command.env("RUST_BACKTRACE", "0");
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -59,7 +59,7 @@ pub fn run(
     }
     let out = cells
         .iter()
-        .map(|cell| cell.unsupported.is_some())
+        .map(|cell| cell.cell.unsupported.is_some())
         .collect();
     let release = limits::must_release(&cells);
     let mut run = Run {
@@ -215,7 +215,7 @@ impl Run<'_> {
         worker.wake(self.interrupt)?;
         self.reset(cell)?;
         let cell = &self.cells[cell];
-        let mut measurement = worker.sample(cell.timeout(), self.interrupt)?;
+        let mut measurement = worker.sample(cell.timeout, self.interrupt)?;
         if let Some(server) = self.server.as_mut().filter(|_| cell.server) {
             measurement.witness = Some(server.account().context("no account of the sample")?);
         }

@@ -58,7 +58,11 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
             |error| FromServer::Failed {
                 reason: format!("{error:#}"),
             },
-            |s| FromServer::Witness(serde_json::from_value(serde_json::to_value(s).unwrap()).unwrap()),
+            |s| {
+                FromServer::Witness(
+                    serde_json::from_value(serde_json::to_value(s).unwrap()).unwrap(),
+                )
+            },
         ))?;
     }
     Ok(())

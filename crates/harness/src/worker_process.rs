@@ -43,7 +43,7 @@ impl WorkerProcess {
             }
             other => bail!("the worker began with {other:?} instead of a hello"),
         }
-        self.hear_opened(OPEN_WITHIN + cell.timeout(), interrupt)
+        self.hear_opened(OPEN_WITHIN + cell.timeout, interrupt)
     }
 
     /// Reopens what the worker had let go, if it had.

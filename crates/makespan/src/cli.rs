@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mock_server::ServeArgs;
 use workloads::{Latency, MOST_TASKS};
@@ -33,6 +32,24 @@ pub(crate) enum Command {
     Schema,
 }
 
+/// A latency; the error says all that is wrong with it.
+fn latency(text: &str) -> Result<Latency, String> {
+    text.parse::<Latency>()
+        .map_err(|error| format!("{error:#}"))
+}
+
+/// A whole number from `low` to `high`.
+fn number<T: TryFrom<u64>>(low: u64, high: u64) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (low..=high).contains(number));
+        let number = number.and_then(|number| T::try_from(number).ok());
+        number.ok_or_else(|| format!("allowed are {low} to {high}"))
+    }
+}
+
 /// Which cells.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SelectArguments {
@@ -48,23 +65,23 @@ pub(crate) struct SelectArguments {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SizeArguments {
     /// Units of each workload
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..=MOST_TASKS))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1, MOST_TASKS))]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) tasks: Option<u64>,
     /// At most this many units in flight
-    #[arg(long, value_name = "C", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(long, value_name = "C", value_parser = number::<usize>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) concurrency: Option<usize>,
     /// Worker threads of asynchronous runtimes
-    #[arg(long, value_name = "W", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(long, value_name = "W", value_parser = number::<usize>(1, 1024))]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) workers: Option<usize>,
     /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99)
-    #[arg(long, value_name = "LATENCY", allow_hyphen_values = true)]
+    #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = latency)]
     pub(crate) latency: Option<Latency>,
     /// What all delays, bodies and orders are drawn from
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(0..=i64::MAX as u64))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0, i64::MAX as u64))]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) seed: Option<u64>,
 }
 
@@ -78,8 +95,8 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
     /// Rounds that count; long rows are in at most 9 of them
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u32>::new().range(1..=100_000))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,
     /// The strategy whose makespan ratios are taken against
     #[arg(long, value_name = "NAME")]
@@ -146,8 +163,8 @@ pub(crate) struct CellArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) strategy: String,
     /// Samples to take
-    #[arg(long, value_name = "N", default_value = "10", value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
-    #[arg(allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "10", value_parser = number::<u32>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) samples: u32,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,

@@ -25,6 +25,8 @@ pub struct Cell {
     pub quantum: Duration,
     /// What a reader must know before taking the strategy into use.
     pub advisory: Option<String>,
+    /// Why it cannot run at all, if it cannot.
+    pub unsupported: Option<String>,
 }
 
 impl Cell {

@@ -14,8 +14,10 @@ use crate::{Cell, Measurement};
 pub struct Flag {
     /// What it is about.
     pub kind: FlagKind,
-    /// What it means here.
+    /// What it means, the same for all rows.
     pub text: String,
+    /// The numbers of this row.
+    pub detail: Option<String>,
 }
 
 /// Kinds of caveats.
@@ -56,68 +58,94 @@ impl FlagKind {
 impl Flag {
     /// All caveats of one cell with its measured samples.
     pub(crate) fn all(cell: &Cell, samples: &[&Measurement], optimised: bool) -> Vec<Flag> {
-        let texts = [
-            (
-                FlagKind::DebugBuild,
-                (!optimised)
-                    .then(|| "built without optimisation: its times mean nothing".to_owned()),
-            ),
-            (FlagKind::Capped, capped(cell, samples)),
-            (FlagKind::TimerQuantum, timer_quantum(cell)),
-            (FlagKind::LateServer, late_server(cell, samples)),
-            (FlagKind::BusyServer, busy_server(samples)),
-            (FlagKind::Reconnected, reconnected(samples)),
-            (FlagKind::Advisory, cell.advisory.clone()),
+        let raised = [
+            debug_build(optimised),
+            capped(cell, samples),
+            timer_quantum(cell),
+            late_server(cell, samples),
         ];
-        texts
-            .into_iter()
-            .filter_map(|(kind, text)| Some(Flag { kind, text: text? }))
-            .collect()
+        let raised =
+            raised
+                .into_iter()
+                .chain([busy_server(samples), reconnected(samples), advisory(cell)]);
+        raised.flatten().collect()
+    }
+
+    fn new(kind: FlagKind, text: &str, detail: Option<String>) -> Option<Flag> {
+        Some(Flag {
+            kind,
+            text: text.to_owned(),
+            detail,
+        })
     }
 }
 
-fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
+fn debug_build(optimised: bool) -> Option<Flag> {
+    let text = "built without optimisation: the times mean nothing";
+    if optimised {
+        None
+    } else {
+        Flag::new(FlagKind::DebugBuild, text, None)
+    }
+}
+
+fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let own = cell.own_floor.filter(|_| cell.is_capped())?;
     let wall = median_of(samples, |sample| Some(sample.wall_ns as f64))?;
     let times = wall / own.as_nanos() as f64;
-    Some(format!(
-        "at most {} in flight; {times:.2} times its own floor of {own:?}",
+    let detail = format!(
+        "{} in flight, x{times:.2} of its own floor {own:?}",
         cell.in_flight
-    ))
+    );
+    Flag::new(FlagKind::Capped, "cannot use the whole limit", Some(detail))
 }
 
-fn timer_quantum(cell: &Cell) -> Option<String> {
+fn timer_quantum(cell: &Cell) -> Option<Flag> {
     let (quantum, latency) = (cell.quantum, cell.latency);
-    (quantum * 50 > latency && quantum > Duration::ZERO).then(|| {
-        format!(
-            "its timer counts in steps of {quantum:?}, {} of the wait",
-            percent(quantum, latency)
-        )
-    })
+    if quantum.is_zero() || quantum * 50 <= latency {
+        return None;
+    }
+    let detail = format!("{quantum:?}, {} of the wait", percent(quantum, latency));
+    Flag::new(
+        FlagKind::TimerQuantum,
+        "the timer counts in whole steps",
+        Some(detail),
+    )
 }
 
-fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
+fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let late = median_of(samples, |sample| {
         Some(sample.witness.as_ref()?.lateness_p99_ns as f64)
     })?;
     let late = Duration::from_nanos(late as u64);
-    (late * 20 > cell.latency && late > Duration::ZERO).then(|| {
-        format!(
-            "the server's own lateness (p99) was {late:.0?}, {} of the wait",
-            percent(late, cell.latency)
-        )
-    })
+    if late.is_zero() || late * 20 <= cell.latency {
+        return None;
+    }
+    let detail = format!("{} us, {}", late.as_micros(), percent(late, cell.latency));
+    Flag::new(
+        FlagKind::LateServer,
+        "the server's own lateness (p99) was over 5 % of the wait",
+        Some(detail),
+    )
 }
 
-fn busy_server(samples: &[&Measurement]) -> Option<String> {
+fn busy_server(samples: &[&Measurement]) -> Option<Flag> {
     let busy = median_of(samples, |sample| {
         let witness = sample.witness.as_ref()?;
         Some(witness.cpu_ns as f64 / witness.elapsed_ns.max(1) as f64)
     })?;
-    (busy > 0.7).then(|| format!("the server used {:.0} % of a processor", busy * 100.0))
+    if busy <= 0.7 {
+        return None;
+    }
+    let detail = format!("{:.0} %", busy * 100.0);
+    Flag::new(
+        FlagKind::BusyServer,
+        "the server used over 70 % of a processor",
+        Some(detail),
+    )
 }
 
-fn reconnected(samples: &[&Measurement]) -> Option<String> {
+fn reconnected(samples: &[&Measurement]) -> Option<Flag> {
     let opened = samples
         .iter()
         .filter_map(|sample| Some(sample.witness.as_ref()?.connections_accepted));
@@ -125,8 +153,17 @@ fn reconnected(samples: &[&Measurement]) -> Option<String> {
         opened.clone().filter(|opened| *opened > 0).count(),
         samples.len(),
     );
-    let most = opened.max()?;
-    (some > 0).then(|| format!("opened connections inside {some} of {all} samples, up to {most}"))
+    let most = opened.max().filter(|most| *most > 0)?;
+    let detail = format!("{some} of {all} samples, up to {most}");
+    Flag::new(
+        FlagKind::Reconnected,
+        "connections were opened inside samples",
+        Some(detail),
+    )
+}
+
+fn advisory(cell: &Cell) -> Option<Flag> {
+    Flag::new(FlagKind::Advisory, cell.advisory.as_ref()?, None)
 }
 
 fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
@@ -163,6 +200,7 @@ mod tests {
             latency: ms(20),
             quantum: Duration::ZERO,
             advisory: None,
+            unsupported: None,
         };
         let witness = Witness {
             lateness_p99_ns: 900_000,

@@ -105,7 +105,9 @@ fn share(total: u32, parts: u32, index: u32) -> u32 {
 fn blocks(spec: &Spec, cells: &[Cell], long: bool, rng: &mut Pcg64Mcg) -> Vec<Block> {
     let block = |workload: &str| -> Block {
         let here = |cell: &Cell| {
-            cell.workload == workload && (long || !cell.is_long() || cell.strategy == spec.anchor)
+            cell.unsupported.is_none()
+                && cell.workload == workload
+                && (long || !cell.is_long() || cell.strategy == spec.anchor)
         };
         (0..cells.len())
             .filter(|index| here(&cells[*index]))
@@ -162,6 +164,7 @@ mod tests {
             latency: Duration::from_millis(20),
             quantum: Duration::ZERO,
             advisory: None,
+            unsupported: None,
         };
         ["sleep", "get"]
             .iter()

@@ -145,6 +145,11 @@ fn row(cell: &Cell, reference: &str, samples: &[Sample], optimised: bool) -> Cel
             .is_empty()
             .then(|| "it has no sample that counts".to_owned())
     });
+    let (outcome, reason) = match (&cell.unsupported, reason) {
+        (Some(why), _) => (Outcome::Unsupported, Some(why.clone())),
+        (None, Some(why)) => (Outcome::Failed, Some(why)),
+        (None, None) => (Outcome::Measured, None),
+    };
     let wall_ns = spread(&counted);
     let floor_ns = cell.floor.map(|floor| floor.as_nanos() as u64);
     let sum = |value: fn(&Measurement) -> u64| {
@@ -158,11 +163,7 @@ fn row(cell: &Cell, reference: &str, samples: &[Sample], optimised: bool) -> Cel
         workload: cell.workload.clone(),
         strategy: cell.strategy.clone(),
         client: cell.client.clone(),
-        outcome: if reason.is_some() {
-            Outcome::Failed
-        } else {
-            Outcome::Measured
-        },
+        outcome,
         reason,
         samples: counted.len(),
         wall_ns,

@@ -16,6 +16,7 @@ fn cell(strategy: &str) -> Cell {
         latency: ms(20),
         quantum: Duration::ZERO,
         advisory: None,
+        unsupported: None,
     }
 }
 

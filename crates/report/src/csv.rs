@@ -72,7 +72,13 @@ fn record(cell: &CellSummary) -> [String; 23] {
         text(cell.threads_peak),
         text(cell.rss_peak_bytes),
         flags(|flag| flag.kind.name().to_owned()),
-        flags(|flag| flag.text.clone()),
+        flags(|flag| {
+            [Some(flag.text.clone()), flag.detail.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(": ")
+        }),
     ]
 }
 

@@ -159,20 +159,25 @@ fn notes(cells: &[&CellSummary]) -> Vec<String> {
         )
     });
     let mut notes: Vec<String> = reasons.collect();
-    let mut flags: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut flags: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (cell, flag) in cells
         .iter()
         .flat_map(|cell| cell.flags.iter().map(move |flag| (cell, flag)))
     {
-        flags.entry(&flag.text).or_default().push(&cell.strategy);
+        let detail = flag
+            .detail
+            .as_ref()
+            .map(|detail| format!(" ({detail})"))
+            .unwrap_or_default();
+        flags
+            .entry(&flag.text)
+            .or_default()
+            .push(format!("{}{detail}", cell.strategy));
     }
     notes.extend(
         flags
             .iter()
-            .map(|(text, who)| match who.len() == cells.len() {
-                true => format!("all rows: {text}"),
-                false => format!("{}: {text}", who.join(", ")),
-            }),
+            .map(|(text, who)| format!("{text}: {}", who.join(", "))),
     );
     let few = cells
         .iter()

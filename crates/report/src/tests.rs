@@ -38,7 +38,8 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
 fn summary() -> Summary {
     let flag = Flag {
         kind: FlagKind::Capped,
-        text: "at most 2 in flight; 1.01 times its own floor of 600ms".into(),
+        text: "cannot use the whole limit".into(),
+        detail: Some("2 in flight, x1.01 of its own floor 600ms".into()),
     };
     let cells = vec![
         cell("sequential", 1_206_000_000, None),
@@ -104,7 +105,8 @@ blocking-in-tokio    reqwest  606 ms    0.503 0.502-0.503 x15.2 7.12 ms  35 24
 tokio-spawn-blocking reqwest 41.2 ms 0.0342 0.0339-0.0351 x1.03 7.12 ms  35 24
 smol                 reqwest  failed                    -     -       -   -  3
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
-* blocking-in-tokio: at most 2 in flight; 1.01 times its own floor of 600ms
+* cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own
+  floor 600ms)
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -136,7 +138,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 | smol | reqwest | failed | - | - | - | - | 3 |
 
 - smol: failed: it said \`a\|b\` and \<c\>
-- blocking-in-tokio: at most 2 in flight; 1.01 times its own floor of 600ms
+- cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own floor 600ms)
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }

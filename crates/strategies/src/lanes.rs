@@ -61,6 +61,10 @@ fn launch<W: Work, I: Io, S: Spawn>(ledger: &Arc<Ledger<W, I>>, spawn: &S, unit:
     spawn.spawn(lane(Arc::clone(ledger), spawn.clone(), unit));
 }
 
+#[expect(
+    clippy::manual_async_fn,
+    reason = "`Send` must be promised, or the compiler asks the type for it while it makes it"
+)]
 fn lane<W: Work, I: Io, S: Spawn>(
     ledger: Arc<Ledger<W, I>>,
     spawn: S,

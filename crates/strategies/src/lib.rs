@@ -131,3 +131,6 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
         self.strategy.run(&self.work)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,7 @@ pub(crate) fn verify(registry: &Registry, arguments: &SelectArguments) -> Result
         Ok(())
     })?;
     for cell in &cells {
-        if let Some(reason) = &cell.unsupported {
+        if let Some(reason) = &cell.cell.unsupported {
             println!(
                 "{}/{} ... unsupported: {reason}",
                 cell.cell.workload, cell.cell.strategy

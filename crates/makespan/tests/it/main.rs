@@ -1,1 +1,36 @@
-fn main() {}
+//! All integration tests of makespan, in one binary that is also its own worker and server.
+
+mod caught;
+mod command_line;
+mod faulty;
+mod matrix;
+mod tidy;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    if let Some(played) = makespan::play_role(&faulty::registry()) {
+        return played.map_or_else(|error| panic!("{error:#}"), |()| ExitCode::SUCCESS);
+    }
+    let tests = [
+        matrix::tests(),
+        caught::tests(),
+        command_line::tests(),
+        tidy::tests(),
+    ];
+    libtest_mimic::run(
+        &Arguments::from_args(),
+        tests.into_iter().flatten().collect(),
+    )
+    .exit_code()
+}
+
+/// A test by its name; it fails by panicking.
+fn test(name: &str, run: fn()) -> Trial {
+    Trial::test(name, move || {
+        run();
+        Ok(())
+    })
+}

@@ -1,0 +1,386 @@
+//! What a person types, and what comes back.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use libtest_mimic::Trial;
+use model::{Outcome, Sample, Summary};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::test;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    vec![
+        test("command_line::verify_passes", verify_passes),
+        test(
+            "command_line::a_run_leaves_a_whole_folder_and_prints_tables_that_fit",
+            a_run_leaves_a_whole_folder,
+        ),
+        test(
+            "command_line::bad_input_is_one_clear_error_and_leaves_nothing",
+            bad_input,
+        ),
+        test("command_line::a_port_in_use_is_refused", a_port_in_use),
+        test(
+            "command_line::ctrl_c_keeps_what_was_measured_and_ends_all_processes",
+            ctrl_c,
+        ),
+        test("command_line::lists_name_what_there_is", lists),
+        test("command_line::a_cell_runs_alone", a_cell_runs_alone),
+        test("command_line::the_server_serves", the_server_serves),
+    ]
+}
+
+fn makespan(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    command.args(arguments);
+    command
+}
+
+fn output(arguments: &[&str]) -> (Output, String, String) {
+    let output = makespan(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    (output, out, err)
+}
+
+fn verify_passes() {
+    let (output, out, err) = output(&["verify"]);
+    assert!(output.status.success(), "{out}{err}");
+    assert!(out.ends_with("33 passed, 0 failed\n"), "{out}");
+    let (_, out, _) = self::output(&["verify", "--workload", "get", "--strategy", "tokio*"]);
+    assert!(out.ends_with("4 passed, 0 failed\n"), "{out}");
+}
+
+fn a_run_leaves_a_whole_folder() {
+    let parent = tempfile::tempdir().unwrap();
+    let out_flag = parent.path().to_str().unwrap();
+    let arguments = [
+        "run",
+        "--quick",
+        "--rounds",
+        "6",
+        "--latency",
+        "2ms",
+        "--strategy",
+        "sequential",
+        "--strategy",
+        "smol",
+    ];
+    let (output, out, err) =
+        output(&[&arguments[..], &["--allow-debug", "--out", out_flag]].concat());
+    assert!(output.status.success(), "{out}{err}");
+    assert!(
+        out.lines()
+            .all(|line| line.chars().count() <= 80 || line.starts_with(out_flag)),
+        "{out}"
+    );
+    let folder = Path::new(out.lines().last().unwrap());
+    let read = |name: &str| {
+        fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let summary: Summary = serde_json::from_str(&read("summary.json")).unwrap();
+    assert_eq!(
+        (
+            summary.schema_version,
+            summary.interrupted,
+            summary.cells.len()
+        ),
+        (1, false, 6)
+    );
+    for cell in &summary.cells {
+        assert_eq!(
+            (cell.outcome, cell.samples),
+            (Outcome::Measured, 6),
+            "{cell:?}"
+        );
+        assert!(
+            cell.cpu_ns.is_some() && cell.threads_peak >= Some(1) && cell.rss_peak_bytes.is_some(),
+            "{cell:?}"
+        );
+        let ratio = cell.ratio.as_ref().unwrap();
+        assert!(ratio.low.is_some() && ratio.pairs == 6, "{ratio:?}");
+    }
+    let samples: Vec<Sample> = read("samples.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    // Two launches with a discarded round of short rows each, and six rounds that count. `pages` has no long row of the two.
+    assert_eq!(samples.iter().filter(|sample| sample.kept).count(), 36);
+    assert_eq!(
+        samples
+            .iter()
+            .map(|sample| sample.position)
+            .collect::<Vec<_>>(),
+        (0..samples.len() as u32).collect::<Vec<_>>()
+    );
+    toml::from_str::<model::Spec>(&read("spec.toml")).unwrap();
+    assert!(read("summary.csv").lines().count() == 7 && read("host.json").contains("\"rustc\""));
+    assert!(read("README.md").contains("| sequential |"));
+    let (_, again, _) = self::output(&["report", folder.to_str().unwrap()]);
+    assert!(
+        out.contains(again.trim_end()),
+        "report prints the same tables:\n{again}"
+    );
+}
+
+fn bad_input() {
+    let parent = tempfile::tempdir().unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let below_a_file = file.path().join("results");
+    let scenario = parent.path().join("mine.toml");
+    let core = include_str!("../../../../benches/scenarios/core.toml");
+    fs::write(&scenario, core.replace("body_bytes", "bodybytes")).unwrap();
+    let cases: [(&[&str], &[&str]); 16] = [
+        (
+            &["--strategy", "tokyo"],
+            &[
+                "no strategy matches `tokyo`",
+                "did you mean `tokio`",
+                "async-std",
+            ],
+        ),
+        (
+            &["--workload", "gett"],
+            &["no workload matches `gett`", "did you mean `get`", "pages"],
+        ),
+        (
+            &["--concurrency", "0"],
+            &[
+                "'0' for '--concurrency <C>': allowed are 1 to 1000000",
+                "--concurrency",
+            ],
+        ),
+        (
+            &["--concurrency", "-3"],
+            &["'-3' for '--concurrency <C>': allowed are 1 to"],
+        ),
+        (
+            &["--tasks", "0"],
+            &[
+                "'0' for '--tasks <N>': allowed are 1 to 10000000",
+                "--tasks",
+            ],
+        ),
+        (
+            &["--tasks", "many"],
+            &["'many' for '--tasks <N>': allowed are 1 to"],
+        ),
+        (
+            &["--latency", "-5ms"],
+            &["latency `-5ms`", "uniform:10ms,30ms"],
+        ),
+        (&["--latency", "2h"], &["`2h` is over 60s"]),
+        (&["--latency", "20"], &["latency `20`"]),
+        (&["--rounds", "0"], &["'0'", "allowed are 1 to 100000"]),
+        (
+            &["--seed", "-1"],
+            &[
+                "'-1' for '--seed <N>'",
+                "allowed are 0 to 9223372036854775807",
+            ],
+        ),
+        (&["--refrence", "tokio"], &["--refrence", "--reference"]),
+        (
+            &["--reference", "smol", "--strategy", "tokio"],
+            &["reference `smol` is not among"],
+        ),
+        (
+            &["cor"],
+            &["no scenario matches `cor`", "did you mean `core`"],
+        ),
+        (
+            &[
+                "--workload",
+                "get",
+                "--concurrency",
+                "1000000",
+                "--tasks",
+                "1000000",
+            ],
+            &["concurrency = 1000000", "open files"],
+        ),
+        (
+            &[scenario.to_str().unwrap()],
+            &["get: it has no `bodybytes`", "body_bytes"],
+        ),
+    ];
+    for (arguments, named) in cases {
+        let out = ["--allow-debug", "--out", parent.path().to_str().unwrap()];
+        refused(&[&["run"], arguments, &out].concat(), named);
+    }
+    refused(
+        &[
+            "run",
+            "--allow-debug",
+            "--out",
+            below_a_file.to_str().unwrap(),
+        ],
+        &["cannot make the folder"],
+    );
+    if cfg!(debug_assertions) {
+        refused(
+            &["run", "--out", parent.path().to_str().unwrap()],
+            &["debug build", "cargo bench"],
+        );
+    }
+    assert_eq!(
+        fs::read_dir(parent.path()).unwrap().count(),
+        1,
+        "only the scenario may be there"
+    );
+}
+
+fn refused(arguments: &[&str], named: &[&str]) {
+    let (output, out, err) = output(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {out}{err}");
+    for part in named {
+        assert!(
+            err.contains(part),
+            "{arguments:?}: `{part}` is missing in: {err}"
+        );
+    }
+    assert_eq!(out, "", "{arguments:?}");
+}
+
+fn a_port_in_use() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    refused(&["serve", "--listen", &address], &[&address]);
+    refused(&["serve", "--listen", "0.0.0.0:0"], &["loopback"]);
+}
+
+fn ctrl_c() {
+    let parent = tempfile::tempdir().unwrap();
+    let arguments = [
+        "run",
+        "--allow-debug",
+        "--rounds",
+        "1000",
+        "--out",
+        parent.path().to_str().unwrap(),
+    ];
+    let process = makespan(&arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let samples = || {
+        let folder = fs::read_dir(parent.path()).ok()?.next()?.ok()?.path();
+        Some(
+            fs::read_to_string(folder.join("samples.jsonl"))
+                .ok()?
+                .lines()
+                .count(),
+        )
+    };
+    while samples().unwrap_or(0) < 3 {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let children = children(process.id());
+    assert!(children.len() > 30, "workers and a server: {children:?}");
+    kill(Pid::from_raw(process.id() as i32), Signal::SIGINT).unwrap();
+    let output = process.wait_with_output().unwrap();
+    let (out, err) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert_eq!(output.status.code(), Some(130), "{err}");
+    assert!(err.contains("interrupted after"), "{err}");
+    let folder = Path::new(out.lines().last().unwrap());
+    let summary: Summary =
+        serde_json::from_str(&fs::read_to_string(folder.join("summary.json")).unwrap()).unwrap();
+    assert!(summary.interrupted);
+    assert!(samples().unwrap() >= 3);
+    for child in children {
+        assert!(
+            !Path::new(&format!("/proc/{child}")).exists(),
+            "process {child} lives on"
+        );
+    }
+}
+
+/// Processes started by the main thread of a process.
+fn children(process: u32) -> Vec<u32> {
+    let text = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap();
+    text.split_whitespace()
+        .map(|id| id.parse().unwrap())
+        .collect()
+}
+
+fn lists() {
+    for (what, names) in [
+        (
+            "strategies",
+            makespan::Registry::built_in()
+                .strategies
+                .iter()
+                .map(|row| row.facts.name)
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "workloads",
+            makespan::Registry::built_in()
+                .workloads
+                .iter()
+                .map(|entry| entry.facts.name)
+                .collect(),
+        ),
+    ] {
+        let (_, out, _) = output(&["list", what]);
+        let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
+        assert_eq!(out.lines().map(first).collect::<Vec<_>>(), names);
+        let (_, out, _) = output(&["list", what, "--json"]);
+        let values: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            values
+                .iter()
+                .map(|value| value["name"].as_str().unwrap())
+                .collect::<Vec<_>>(),
+            names
+        );
+    }
+}
+
+fn a_cell_runs_alone() {
+    for strategy in ["async-std", "thread-pool"] {
+        let arguments = [
+            "cell",
+            "--workload",
+            "get",
+            "--strategy",
+            strategy,
+            "--latency",
+            "1ms",
+            "--samples",
+            "2",
+        ];
+        let (output, out, err) = output(&arguments);
+        assert!(output.status.success(), "{out}{err}");
+        assert_eq!(out.matches("checked").count(), 2, "{out}");
+    }
+    refused(
+        &["cell", "--workload", "get", "--strategy", "tokio*"],
+        &["one cell is needed", "get/tokio-reqwest"],
+    );
+}
+
+fn the_server_serves() {
+    let mut server = makespan(&["serve", "--latency", "1ms"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(line.starts_with("http://127.0.0.1:"), "{line}");
+}

@@ -1,0 +1,145 @@
+//! Workloads and strategies that must be caught.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use harness::Registry;
+use strategies::sequential::Sequential;
+use strategies::tokio::Tokio;
+use strategies::{Capacity, Facts, Open, Row, Setup, Strategy, open};
+use workloads::sleep::Sleep;
+use workloads::{Done, Entry, Io, Outline, Params, Request, Response, Tally, Unit, Work};
+
+/// The built-in registry and everything that is wrong.
+pub(crate) fn registry() -> Registry {
+    let mut registry = Registry::built_in();
+    registry.strategies.push(Row::of::<Serial>());
+    add::<Wrong>(
+        &mut registry,
+        [open::<Tokio, Wrong>, open::<Sequential, Wrong>],
+    );
+    add::<Lazy>(
+        &mut registry,
+        [open::<Tokio, Lazy>, open::<Sequential, Lazy>],
+    );
+    add::<Stuck>(
+        &mut registry,
+        [open::<Tokio, Stuck>, open::<Sequential, Stuck>],
+    );
+    add::<Panicking>(
+        &mut registry,
+        [open::<Tokio, Panicking>, open::<Sequential, Panicking>],
+    );
+    registry
+}
+
+fn add<W: Work>(registry: &mut Registry, [tokio, sequential]: [Open; 2]) {
+    registry.workloads.push(Entry::of::<W>());
+    for row in &mut registry.strategies {
+        match row.facts.name {
+            "tokio" => row.cells.push((W::FACTS.name, tokio)),
+            "sequential" => row.cells.push((W::FACTS.name, sequential)),
+            _ => {}
+        }
+    }
+}
+
+/// Claims the whole limit and works one by one.
+struct Serial(Sequential);
+
+impl Strategy for Serial {
+    const FACTS: Facts = Facts {
+        name: "serial",
+        capacity: Capacity::Limit,
+        ..Sequential::FACTS
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        Ok(Serial(Sequential::open(setup)?))
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        self.0.run(work)
+    }
+}
+
+/// An [`Io`] that does not wait.
+struct NoWait;
+
+impl Io for NoWait {
+    async fn sleep_until(&self, _at: Instant) {}
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        bail!("nobody answers {}", request.path)
+    }
+}
+
+/// The workload `sleep` with another step.
+macro_rules! like_sleep {
+    ($(#[$about:meta])* $name:ident, $label:literal, |$sleep:ident, $io:ident, $unit:ident| $step:block) => {
+        $(#[$about])*
+        #[derive(Clone)]
+        struct $name(Sleep);
+
+        impl Outline for $name {
+            fn units(&self) -> u64 {
+                self.0.units()
+            }
+
+            fn requests(&self) -> u64 {
+                self.0.requests()
+            }
+
+            fn expected(&self) -> Tally {
+                self.0.expected()
+            }
+
+            fn floor(&self, limit: usize) -> Option<Duration> {
+                self.0.floor(limit)
+            }
+        }
+
+        impl Work for $name {
+            const FACTS: workloads::Facts = workloads::Facts { name: $label, ..Sleep::FACTS };
+
+            fn new(params: &Params) -> Result<Self> {
+                Ok($name(Sleep::new(params)?))
+            }
+
+            async fn step<I: Io>(&self, $io: &I, $unit: Unit) -> Result<Done> {
+                let $sleep = &self.0;
+                $step
+            }
+        }
+    };
+}
+
+like_sleep! {
+    /// Does one unit twice instead of another, outside the warm-up's first wave.
+    Wrong, "wrong", |sleep, io, unit| {
+        sleep.step(io, if unit.0 == 20 { Unit(21) } else { unit }).await
+    }
+}
+
+like_sleep! {
+    /// Knows the right tally without having waited for it.
+    Lazy, "lazy", |sleep, _io, unit| { sleep.step(&NoWait, unit).await }
+}
+
+like_sleep! {
+    /// Never ends, outside the warm-up's first wave.
+    Stuck, "stuck", |sleep, io, unit| {
+        if unit.0 >= 16 {
+            io.sleep(Duration::from_secs(3600)).await;
+        }
+        sleep.step(io, unit).await
+    }
+}
+
+like_sleep! {
+    /// One unit panics, outside the warm-up's first wave.
+    Panicking, "panicking", |sleep, io, unit| {
+        assert!(unit.0 != 20, "unit 20 cannot be done");
+        sleep.step(io, unit).await
+    }
+}

@@ -1,0 +1,195 @@
+//! Every built-in cell against a 1 ms server.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use harness::{Event, Interrupt, Prepared, Registry, Taken};
+use libtest_mimic::Trial;
+use model::{Load, Plan, Sample, SampleOutcome, Spec};
+
+use crate::test;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    vec![
+        test(
+            "matrix::every_cell_does_the_same_work",
+            every_cell_does_the_same_work,
+        ),
+        test(
+            "matrix::connections_are_opened_before_the_clock_starts",
+            connections_are_opened_before_the_clock_starts,
+        ),
+        test(
+            "matrix::a_parked_worker_uses_no_cpu",
+            a_parked_worker_uses_no_cpu,
+        ),
+        test(
+            "matrix::workers_that_hold_too_much_let_go_between_samples",
+            workers_that_hold_too_much_let_go,
+        ),
+    ]
+}
+
+/// A spec of these workloads and strategies at 1 ms, 16 in flight.
+pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
+    let load = |name: &&str| Load {
+        name: (*name).to_owned(),
+        tasks: if *name == "pages" { 4 } else { 48 },
+        latency: "1ms".parse().unwrap(),
+        numbers: Default::default(),
+    };
+    Spec {
+        name: "test".into(),
+        seed: 7,
+        concurrency: 16,
+        workers: 2,
+        launches: 1,
+        rounds: 1,
+        long_rounds: 1,
+        reference: "sequential".into(),
+        anchor: "tokio".into(),
+        strategies: strategies.iter().map(|name| (*name).to_owned()).collect(),
+        workloads: workloads.iter().map(load).collect(),
+    }
+}
+
+pub(crate) fn run_once(
+    cells: &[Prepared],
+    tell: &mut dyn FnMut(Event) -> anyhow::Result<()>,
+) -> Taken {
+    harness::run(&Plan::once(cells.len()), cells, &Interrupt::default(), tell).unwrap()
+}
+
+fn every_strategy() -> Vec<&'static str> {
+    Registry::built_in()
+        .strategies
+        .iter()
+        .map(|row| row.facts.name)
+        .collect()
+}
+
+fn measured(sample: &Sample) -> &model::Measurement {
+    match &sample.outcome {
+        SampleOutcome::Measured(measurement) => measurement,
+        other => panic!("{}/{}: {other:?}", sample.workload, sample.strategy),
+    }
+}
+
+fn every_cell_does_the_same_work() {
+    let spec = spec(&["sleep", "get", "pages"], &every_strategy());
+    let cells = Registry::built_in().prepare(&spec).unwrap();
+    let taken = run_once(&cells, &mut |_| Ok(()));
+    assert_eq!(taken.samples.len(), 3 * every_strategy().len());
+    for (sample, cell) in taken.samples.iter().zip(&cells) {
+        let measurement = measured(sample);
+        assert_eq!(measurement.tally, cell.expectation.tally);
+        assert_eq!(measurement.witness.is_some(), sample.workload != "sleep");
+        if let Some(witness) = &measurement.witness {
+            assert!(
+                witness.peak_in_flight <= cell.cell.in_flight as u64,
+                "{}: {witness:?}",
+                sample.strategy
+            );
+            // The same bytes whoever asks.
+            let same = taken
+                .samples
+                .iter()
+                .filter(|other| other.workload == sample.workload);
+            assert!(
+                same.map(measured)
+                    .all(|other| other.witness.as_ref().unwrap().bytes == witness.bytes)
+            );
+        }
+    }
+}
+
+fn connections_are_opened_before_the_clock_starts() {
+    // reqwest's pool is its own, so it is shown with a flag where it opens more.
+    let strategies: Vec<_> = every_strategy()
+        .into_iter()
+        .filter(|name| *name != "tokio-reqwest")
+        .collect();
+    let cells = Registry::built_in()
+        .prepare(&spec(&["get"], &strategies))
+        .unwrap();
+    for sample in run_once(&cells, &mut |_| Ok(())).samples {
+        let accepted = measured(&sample)
+            .witness
+            .as_ref()
+            .unwrap()
+            .connections_accepted;
+        assert_eq!(
+            accepted, 0,
+            "{} opened connections inside a sample",
+            sample.strategy
+        );
+    }
+}
+
+fn a_parked_worker_uses_no_cpu() {
+    let cells = Registry::built_in()
+        .prepare(&spec(&["get"], &every_strategy()))
+        .unwrap();
+    let (mut workers, mut left) = (Vec::new(), cells.len());
+    run_once(&cells, &mut |event| {
+        match event {
+            Event::Started { process, .. } => workers.push(process),
+            // While this runs, no worker has anything to do.
+            Event::Sampled(_) if left > 1 => left -= 1,
+            Event::Sampled(_) => {
+                let before: Vec<_> = workers.iter().map(|process| ticks(*process)).collect();
+                thread::sleep(Duration::from_millis(300));
+                for ((process, before), cell) in workers.iter().zip(before).zip(&cells) {
+                    let used = ticks(*process) - before;
+                    // A tick is 10 ms: one may fall on what the worker did just before.
+                    assert!(
+                        used <= 1,
+                        "{} used {used} ticks while it was parked",
+                        cell.cell.strategy
+                    );
+                }
+            }
+            Event::Launching { .. } => {}
+        }
+        Ok(())
+    });
+    assert_eq!(workers.len(), cells.len());
+}
+
+/// CPU time of a process, in clock ticks (proc(5): fields 14 and 15, counted behind the name in parentheses).
+fn ticks(process: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let fields: Vec<_> = text
+        .rsplit_once(')')
+        .unwrap()
+        .1
+        .split_whitespace()
+        .collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+fn workers_that_hold_too_much_let_go() {
+    let mut cells = Registry::built_in()
+        .prepare(&spec(&["get"], &every_strategy()))
+        .unwrap();
+    // As if one of them held that many; opening so many connections would take this test longer than all others.
+    cells[0].holds = 10_000;
+    let mut twice = Plan::once(cells.len());
+    let again = twice.launches[0].rounds[0].clone();
+    twice.launches[0].rounds.push(again);
+    let taken = harness::run(&twice, &cells, &Interrupt::default(), &mut |_| Ok(())).unwrap();
+    assert_eq!(taken.samples.len(), 2 * cells.len());
+    for sample in taken
+        .samples
+        .iter()
+        .filter(|sample| sample.strategy != "tokio-reqwest")
+    {
+        let accepted = measured(sample)
+            .witness
+            .as_ref()
+            .unwrap()
+            .connections_accepted;
+        assert_eq!(accepted, 0, "{} reopened inside a sample", sample.strategy);
+    }
+}

@@ -1,0 +1,247 @@
+//! Rules about the sources themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use libtest_mimic::Trial;
+
+use crate::test;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    vec![
+        test("tidy::dependencies_point_in_one_direction", layering),
+        test("tidy::registries_and_files_agree", registries),
+        test("tidy::sources_are_formatted", formatting),
+        test(
+            "tidy::the_declared_rust_version_is_enough_for_all_dependencies",
+            rust_version,
+        ),
+        test("tidy::the_published_schema_is_the_one_of_the_types", schema),
+        test(
+            "tidy::the_readme_names_every_crate_strategy_and_workload",
+            readme,
+        ),
+    ]
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
+}
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().current_dir(root()).exec().unwrap()
+}
+
+/// Which crates of the workspace each one may name. The whole architecture, in ten lines.
+fn layering() {
+    let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("workloads", &[][..]),
+        ("strategies", &["workloads"]),
+        ("model", &["workloads"]),
+        ("mock-server", &["workloads"]),
+        ("report", &["model"]),
+        (
+            "harness",
+            &["mock-server", "model", "strategies", "workloads"],
+        ),
+        (
+            "makespan",
+            &[
+                "harness",
+                "mock-server",
+                "model",
+                "report",
+                "strategies",
+                "workloads",
+            ],
+        ),
+        (
+            "benches",
+            &[
+                "harness",
+                "makespan",
+                "mock-server",
+                "model",
+                "strategies",
+                "workloads",
+            ],
+        ),
+    ]);
+    let metadata = metadata();
+    let members: BTreeSet<_> = metadata
+        .workspace_packages()
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
+    assert_eq!(
+        members,
+        allowed.keys().map(|name| (*name).to_owned()).collect()
+    );
+    for package in metadata.workspace_packages() {
+        let own = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind == DependencyKind::Normal);
+        for dependency in own.filter(|dependency| members.contains(&dependency.name)) {
+            let name = package.name.as_str();
+            assert!(
+                allowed[name].contains(&dependency.name.as_str()),
+                "{name} must not name {}",
+                dependency.name
+            );
+        }
+    }
+    let runtimes = [
+        "tokio",
+        "async-std",
+        "smol",
+        "rayon",
+        "ureq",
+        "reqwest",
+        "hyper",
+    ];
+    for package in metadata.workspace_packages() {
+        let may = ["strategies", "mock-server", "benches"].contains(&package.name.as_str());
+        let named = package
+            .dependencies
+            .iter()
+            .find(|dependency| runtimes.contains(&dependency.name.as_str()));
+        assert!(
+            may || named.is_none(),
+            "{} must not name {}",
+            package.name,
+            named.unwrap().name
+        );
+    }
+}
+
+/// Every file with a workload or a strategy is in its registry, and the name in it is the name of the file.
+fn registries() {
+    let registry = makespan::Registry::built_in();
+    let strategies = registry
+        .strategies
+        .iter()
+        .map(|row| row.facts.name)
+        .collect();
+    let workloads = registry
+        .workloads
+        .iter()
+        .map(|entry| entry.facts.name)
+        .collect();
+    for (folder, mark, names) in [
+        ("crates/strategies/src", "\nimpl Strategy for ", strategies),
+        ("crates/workloads/src", "\nimpl Work for ", workloads),
+    ] {
+        let names: BTreeSet<String> = Vec::into_iter(names)
+            .map(|name: &str| name.replace('-', "_"))
+            .collect();
+        let holds = |path: &PathBuf| fs::read_to_string(path).unwrap().contains(mark);
+        let files = fs::read_dir(root().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let files = files.filter(|path| {
+            path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs")
+        });
+        let stem = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert_eq!(
+            files.filter(holds).map(stem).collect::<BTreeSet<_>>(),
+            names,
+            "{folder}"
+        );
+    }
+}
+
+/// The registries' macros hide modules from `cargo fmt`, so every file is given to rustfmt by name.
+fn formatting() {
+    let mut files = Vec::new();
+    for folder in ["crates", "mock-server", "benches"] {
+        collect(&root().join(folder), &mut files);
+    }
+    let output = Command::new("rustfmt")
+        .args(["--edition", "2024", "--check", "-l"])
+        .args(&files)
+        .output();
+    let Ok(output) = output else {
+        return eprintln!("rustfmt is not installed, so nothing was checked");
+    };
+    assert!(
+        output.status.success(),
+        "not formatted:\n{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+fn rust_version() {
+    let metadata = metadata();
+    let ours = metadata.workspace_packages()[0]
+        .rust_version
+        .clone()
+        .unwrap();
+    for package in &metadata.packages {
+        if let Some(theirs) = &package.rust_version {
+            assert!(
+                *theirs <= ours,
+                "{} {} needs Rust {theirs}, over {ours}",
+                package.name,
+                package.version
+            );
+        }
+    }
+}
+
+fn schema() {
+    let output = Command::new(env!("CARGO_BIN_EXE_makespan"))
+        .arg("schema")
+        .output()
+        .unwrap();
+    let path = root().join("results/summary.schema.json");
+    let published = fs::read_to_string(&path).unwrap_or_default();
+    let message = "write it anew: cargo run --bin makespan -- schema > results/summary.schema.json";
+    assert!(
+        String::from_utf8(output.stdout).unwrap() == published,
+        "{message}"
+    );
+}
+
+fn readme() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let registry = makespan::Registry::built_in();
+    let crates = metadata()
+        .workspace_packages()
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect::<Vec<_>>();
+    let strategies = registry
+        .strategies
+        .iter()
+        .map(|row| row.facts.name.to_owned());
+    let workloads = registry
+        .workloads
+        .iter()
+        .map(|entry| entry.facts.name.to_owned());
+    for name in crates.into_iter().chain(strategies).chain(workloads) {
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "the README does not name `{name}`"
+        );
+    }
+}

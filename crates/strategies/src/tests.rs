@@ -1,0 +1,170 @@
+//! What every strategy must do with any workload.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use workloads::{Done, Io, Outline, Unit};
+
+use super::*;
+
+/// A binary tree: each unit uncovers two others until `UNITS` are known. Nobody knows them up front.
+#[derive(Clone)]
+struct Tree {
+    fails_at: Option<u64>,
+}
+
+const UNITS: u64 = 60;
+const LIMIT: usize = 5;
+
+static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+impl Outline for Tree {
+    fn units(&self) -> u64 {
+        2
+    }
+
+    fn requests(&self) -> u64 {
+        0
+    }
+
+    fn expected(&self) -> Tally {
+        (0..UNITS).map(|unit| Tally::of(unit, b"tree")).sum()
+    }
+
+    fn floor(&self, _limit: usize) -> Option<Duration> {
+        None
+    }
+}
+
+impl Work for Tree {
+    const FACTS: workloads::Facts = workloads::Facts {
+        name: "tree",
+        about: "a binary tree",
+        server: false,
+        uncovers: true,
+        numbers: &[],
+    };
+
+    fn new(params: &Params) -> Result<Self> {
+        Ok(Tree {
+            fails_at: params.numbers.get("fails_at").copied(),
+        })
+    }
+
+    async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
+        PEAK.fetch_max(
+            IN_FLIGHT.fetch_add(1, Ordering::SeqCst) + 1,
+            Ordering::SeqCst,
+        );
+        io.sleep(Duration::from_micros(200)).await;
+        IN_FLIGHT.fetch_sub(1, Ordering::SeqCst);
+        ensure!(self.fails_at != Some(unit.0), "unit {} fails", unit.0);
+        // Units 0 and 1 are the roots, so the children of n are 2n + 2 and 2n + 3.
+        let next = [2 * unit.0 + 2, 2 * unit.0 + 3]
+            .into_iter()
+            .filter(|child| *child < UNITS)
+            .map(Unit)
+            .collect();
+        Ok(Done {
+            tally: Tally::of(unit.0, b"tree"),
+            next,
+        })
+    }
+}
+
+fn openers() -> Vec<(&'static Facts, Open)> {
+    macro_rules! rows {
+        ($($strategy:ty),+ $(,)?) => { vec![$((&<$strategy>::FACTS, open::<$strategy, Tree> as Open)),+] };
+    }
+    rows![
+        sequential::Sequential,
+        threads::Threads,
+        thread_pool::ThreadPool,
+        rayon::Rayon,
+        blocking_in_tokio::BlockingInTokio,
+        tokio_spawn_blocking::TokioSpawnBlocking,
+        tokio::Tokio,
+        tokio_current_thread::TokioCurrentThread,
+        tokio_reqwest::TokioReqwest,
+        smol::Smol,
+        async_std::AsyncStd,
+    ]
+}
+
+fn params(fails_at: Option<u64>) -> Params {
+    let numbers = fails_at
+        .map(|unit| ("fails_at".to_owned(), unit))
+        .into_iter()
+        .collect();
+    Params {
+        seed: 1,
+        tasks: 2,
+        latency: "0ms".parse().expect("it is well-formed"),
+        numbers,
+    }
+}
+
+const SETUP: Setup = Setup {
+    limit: LIMIT,
+    workers: 2,
+    connections: 0,
+    server: None,
+};
+
+/// One test, because all strategies share the counters of the tree.
+#[test]
+fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_reports_failures() {
+    assert_eq!(
+        openers().len(),
+        all().len(),
+        "a strategy is missing from this test"
+    );
+    for (facts, open) in openers() {
+        let runner = open(&params(None), &SETUP).unwrap();
+        let expected = Tree { fails_at: None }.expected();
+        PEAK.store(0, Ordering::SeqCst);
+        for _ in 0..3 {
+            assert_eq!(runner.run().unwrap(), expected, "{}", facts.name);
+        }
+        runner.warm_up().unwrap();
+        let (peak, capacity) = (PEAK.load(Ordering::SeqCst), facts.capacity.of(&SETUP));
+        assert!(
+            peak <= capacity,
+            "{}: {peak} in flight, over {capacity}",
+            facts.name
+        );
+
+        let error = open(&params(Some(7)), &SETUP)
+            .unwrap()
+            .run()
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, "unit 7 fails", "{}", facts.name);
+        IN_FLIGHT.store(0, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn every_row_knows_every_workload_and_the_versions_of_its_packages() {
+    let names: Vec<_> = workloads::all()
+        .iter()
+        .map(|entry| entry.facts.name)
+        .collect();
+    for row in all() {
+        assert_eq!(
+            row.cells.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            names
+        );
+        for package in row.facts.packages {
+            let known = versions()
+                .iter()
+                .any(|(name, version)| name == package && !version.is_empty());
+            assert!(
+                known,
+                "{}: the version of {package} is unknown",
+                row.facts.name
+            );
+        }
+    }
+}
