@@ -16,7 +16,7 @@ pub(crate) use descriptor::DescriptorAlarm as SystemAlarm;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use thread::ThreadAlarm as SystemAlarm;
 
-/// A timerfd in the runtime's own epoll: 7 us late where tokio's timer, a wheel of milliseconds, is 1.2 ms late.
+/// A timerfd in the runtime's own epoll. At 1,000 waits of 10 ms it was 7 us late where tokio's wheel of milliseconds was 1.2 ms.
 #[cfg(target_os = "linux")]
 mod descriptor {
     use std::os::fd::{AsFd, AsRawFd, RawFd};
@@ -169,6 +169,6 @@ mod thread {
     }
 }
 
-/// The other one, so that it is tested on every system.
-#[cfg(all(test, target_os = "linux"))]
+// By its own name, so that it is tested on every system.
+#[cfg(test)]
 pub(crate) use thread::ThreadAlarm;

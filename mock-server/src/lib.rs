@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - [`serve`] opens a server described by a [`Config`] on a thread of its own; [`Handle`] asks it for [`Stats`] and resets it.
+//! - [`serve`] opens a server described by a [`Config`] on a thread of its own; [`Handle`] asks it for [`Witness`] and resets it.
 //! - `site` is what is answered; `service` how a request becomes that answer; `stats` what is counted meanwhile.
 //! - `timer` is many waits on one `alarm`; `server` is the thread that holds all of these.
 //! - [`ServeArgs`] and [`run`] are the command line.
@@ -23,7 +23,7 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use workloads::{Entry, Params};
+use workloads::{Entry, Params, Witness};
 
 mod alarm;
 mod cli;
@@ -34,7 +34,6 @@ mod stats;
 mod timer;
 
 pub use cli::{ServeArgs, run};
-pub use stats::Stats;
 
 use server::Command;
 
@@ -103,7 +102,7 @@ impl Handle {
     /// # Errors
     ///
     /// If the server's thread has panicked.
-    pub fn stats(&self) -> Result<Stats> {
+    pub fn stats(&self) -> Result<Witness> {
         self.ask(Command::Stats)
     }
 
@@ -114,7 +113,7 @@ impl Handle {
     /// # Errors
     ///
     /// If a workload refuses its sizes or none declares a number; then nothing has changed. If the server's thread has panicked.
-    pub fn reset(&self, params: Params) -> Result<Stats> {
+    pub fn reset(&self, params: Params) -> Result<Witness> {
         self.ask(|reply| Command::Reset(params, reply))?
     }
 

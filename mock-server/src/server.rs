@@ -15,18 +15,18 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::spawn_local;
-use workloads::Params;
+use workloads::{Params, Witness};
 
 use crate::Config;
 use crate::alarm::SystemAlarm;
 use crate::service::{Connection, Service};
-use crate::stats::{Counters, Stats};
+use crate::stats::Counters;
 use crate::timer::Timer;
 
 /// What another thread can ask for.
 pub(crate) enum Command {
-    Stats(Sender<Stats>),
-    Reset(Params, Sender<Result<Stats>>),
+    Stats(Sender<Witness>),
+    Reset(Params, Sender<Result<Witness>>),
     Stop,
 }
 

@@ -9,10 +9,10 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use workloads::{Entry, Params};
+use workloads::{Entry, Params, Witness};
 
 use crate::site::Site;
-use crate::stats::{Counters, Stats};
+use crate::stats::Counters;
 use crate::timer::Timer;
 
 /// What all connections share; it stays on the server's thread.
@@ -55,12 +55,12 @@ impl Service {
     }
 
     /// What was counted since the last reset.
-    pub(crate) fn stats(&self) -> Stats {
+    pub(crate) fn stats(&self) -> Witness {
         self.epoch.borrow().counters.borrow().stats()
     }
 
     /// Begins the next epoch and returns the counts of this one; an error changes nothing.
-    pub(crate) fn reset(&self, params: Params) -> Result<Stats> {
+    pub(crate) fn reset(&self, params: Params) -> Result<Witness> {
         let site = Site::new(&self.workloads, params)?;
         let mut epoch = self.epoch.borrow_mut();
         let stats = epoch.counters.borrow().stats();
@@ -112,8 +112,10 @@ impl Service {
             lateness = Some(deadline.elapsed());
         }
         let bytes = promise.body.len();
-        let mut counters = epoch.counters.borrow_mut();
-        counters.answered(promise.key, bytes, lateness);
+        epoch
+            .counters
+            .borrow_mut()
+            .answered(promise.key, bytes, lateness);
         whole(StatusCode::OK, "application/octet-stream", promise.body)
     }
 

@@ -24,15 +24,14 @@ pub(crate) struct Promise {
 }
 
 impl Site {
-    /// Makes each workload with the numbers that it declares; a number that none of them declares is refused.
+    /// Makes each workload with the numbers that it declares; a number that no workload declares is refused.
     pub(crate) fn new(workloads: &[Entry], params: Params) -> Result<Self> {
-        let entries = || workloads.iter().filter(|entry| entry.facts.server);
-        let declared = || entries().flat_map(|entry| entry.facts.numbers);
+        let declared = || workloads.iter().flat_map(|entry| entry.facts.numbers);
         for name in params.numbers.keys() {
             if !declared().any(|number| number.name == name) {
                 let all: Vec<_> = declared().map(|number| number.name).collect();
                 let all = all.join(", ");
-                bail!("no workload on the server has a `{name}`; allowed are {all}");
+                bail!("no workload has a number `{name}`; allowed are {all}");
             }
         }
         let outline = |entry: &Entry| {
@@ -41,7 +40,8 @@ impl Site {
                 .retain(|name, _| entry.facts.numbers.iter().any(|n| n.name == name));
             Ok((entry.facts.name, (entry.outline)(&own)?))
         };
-        let outlines = entries().map(outline).collect::<Result<_>>()?;
+        let entries = workloads.iter().filter(|entry| entry.facts.server);
+        let outlines = entries.map(outline).collect::<Result<_>>()?;
         Ok(Site { params, outlines })
     }
 

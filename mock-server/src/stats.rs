@@ -5,48 +5,15 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 use nix::time::{ClockId, clock_gettime};
-use serde::{Deserialize, Serialize};
+use workloads::Witness;
 
-/// What a server did since its last reset. `/ready` and `/stats` are never counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stats {
-    /// Requests for known paths, counted when their head was parsed.
-    pub requests: u64,
-    /// Different items, or attempts at one, that were answered.
-    pub distinct: u64,
-    /// Requests turned away at once: bad attempt (400), unknown path (404) or another method than GET (405).
-    pub unknown: u64,
-    /// Requests for known paths that wait for their answer right now.
-    pub in_flight: u64,
-    /// The most of them at any time.
-    pub peak_in_flight: u64,
-    /// Connections accepted, including those that ask nothing.
-    pub connections_accepted: u64,
-    /// Connections that brought a request for a known path. They may have been accepted before the reset.
-    pub connections_used: u64,
-    /// Bytes of all bodies answered to known paths.
-    pub bytes: u64,
-    /// The most waits that were found due at the same moment; their answers then stood in line.
-    pub largest_due_batch: u64,
-    /// Median of how long after its deadline an answer was ready, in nanoseconds; waits of 0 have none.
-    pub lateness_p50_ns: u64,
-    /// 99th percentile of the same, in nanoseconds.
-    pub lateness_p99_ns: u64,
-    /// Largest of the same, in nanoseconds.
-    pub lateness_max_ns: u64,
-    /// CPU time that the server's thread used, in nanoseconds.
-    pub cpu_ns: u64,
-    /// Time since the reset, in nanoseconds.
-    pub elapsed_ns: u64,
-}
+/// Keys for which there is room from the start; with more, the server pauses for milliseconds when the set grows.
+const MOST_RESERVED: u64 = 1 << 17;
 
-/// Keys for which there is room from the start. More cost a pause of milliseconds each time the set grows.
-const MOST_RESERVED: u64 = 1 << 20;
-
-/// The counters behind [`Stats`].
+/// The counters behind [`Witness`].
 pub(crate) struct Counters {
     /// Its derived fields stay 0.
-    counted: Stats,
+    counted: Witness,
     /// Keys of what was answered.
     answered: HashSet<u64>,
     /// In nanoseconds.
@@ -59,10 +26,14 @@ impl Counters {
     /// Begins with nothing, in the memory of the counters before and with room for so many requests.
     pub(crate) fn begin(before: Option<&mut Counters>, requests: u64) -> Self {
         let mut answered = before.map_or_else(HashSet::new, |c| std::mem::take(&mut c.answered));
+        let room = requests.min(MOST_RESERVED);
+        if (answered.capacity() as u64) < room {
+            // Filled rather than reserved, so that its pages are there already when requests arrive.
+            answered.extend(0..room);
+        }
         answered.clear();
-        answered.reserve(requests.min(MOST_RESERVED) as usize);
         Counters {
-            counted: Stats::default(),
+            counted: Witness::default(),
             answered,
             // Three digits from 1 ns to over a minute; later answers count as that.
             lateness: Histogram::new_with_max(1 << 36, 3).expect("the bounds are in order"),
@@ -72,8 +43,8 @@ impl Counters {
     }
 
     /// The counts as of now.
-    pub(crate) fn stats(&self) -> Stats {
-        Stats {
+    pub(crate) fn stats(&self) -> Witness {
+        Witness {
             distinct: self.answered.len() as u64,
             lateness_p50_ns: self.lateness.value_at_quantile(0.5),
             lateness_p99_ns: self.lateness.value_at_quantile(0.99),
@@ -153,12 +124,12 @@ mod tests {
 
         let after = Counters::begin(Some(&mut before), 1);
         assert_eq!(after.answered.capacity(), room);
-        let counts = Stats {
+        let counts = Witness {
             cpu_ns: 0,
             elapsed_ns: 0,
             ..after.stats()
         };
-        assert_eq!(counts, Stats::default());
+        assert_eq!(counts, Witness::default());
     }
 
     #[test]

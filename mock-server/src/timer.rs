@@ -101,10 +101,12 @@ impl<A: Alarm> Drop for Wait<'_, A> {
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
+    use std::sync::{Arc, Mutex};
+    use std::task::Wake;
     use std::time::Duration;
 
     use tokio::runtime::{Builder, LocalOptions};
-    use tokio::task::spawn_local;
+    use tokio::task::{spawn_local, yield_now};
 
     use super::*;
     use crate::alarm::ThreadAlarm;
@@ -131,23 +133,39 @@ mod tests {
         });
     }
 
+    /// Writes down when it was woken.
+    struct Recorder {
+        ms: u32,
+        woken: Arc<Mutex<Vec<(u32, Instant)>>>,
+    }
+
+    impl Wake for Recorder {
+        fn wake(self: Arc<Self>) {
+            self.woken.lock().unwrap().push((self.ms, Instant::now()));
+        }
+    }
+
     async fn order<A: Alarm + 'static>(timer: Rc<Timer<A>>, _: Batches) {
         let began = Instant::now();
-        let ended = Rc::new(RefCell::new(Vec::new()));
-        let wait = |ms: u32| {
-            let (timer, ended) = (timer.clone(), ended.clone());
-            spawn_local(async move {
-                timer.until(began + MS * ms).await;
-                assert!(Instant::now() >= began + MS * ms);
-                ended.borrow_mut().push(ms);
-            })
-        };
+        let woken = Arc::new(Mutex::new(Vec::new()));
         // Downwards, so that each one sets the alarm anew.
-        for wait in [300, 200, 200, 100, 1, 0].map(wait) {
-            wait.await.unwrap();
+        for (id, ms) in [30, 20, 20, 10, 1, 0].into_iter().enumerate() {
+            let woken = woken.clone();
+            let waker = Arc::new(Recorder { ms, woken }).into();
+            timer.enlist((began + MS * ms, 1000 + id as u64), waker);
         }
-        assert_eq!(*ended.borrow(), [0, 1, 100, 200, 200, 300]);
-        assert!(timer.waiting.borrow().is_empty());
+        while woken.lock().unwrap().len() < 6 {
+            yield_now().await;
+        }
+        let woken = std::mem::take(&mut *woken.lock().unwrap());
+        let order: Vec<_> = woken.iter().map(|(ms, _)| *ms).collect();
+        assert_eq!(order, [0, 1, 10, 20, 20, 30]);
+        for (ms, at) in woken {
+            assert!(at >= began + MS * ms, "{ms} ms ended early");
+        }
+        let at = Instant::now() + MS * 5;
+        timer.until(at).await;
+        assert!(Instant::now() >= at);
     }
 
     #[test]
@@ -162,7 +180,7 @@ mod tests {
             timer.enlist((at, 1000 + id), Waker::noop().clone());
         }
         while batches.borrow().is_empty() {
-            tokio::task::yield_now().await;
+            yield_now().await;
         }
         assert_eq!(*batches.borrow(), [100]);
     }
@@ -189,7 +207,7 @@ mod tests {
         timer.enlist((Instant::now(), 5001), Waker::noop().clone());
         timer.waiting.borrow_mut().pop_first();
         while batches.borrow().is_empty() {
-            tokio::task::yield_now().await;
+            yield_now().await;
         }
         assert!(Instant::now() >= last);
         assert_eq!(*batches.borrow(), [1]);

@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
-//! - [`run`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
+//! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end; `meter` reads the clocks.
 //! - [`play_role`] makes any executable parent, worker and server at once, by a hidden first argument.
 //! - [`RunFolder`] keeps what was measured; [`host`] and [`limits`] say where.

@@ -121,7 +121,7 @@ fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     if late.is_zero() || late * 20 <= cell.latency {
         return None;
     }
-    let detail = format!("{} us, {}", late.as_micros(), percent(late, cell.latency));
+    let detail = format!("{}us, {}", late.as_micros(), percent(late, cell.latency));
     Flag::new(
         FlagKind::LateServer,
         "the server's own lateness (p99) was over 5 % of the wait",
@@ -137,7 +137,7 @@ fn busy_server(samples: &[&Measurement]) -> Option<Flag> {
     if busy <= 0.7 {
         return None;
     }
-    let detail = format!("{:.0} %", busy * 100.0);
+    let detail = format!("{:.0}%", busy * 100.0);
     Flag::new(
         FlagKind::BusyServer,
         "the server used over 70 % of a processor",
@@ -178,7 +178,7 @@ fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f6
 fn percent(part: Duration, whole: Duration) -> String {
     match whole {
         Duration::ZERO => "all".to_owned(),
-        _ => format!("{:.1} %", 100.0 * part.as_secs_f64() / whole.as_secs_f64()),
+        _ => format!("{:.1}%", 100.0 * part.as_secs_f64() / whole.as_secs_f64()),
     }
 }
 

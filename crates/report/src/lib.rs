@@ -3,7 +3,8 @@
 //! # Layout
 //!
 //! - [`tables`] makes one [`Table`] per workload out of a summary: the only place that decides what people see of a row.
-//! - [`terminal`], [`markdown`] and [`csv`] write it down; [`document`] is a run's whole README; [`splice`] puts a text into another.
+//! - [`terminal()`], [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
+//!   into another.
 //! - `format` rounds numbers for people. Files keep them whole.
 //!
 //! # Invariants

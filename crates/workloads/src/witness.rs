@@ -2,35 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The server's counts since its last reset.
+/// What the mock server saw since its last reset. `/ready` and `/stats` are never counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Witness {
-    /// Requests for items.
+    /// Requests for known paths, counted when their head was parsed.
     pub requests: u64,
-    /// Different attempts at items among them.
+    /// Different items, or attempts at one, that were answered.
     pub distinct: u64,
-    /// Requests that were answered with 404 or 405.
+    /// Requests turned away at once: bad attempt (400), unknown path (404) or another method than GET (405).
     pub unknown: u64,
-    /// Requests being answered now.
+    /// Requests for known paths that wait for their answer right now.
     pub in_flight: u64,
-    /// Most requests being answered at a time.
+    /// The most of them at any time.
     pub peak_in_flight: u64,
-    /// Connections accepted.
+    /// Connections accepted, including those that asked for nothing but `/ready` and `/stats`.
     pub connections_accepted: u64,
-    /// Connections that brought at least one request for an item.
+    /// Connections that brought a request for a known path, even if they were accepted before the reset.
     pub connections_used: u64,
-    /// Bytes of bodies sent.
+    /// Bytes of all bodies answered to known paths.
     pub bytes: u64,
-    /// Most answers that fell due together.
+    /// The most waits that were found due at the same moment; their answers then stood in line.
     pub largest_due_batch: u64,
-    /// How much later than asked an answer was ready: median, 99th percentile and maximum.
+    /// Median of how long after its deadline an answer was ready, in nanoseconds; waits of 0 have none.
     pub lateness_p50_ns: u64,
-    /// See [`lateness_p50_ns`](Self::lateness_p50_ns).
+    /// 99th percentile of the same, in nanoseconds.
     pub lateness_p99_ns: u64,
-    /// See [`lateness_p50_ns`](Self::lateness_p50_ns).
+    /// Largest of the same, in nanoseconds.
     pub lateness_max_ns: u64,
-    /// CPU time of the server.
+    /// CPU time that the server's thread used, in nanoseconds.
     pub cpu_ns: u64,
-    /// Time since the reset.
+    /// Time since the reset, in nanoseconds.
     pub elapsed_ns: u64,
 }

@@ -81,9 +81,14 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
             report::duration(sample.wall_ns),
             report::duration(sample.cpu_ns),
         );
+        let late = sample.witness.as_ref().map(|witness| {
+            let late = report::duration(witness.lateness_p99_ns);
+            format!("server {late} late (p99), ")
+        });
+        let checked = refusal.as_deref().unwrap_or("checked");
         println!(
-            "wall {wall}, CPU {cpu}, {}",
-            refusal.as_deref().unwrap_or("checked")
+            "wall {wall}, CPU {cpu}, {}{checked}",
+            late.unwrap_or_default()
         );
     }
     Ok((samples, refused))
