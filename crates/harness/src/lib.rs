@@ -19,6 +19,7 @@
 pub mod host;
 mod interrupt;
 pub mod limits;
+mod lines;
 mod meter;
 mod prepared;
 mod process;

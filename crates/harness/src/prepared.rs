@@ -72,7 +72,6 @@ impl<'a> Work<'a> {
             tally: outline.expected(),
             units: outline.units(),
             requests: entry.facts.server.then(|| outline.requests()),
-            limit: limit as u64,
             claimed: limit as u64,
             own_floor: outline.floor(limit),
             waiting: outline.floor(1),

@@ -1,6 +1,6 @@
 //! A child process that speaks in lines.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,8 +11,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Interrupt;
 use crate::role::HIDDEN;
+use crate::{Interrupt, lines};
 
 /// This executable in another role.
 pub(crate) struct Process {
@@ -59,13 +59,8 @@ impl Process {
 
     /// Sends one message.
     pub(crate) fn say(&mut self, message: &impl Serialize) -> Result<()> {
-        let mut line = serde_json::to_vec(message).context("cannot write a message")?;
-        line.push(b'\n');
         // A broken pipe is told better by the way in which the process ended.
-        self.input
-            .write_all(&line)
-            .and_then(|()| self.input.flush())
-            .map_err(|_| self.ended())
+        lines::write(&self.input, message).map_err(|_| self.ended())
     }
 
     /// Receives one message, or says why none came: too late, dead, or not understood. An interrupt ends the wait.

@@ -2,7 +2,7 @@
 //!
 //! It is steered over its standard input and output, never over the sockets that it witnesses.
 
-use std::io::{self, BufRead, Write};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use workloads::{Latency, Params, Witness};
 
 use crate::process::Process;
-use crate::{Interrupt, Registry};
+use crate::{Interrupt, Registry, lines};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -43,39 +43,24 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         workloads: registry.workloads.clone(),
         params: nothing,
     })?;
-    say(&FromServer::Listening {
-        address: server.address(),
-    })?;
-    for line in io::stdin().lock().lines() {
-        let line = line.context("cannot read from the parent")?;
-        let account = match serde_json::from_str(&line)
-            .with_context(|| format!("the parent said `{line}`"))?
-        {
+    lines::write(
+        io::stdout().lock(),
+        &FromServer::Listening {
+            address: server.address(),
+        },
+    )?;
+    lines::answer(|message| {
+        let account = match message {
             ToServer::Reset(params) => server.reset(params),
             ToServer::Account => server.stats(),
         };
-        say(&account.map_or_else(
+        account.map_or_else(
             |error| FromServer::Failed {
                 reason: format!("{error:#}"),
             },
-            |s| {
-                FromServer::Witness(
-                    serde_json::from_value(serde_json::to_value(s).unwrap()).unwrap(),
-                )
-            },
-        ))?;
-    }
-    Ok(())
-}
-
-fn say(message: &FromServer) -> Result<()> {
-    let mut line = serde_json::to_vec(message).context("cannot write a message")?;
-    line.push(b'\n');
-    let mut parent = io::stdout().lock();
-    parent
-        .write_all(&line)
-        .and_then(|()| parent.flush())
-        .context("cannot write to the parent")
+            FromServer::Witness,
+        )
+    })
 }
 
 /// All answers come at once; a server that needs longer is gone.

@@ -23,22 +23,27 @@ impl RunFolder {
             parent,
             &format!("{}-{}", host.started.replace(':', ""), plain(&host.name)),
         )?;
-        let samples = path.join("samples.jsonl");
-        let samples = OpenOptions::new()
-            .create_new(true)
-            .append(true)
-            .open(&samples);
-        let samples = samples.with_context(|| format!("cannot write into {}", path.display()))?;
-        let folder = RunFolder {
-            path,
-            samples: BufWriter::new(samples),
+        let fill = || {
+            let samples = path.join("samples.jsonl");
+            let samples = OpenOptions::new()
+                .create_new(true)
+                .append(true)
+                .open(&samples);
+            let samples =
+                samples.with_context(|| format!("cannot write into {}", path.display()))?;
+            let folder = RunFolder {
+                path: path.clone(),
+                samples: BufWriter::new(samples),
+            };
+            folder.write(
+                "spec.toml",
+                &toml::to_string(spec).context("cannot write the spec")?,
+            )?;
+            folder.write_json("host.json", host)?;
+            Ok(folder)
         };
-        folder.write(
-            "spec.toml",
-            &toml::to_string(spec).context("cannot write the spec")?,
-        )?;
-        folder.write_json("host.json", host)?;
-        Ok(folder)
+        // A folder that cannot be filled is not left behind.
+        fill().inspect_err(|_| drop(fs::remove_dir_all(&path)))
     }
 
     /// Where it is.

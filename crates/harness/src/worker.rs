@@ -1,12 +1,12 @@
 //! The worker: opens one cell, then takes a sample whenever it is told to.
 
-use std::io::{self, BufRead, Write};
+use std::io;
 
 use anyhow::{Context, Result, bail};
 use strategies::Runner;
 
 use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
-use crate::{Meter, Registry, limits, meter};
+use crate::{Meter, Registry, limits, lines, meter};
 
 /// Answers the parent until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {
@@ -16,35 +16,19 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         cells: registry.cells(),
     };
-    say(&hello)?;
+    lines::write(io::stdout().lock(), &hello)?;
     let mut worker = Worker {
         registry,
         cell: None,
         runner: None,
         threads_peak: None,
     };
-    for line in io::stdin().lock().lines() {
-        let line = line.context("cannot read from the parent")?;
-        let message =
-            serde_json::from_str(&line).with_context(|| format!("the parent said `{line}`"))?;
-        let answer = worker
-            .answer(message)
-            .unwrap_or_else(|error| FromWorker::Failed {
-                reason: format!("{error:#}"),
-            });
-        say(&answer)?;
-    }
-    Ok(())
-}
-
-fn say(message: &FromWorker) -> Result<()> {
-    let mut line = serde_json::to_vec(message).context("cannot write a message")?;
-    line.push(b'\n');
-    let mut parent = io::stdout().lock();
-    parent
-        .write_all(&line)
-        .and_then(|()| parent.flush())
-        .context("cannot write to the parent")
+    lines::answer(|message| {
+        let answer = worker.answer(message);
+        answer.unwrap_or_else(|error| FromWorker::Failed {
+            reason: format!("{error:#}"),
+        })
+    })
 }
 
 struct Worker<'a> {

@@ -15,9 +15,7 @@ pub struct Expectation {
     pub units: u64,
     /// Requests of the complete work; none where it needs no server.
     pub requests: Option<u64>,
-    /// Units that may be in flight.
-    pub limit: u64,
-    /// Units that the strategy claims to have in flight.
+    /// Units that the strategy claims to have in flight, and never more.
     pub claimed: u64,
     /// Lower bound of the makespan for that claim.
     pub own_floor: Option<Duration>,
@@ -63,13 +61,13 @@ impl Expectation {
         if wrong.is_some() {
             return wrong;
         }
-        let (peak, limit) = (witness.peak_in_flight, self.limit);
-        if peak > limit {
+        let (peak, claimed) = (witness.peak_in_flight, self.claimed);
+        if peak > claimed {
             return Some(format!(
-                "the server saw {peak} requests in flight, over the limit of {limit}"
+                "the server saw {peak} requests in flight, over the allowed {claimed}"
             ));
         }
-        let serial = peak == 1 && self.claimed.min(self.units) > 1;
+        let serial = peak == 1 && self.can_tell_serial();
         serial.then(|| {
             format!(
                 "the server never saw 2 requests in flight, though {} were claimed",
@@ -87,10 +85,8 @@ impl Expectation {
                 "it took {wall:?}, less than its lower bound of {floor:?}: not everything was waited for"
             ));
         }
-        let waiting = self
-            .waiting
-            .filter(|waiting| !waiting.is_zero() && self.requests.is_none())?;
-        let serial = wall >= waiting && self.claimed.min(self.units) > 1;
+        let waiting = self.waiting.filter(|_| self.requests.is_none())?;
+        let serial = wall >= waiting && self.can_tell_serial();
         serial.then(|| {
             format!(
                 "it took {wall:?}, no less than one by one ({waiting:?}), though {} in flight were claimed",
@@ -98,7 +94,19 @@ impl Expectation {
             )
         })
     }
+
+    /// Whether working together would be so much faster than one by one that no coarse timer and no slow start can hide it.
+    fn can_tell_serial(&self) -> bool {
+        let (Some(together), Some(alone)) = (self.own_floor, self.waiting) else {
+            return false;
+        };
+        let waves = u32::try_from(self.units.div_ceil(self.claimed.max(1))).unwrap_or(u32::MAX);
+        2 * together.saturating_add(WAVE_OVERHEAD.saturating_mul(waves)) <= alone
+    }
 }
+
+/// More than any timer here is late (tokio's: up to 2 ms), and more than starting as many units as are in flight takes.
+const WAVE_OVERHEAD: Duration = Duration::from_millis(2);
 
 #[cfg(test)]
 mod tests {
@@ -116,10 +124,9 @@ mod tests {
             tally,
             units: 8,
             requests: Some(8),
-            limit: 4,
             claimed: 4,
-            own_floor: Some(ms(2)),
-            waiting: Some(ms(8)),
+            own_floor: Some(ms(20)),
+            waiting: Some(ms(80)),
         }
     }
 
@@ -135,7 +142,7 @@ mod tests {
             digest: 7,
         };
         Measurement {
-            wall_ns: 3_000_000,
+            wall_ns: 30_000_000,
             tally,
             witness: Some(witness),
             ..Measurement::default()
@@ -172,30 +179,52 @@ mod tests {
         assert!(witnessed(|w| w.requests = 9).contains("9 requests, expected 8"));
         assert!(witnessed(|w| w.distinct = 7).contains("7 distinct"));
         assert!(witnessed(|w| w.unknown = 1).contains("1 unknown"));
-        assert!(witnessed(|w| w.peak_in_flight = 5).contains("over the limit of 4"));
+        assert!(witnessed(|w| w.peak_in_flight = 5).contains("over the allowed 4"));
         assert!(witnessed(|w| w.peak_in_flight = 1).contains("never saw 2"));
     }
 
     #[test]
     fn one_by_one_is_right_for_those_who_claim_no_more() {
+        let alone = expectation().waiting;
         let sequential = Expectation {
             claimed: 1,
+            own_floor: alone,
             ..expectation()
         };
         let mut sample = sample();
+        sample.wall_ns = 90_000_000;
         sample.witness.as_mut().unwrap().peak_in_flight = 1;
         assert_eq!(sequential.refusal(&sample), None);
+        sample.witness.as_mut().unwrap().peak_in_flight = 2;
+        assert!(sequential.refusal(&sample).is_some(), "it may not have two");
+    }
+
+    #[test]
+    fn nobody_is_convicted_where_waits_are_too_short_to_tell() {
+        let ms = Duration::from_millis;
+        let mut sample = sample();
+        sample.witness.as_mut().unwrap().peak_in_flight = 1;
+        for (own_floor, waiting) in [(ms(0), ms(0)), (ms(2), ms(8)), (ms(20), ms(47))] {
+            let short = Expectation {
+                own_floor: Some(own_floor),
+                waiting: Some(waiting),
+                ..expectation()
+            };
+            assert_eq!(short.refusal(&sample), None, "{own_floor:?} {waiting:?}");
+        }
     }
 
     #[test]
     fn time_convicts_where_no_server_watched() {
-        assert!(refused(|sample| sample.wall_ns = 1_999_999).contains("less than its lower bound"));
+        assert!(
+            refused(|sample| sample.wall_ns = 19_999_999).contains("less than its lower bound")
+        );
         let alone = Expectation {
             requests: None,
             ..expectation()
         };
         let slow = Measurement {
-            wall_ns: 8_000_000,
+            wall_ns: 80_000_000,
             witness: None,
             ..sample()
         };
@@ -207,7 +236,7 @@ mod tests {
         );
         assert_eq!(
             alone.refusal(&Measurement {
-                wall_ns: 7_999_999,
+                wall_ns: 79_999_999,
                 ..slow
             }),
             None

@@ -1,0 +1,29 @@
+//! One JSON object per line: how all processes of makespan speak to each other.
+
+use std::io::{self, BufRead, Write};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Writes one message and flushes.
+pub(crate) fn write(mut to: impl Write, message: &impl Serialize) -> Result<()> {
+    let mut line = serde_json::to_vec(message).context("cannot write a message")?;
+    line.push(b'\n');
+    to.write_all(&line)
+        .and_then(|()| to.flush())
+        .context("the line is closed")
+}
+
+/// Answers the parent, message by message, until it closes the line.
+pub(crate) fn answer<M: DeserializeOwned, A: Serialize>(
+    mut answer: impl FnMut(M) -> A,
+) -> Result<()> {
+    for line in io::stdin().lock().lines() {
+        let line = line.context("cannot read from the parent")?;
+        let message =
+            serde_json::from_str(&line).with_context(|| format!("the parent said `{line}`"))?;
+        write(io::stdout().lock(), &answer(message))?;
+    }
+    Ok(())
+}
