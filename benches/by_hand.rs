@@ -6,6 +6,8 @@
 //! spawns one task per unit; each adds its tally to two atomic counters, and the last one to end tells: by the reference count
 //! that the tasks share anyway, which is the cheapest join there is.
 
+#![forbid(unsafe_code)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,15 +1,17 @@
 //! What one unit costs: a second instrument for the primitives below a makespan.
 //!
-//! - `spawn`: a unit that does nothing, started and joined, per strategy; time per unit.
-//! - `round-trip`: one request at no latency over an open connection, per client.
+//! - `spawn`: units that do nothing, each started by itself, and joined; time per thousand.
+//! - `round-trip`: one request at no latency over an open connection, per client and scheduler.
 //! - `driver`: what polling a blocking unit as a future costs against nothing.
+
+#![forbid(unsafe_code)]
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use harness::{Registry, ServerProcess};
-use strategies::{BlockingIo, Runner, Setup, Strategy, ready};
+use strategies::{BlockingIo, Family, Setup, Strategy, ready};
 use workloads::{Done, Facts, Io, Outline, Params, Tally, Unit, Work};
 
 /// Units that do nothing.
@@ -73,30 +75,35 @@ fn params(tasks: u64) -> Params {
 }
 
 fn spawn(criterion: &mut Criterion) {
-    let setup = Setup {
-        limit: 32,
-        workers: 2,
-        connections: 0,
-        server: None,
-    };
     let mut group = criterion.benchmark_group("spawn");
     group.throughput(Throughput::Elements(UNITS));
-    let mut row = |name: &str, runner: anyhow::Result<Box<dyn Runner>>| {
-        let runner = runner.expect("a cell without connections opens");
+    // Tasks are spawned all at once; threads are as many as a pool would have, but each unit is started by itself too.
+    let mut row = |facts: &strategies::Facts, open: strategies::Open| {
+        let limit = if facts.family == Family::Async {
+            UNITS as usize
+        } else {
+            32
+        };
+        let setup = Setup {
+            limit,
+            workers: 2,
+            connections: 0,
+            server: None,
+        };
+        let runner = open(&params(UNITS), &setup).expect("a cell without connections opens");
         let expected = Nothing(UNITS).expected();
-        group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+        group.bench_function(BenchmarkId::from_parameter(facts.name), |bencher| {
             bencher.iter(|| assert_eq!(runner.run().expect("nothing can fail"), expected));
         });
     };
     macro_rules! rows {
         ($($strategy:ty),+ $(,)?) => {
-            $(row(<$strategy>::FACTS.name, strategies::open::<$strategy, Nothing>(&params(UNITS), &setup));)+
+            $(row(&<$strategy>::FACTS, strategies::open::<$strategy, Nothing>);)+
         };
     }
     rows![
         strategies::sequential::Sequential,
         strategies::threads::Threads,
-        strategies::thread_pool::ThreadPool,
         strategies::rayon::Rayon,
         strategies::tokio_spawn_blocking::TokioSpawnBlocking,
         strategies::tokio::Tokio,
@@ -118,16 +125,19 @@ fn round_trip(criterion: &mut Criterion) {
         server: Some(server.address()),
     };
     let mut group = criterion.benchmark_group("round-trip");
-    for (client, strategy) in [
+    // hyper twice: on the scheduler that reqwest has here, and without a second thread to hand over to.
+    let rows = [
         ("ureq", "sequential"),
         ("hyper", "tokio-current-thread"),
+        ("hyper", "tokio"),
         ("reqwest", "tokio-reqwest"),
-    ] {
+    ];
+    for (client, strategy) in rows {
         let open = Registry::built_in()
             .opener("get", strategy)
             .expect("it is in the registry");
         let runner = open(&params(1), &setup).expect("the server is there");
-        group.bench_function(BenchmarkId::from_parameter(client), |bencher| {
+        group.bench_function(BenchmarkId::new(client, strategy), |bencher| {
             bencher.iter(|| assert_eq!(runner.run().expect("the server answers").count, 1));
         });
     }

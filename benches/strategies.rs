@@ -1,5 +1,7 @@
 //! The main job: `cargo bench --bench strategies -- [flags]`. Without `--bench`, as cargo test starts it, it verifies.
 
+#![forbid(unsafe_code)]
+
 use std::path::Path;
 use std::process::ExitCode;
 

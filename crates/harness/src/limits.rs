@@ -1,60 +1,125 @@
 //! What the operating system lets a process hold, and whether that is enough.
 
+use std::fs;
+
 use anyhow::{Result, ensure};
 use model::Limits;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::Prepared;
 
-/// Descriptors beside connections: standard streams, timers, event loops.
+/// Descriptors and threads beside those that work: standard streams, timers, event loops, other programs.
 const BESIDE: u64 = 64;
 
 /// Threads and connections that all workers may hold at once; above it they let go of them between samples.
-pub(crate) const HELD_AT_ONCE: usize = 8000;
+const HELD_AT_ONCE: u64 = 8000;
 
-/// The limits of this process.
+/// The limits of this process. What the system does not tell is left out and met when it is reached.
 pub fn limits() -> Limits {
     let hard = |resource| getrlimit(resource).ok().map(|(_, hard)| hard);
-    #[cfg(target_os = "linux")]
-    let threads = hard(Resource::RLIMIT_NPROC);
-    #[cfg(not(target_os = "linux"))]
-    let threads = None;
+    let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
+    let threads = [
+        // The limit per user does not bind root.
+        hard(Resource::RLIMIT_NPROC).filter(|_| !nix::unistd::geteuid().is_root()),
+        number("/proc/sys/kernel/threads-max"),
+        number("/proc/sys/kernel/pid_max"),
+        number("/sys/fs/cgroup/pids.max"),
+    ];
+    let ports = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range")
+        .ok()
+        .and_then(|range| {
+            let (low, high) = range.trim().split_once(char::is_whitespace)?;
+            (high.trim().parse::<u64>().ok()? + 1).checked_sub(low.parse().ok()?)
+        });
     Limits {
         descriptors: hard(Resource::RLIMIT_NOFILE),
-        threads,
+        threads: threads.into_iter().flatten().min(),
+        ports,
     }
 }
 
 /// Raises the soft limit of open files to the hard one. What cannot be raised is found by [`check`].
-pub(crate) fn raise_descriptors() {
+pub fn raise_descriptors() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
 }
 
 /// Whether workers let go of threads and connections between samples, because together they would hold too many.
-pub(crate) fn must_release(cells: &[Prepared]) -> bool {
-    cells.iter().map(|cell| cell.holds).sum::<usize>() > HELD_AT_ONCE
+pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
+    let connections: u64 = cells.iter().map(|cell| cell.setup.connections as u64).sum();
+    let threads: u64 = cells.iter().map(|cell| cell.threads as u64).sum();
+    connections + threads > HELD_AT_ONCE
+        || needs(connections, threads, limits)
+            .iter()
+            .any(|need| !need.is_met())
 }
 
-/// Refuses a run that could not open its connections. The server needs one descriptor for each that is open at a time.
+/// Refuses a run in which a single cell could not open what it needs.
 pub fn check(cells: &[Prepared], limits: &Limits) -> Result<()> {
-    let Some(descriptors) = limits.descriptors else {
-        return Ok(());
-    };
-    let connections = cells.iter().map(|cell| cell.setup.connections as u64);
-    let needed = if must_release(cells) {
-        connections.max()
-    } else {
-        connections.reduce(|a, b| a + b)
-    };
-    let needed = needed.unwrap_or(0) + BESIDE;
-    ensure!(
-        needed <= descriptors,
-        "concurrency = {}: the mock server would need {needed} open files and the limit is {descriptors} (ulimit -Hn); \
-         allowed here are 1 to {}",
-        cells.iter().map(|cell| cell.setup.limit).max().unwrap_or(0),
-        descriptors.saturating_sub(BESIDE).max(1)
-    );
+    for cell in cells {
+        for need in needs(cell.setup.connections as u64, cell.threads as u64, limits) {
+            ensure!(
+                need.is_met(),
+                "concurrency = {}: {}/{} would need {} {}, and {} allows {}; allowed here are 1 to {}",
+                cell.setup.limit,
+                cell.cell.workload,
+                cell.cell.strategy,
+                need.needed,
+                need.of,
+                need.set_by,
+                need.allowed,
+                need.allowed.saturating_sub(BESIDE).max(1)
+            );
+        }
+    }
     Ok(())
+}
+
+/// So much of something that is limited.
+struct Need {
+    of: &'static str,
+    needed: u64,
+    allowed: u64,
+    set_by: &'static str,
+}
+
+impl Need {
+    fn is_met(&self) -> bool {
+        self.needed <= self.allowed
+    }
+}
+
+/// The server needs a descriptor for each connection, and the client a descriptor and a port.
+fn needs(connections: u64, threads: u64, limits: &Limits) -> Vec<Need> {
+    let need = |of, needed, allowed: Option<u64>, set_by| {
+        let allowed = allowed.filter(|_| needed > 0)?;
+        Some(Need {
+            of,
+            needed: needed + BESIDE,
+            allowed,
+            set_by,
+        })
+    };
+    let needs = [
+        need(
+            "open files",
+            connections,
+            limits.descriptors,
+            "`ulimit -Hn`",
+        ),
+        need(
+            "local ports",
+            connections,
+            limits.ports,
+            "net.ipv4.ip_local_port_range",
+        ),
+        need(
+            "threads",
+            threads,
+            limits.threads,
+            "the system (ulimit -u, pid_max, threads-max, cgroup)",
+        ),
+    ];
+    needs.into_iter().flatten().collect()
 }

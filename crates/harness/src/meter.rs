@@ -58,6 +58,7 @@ impl Meter {
             rss_peak_bytes: status("VmHWM")
                 .filter(|_| self.peak_is_fresh)
                 .map(|kib| kib * 1024),
+            reopened: false,
             tally,
             witness: None,
         })
@@ -135,10 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn the_counting_thread_does_not_count_itself() {
-        let before = threads();
-        let ((), most) = most_threads(|| thread::sleep(Duration::from_millis(20)));
-        // Other tests run beside this one, so the count may be higher, but never by our own thread alone.
-        assert!(most.is_none() == before.is_none());
+    fn threads_that_live_only_meanwhile_are_counted() {
+        let ((), most) = most_threads(|| {
+            thread::scope(|scope| {
+                for _ in 0..50 {
+                    scope.spawn(|| thread::sleep(Duration::from_millis(30)));
+                }
+            });
+        });
+        if let Some(most) = most {
+            assert!(most > 50, "{most}");
+            assert!(threads() < Some(most), "they have ended");
+        }
     }
 }

@@ -22,23 +22,25 @@ pub struct Prepared {
     pub environment: Vec<(&'static str, String)>,
     /// Whether the workload speaks to the server.
     pub server: bool,
-    /// Threads and connections it holds while it is open.
-    pub holds: usize,
+    /// Threads that wait for units while it is open, beside those of a runtime.
+    pub threads: usize,
     /// What each sample must show.
     pub expectation: Expectation,
     /// How long one sample may take before its worker is taken for stuck.
     pub timeout: Duration,
 }
 
-/// Ten times the floor, and ten seconds: no disturbance explains more.
-fn timeout(own_floor: Option<Duration>) -> Duration {
-    Duration::from_secs(10) + 10 * own_floor.unwrap_or(Duration::from_secs(5))
+/// Ten seconds, ten times the floor, and a millisecond for each piece of work: no disturbance explains more.
+fn timeout(expectation: &Expectation, own_floor: Option<Duration>) -> Duration {
+    let pieces = expectation.units.max(expectation.requests.unwrap_or(0));
+    let work = Duration::from_millis(pieces);
+    Duration::from_secs(10) + 10 * own_floor.unwrap_or(Duration::from_secs(5)) + work
 }
 
 impl Registry {
     /// All cells of a spec whose `strategies` are names. Errors name the workload's parameter.
     pub fn prepare(&self, spec: &Spec) -> Result<Vec<Prepared>> {
-        let mut prepared = Vec::new();
+        let mut prepared: Vec<Prepared> = Vec::new();
         for load in &spec.workloads {
             let entry = self.workload(&load.name)?;
             let work = Work::of(entry, load, spec)?;
@@ -114,19 +116,18 @@ impl<'a> Work<'a> {
             params: self.params.clone(),
             environment: (row.environment)(&setup),
             server: self.entry.facts.server,
-            holds: setup.connections
-                + if facts.family == Family::Async {
-                    setup.workers
-                } else {
-                    in_flight
-                },
+            threads: if facts.family == Family::Async {
+                0
+            } else {
+                in_flight
+            },
             expectation: Expectation {
                 claimed: in_flight as u64,
                 own_floor,
                 ..self.expectation.clone()
             },
             setup,
-            timeout: timeout(own_floor),
+            timeout: timeout(&self.expectation, own_floor),
         }
     }
 
@@ -145,6 +146,7 @@ impl<'a> Work<'a> {
             } else {
                 facts.quantum
             },
+            units: self.expectation.units,
             advisory: facts.advisory.map(str::to_owned),
             unsupported: None,
         }

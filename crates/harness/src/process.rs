@@ -92,6 +92,12 @@ impl Process {
 
     /// How it ended, with its last words.
     fn ended(&mut self) -> anyhow::Error {
+        // A closed line without an end: it closed its output itself, or said what is no text.
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let _ = self.child.kill();
         let status = self.child.wait();
         // The thread that reads the error stream may still be a line behind.
         thread::sleep(Duration::from_millis(20));

@@ -9,7 +9,7 @@
 //! 2. The parent sends `open` with one cell, its sizes and its setup. The worker starts runtimes, opens connections, runs one
 //!    wave of the work and answers `opened`, or `failed` with a reason.
 //! 3. For each sample: if the cell was opened with `release`, the parent sends `wake` and the worker reopens what it had let go,
-//!    and answers `opened`. Then the parent resets the server and sends `go`. The worker runs the whole work once and answers
+//!    runs one wave again and answers `opened`. Then the parent resets the server and sends `go`. The worker runs the whole work once and answers
 //!    `sample`, or `failed`. A cell with `release` then lets its threads and connections go.
 //! 4. The end of its standard input ends the worker. Between messages it waits without using the processor.
 //!
@@ -36,7 +36,7 @@ pub const PROTOCOL: u32 = 1;
 pub enum ToWorker {
     /// Open one cell and run one wave of it.
     Open(OpenCell),
-    /// Reopen what was released.
+    /// Reopen what was released, and run one wave.
     Wake,
     /// Take one sample.
     Go,

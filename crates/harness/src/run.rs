@@ -32,15 +32,17 @@ pub enum Event<'a> {
 pub struct Taken {
     /// All samples, in order.
     pub samples: Vec<Sample>,
-    /// Whether it ended before its plan.
+    /// Whether it was asked to end before its plan did.
     pub interrupted: bool,
+    /// Why it had to end before its plan did: the server died, or samples could not be kept.
+    pub failure: Option<anyhow::Error>,
 }
 
 /// Takes all samples of `plan`. A cell that fails once is out for the rest of the run; the others go on.
 ///
 /// # Errors
 ///
-/// If the server cannot be started or dies, or if `tell` fails. What was measured until then has been told.
+/// If the server cannot be started. What goes wrong later is in [`Taken::failure`], beside the samples taken until then.
 pub fn run(
     plan: &Plan,
     cells: &[Prepared],
@@ -61,7 +63,7 @@ pub fn run(
         .iter()
         .map(|cell| cell.cell.unsupported.is_some())
         .collect();
-    let release = limits::must_release(&cells);
+    let release = limits::must_release(&cells, &limits::limits());
     let mut run = Run {
         cells,
         server,
@@ -72,12 +74,14 @@ pub fn run(
         out,
         samples: Vec::new(),
     };
-    for (index, launch) in plan.launches.iter().enumerate() {
-        run.launch(index, launch)?;
-    }
+    let launches = plan.launches.iter().enumerate();
+    let failure = launches
+        .map(|(index, launch)| run.launch(index, launch))
+        .find_map(Result::err);
     Ok(Taken {
         samples: run.samples,
         interrupted: interrupt.is_set(),
+        failure,
     })
 }
 
@@ -106,7 +110,10 @@ impl Run<'_> {
         let Some(first) = launch.rounds.first() else {
             return Ok(());
         };
-        for cells in self.by_workload() {
+        for cells in self.together() {
+            if self.interrupt.is_set() {
+                return Ok(());
+            }
             self.open(index, first, &cells, &mut workers)?;
         }
         for round in &launch.rounds {
@@ -131,13 +138,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Cells of the same workload can be opened together: the server answers one workload at a time.
-    fn by_workload(&self) -> Vec<Vec<usize>> {
+    /// Cells that are opened together: those of one workload, because the server answers one workload at a time; and each alone
+    /// where together they would hold too much.
+    fn together(&self) -> Vec<Vec<usize>> {
         let all: Vec<usize> = (0..self.cells.len())
             .filter(|cell| !self.out[*cell])
             .collect();
-        let same =
-            |a: &usize, b: &usize| self.cells[*a].cell.workload == self.cells[*b].cell.workload;
+        let workload = |cell: &usize| &self.cells[*cell].cell.workload;
+        let same = |a: &usize, b: &usize| !self.release && workload(a) == workload(b);
         all.chunk_by(same).map(<[usize]>::to_vec).collect()
     }
 
@@ -212,7 +220,11 @@ impl Run<'_> {
     }
 
     fn measure(&mut self, cell: usize, worker: &mut WorkerProcess) -> Result<Measurement> {
-        worker.wake(self.interrupt)?;
+        if self.release {
+            // For the wave that warms up what was reopened.
+            self.reset(cell)?;
+            worker.wake(self.interrupt)?;
+        }
         self.reset(cell)?;
         let cell = &self.cells[cell];
         let mut measurement = worker.sample(cell.timeout, self.interrupt)?;

@@ -42,20 +42,16 @@ impl Worker<'_> {
     fn answer(&mut self, message: ToWorker) -> Result<FromWorker> {
         match message {
             ToWorker::Open(cell) => {
-                let runner = self.open(&cell)?;
-                let (warmed, threads) = meter::most_threads(|| runner.warm_up());
-                warmed.context("the warm-up failed")?;
-                (self.threads_peak, self.runner, self.cell) = (threads, Some(runner), Some(cell));
+                self.open(cell)?;
                 self.park();
                 Ok(FromWorker::Opened)
             }
             ToWorker::Wake => {
                 let cell = self
                     .cell
-                    .take()
+                    .clone()
                     .context("nothing is open that could wake")?;
-                self.runner = Some(self.open(&cell)?);
-                self.cell = Some(cell);
+                self.open(cell)?;
                 Ok(FromWorker::Opened)
             }
             ToWorker::Go => {
@@ -66,10 +62,14 @@ impl Worker<'_> {
         }
     }
 
-    fn open(&self, cell: &OpenCell) -> Result<Box<dyn Runner>> {
+    /// Opens a cell and runs one wave of it, in which threads are counted.
+    fn open(&mut self, cell: OpenCell) -> Result<()> {
         let open = self.registry.opener(&cell.workload, &cell.strategy)?;
-        open(&cell.params, &cell.setup)
-            .with_context(|| format!("cannot open {}/{}", cell.workload, cell.strategy))
+        let runner = open(&cell.params, &cell.setup).context("cannot open it")?;
+        let (warmed, threads) = meter::most_threads(|| runner.warm_up());
+        warmed.context("the warm-up failed")?;
+        (self.threads_peak, self.runner, self.cell) = (threads, Some(runner), Some(cell));
+        Ok(())
     }
 
     fn sample(&mut self) -> Result<FromWorker> {
@@ -81,13 +81,18 @@ impl Worker<'_> {
         let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;
         tally?;
         sample.threads_peak = sample.threads_peak.max(self.threads_peak);
+        sample.reopened = self.releases();
         Ok(FromWorker::Sample(sample))
     }
 
     /// Lets threads and connections go where the cell was opened so.
     fn park(&mut self) {
-        if self.cell.as_ref().is_some_and(|cell| cell.release) {
+        if self.releases() {
             self.runner = None;
         }
+    }
+
+    fn releases(&self) -> bool {
+        self.cell.as_ref().is_some_and(|cell| cell.release)
     }
 }

@@ -15,7 +15,6 @@ const OPEN_WITHIN: Duration = Duration::from_secs(60);
 /// A live worker with one open cell.
 pub(crate) struct WorkerProcess {
     process: Process,
-    release: bool,
 }
 
 impl WorkerProcess {
@@ -29,7 +28,7 @@ impl WorkerProcess {
             setup: cell.setup.clone(),
             release,
         }))?;
-        Ok(WorkerProcess { process, release })
+        Ok(WorkerProcess { process })
     }
 
     /// Waits until the cell is open and warm.
@@ -46,11 +45,8 @@ impl WorkerProcess {
         self.hear_opened(OPEN_WITHIN + cell.timeout, interrupt)
     }
 
-    /// Reopens what the worker had let go, if it had.
+    /// Reopens what the worker had let go, and warms it up.
     pub(crate) fn wake(&mut self, interrupt: &Interrupt) -> Result<()> {
-        if !self.release {
-            return Ok(());
-        }
         self.process.say(&ToWorker::Wake)?;
         self.hear_opened(OPEN_WITHIN, interrupt)
     }

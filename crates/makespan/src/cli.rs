@@ -94,7 +94,7 @@ pub(crate) struct RunArguments {
     pub(crate) select: SelectArguments,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
-    /// Rounds that count; long rows are in at most 9 of them
+    /// Rounds that count; the scenario says how many of them also hold the long rows
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,

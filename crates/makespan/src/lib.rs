@@ -18,6 +18,7 @@
 mod cli;
 mod commands;
 mod exit;
+mod output;
 mod progress;
 mod scenario;
 mod selection;

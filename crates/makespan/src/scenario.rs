@@ -86,7 +86,7 @@ fn resize(spec: &mut Spec, sizes: &SizeArguments) {
     }
 }
 
-/// Turns patterns into names, and finds a reference and an anchor among what is left.
+/// Turns patterns into names, and finds a reference among what is left.
 fn narrow(
     registry: &Registry,
     spec: &mut Spec,
@@ -118,6 +118,9 @@ fn narrow(
     let all: Vec<_> = all.iter().map(String::as_str).collect();
     spec.strategies = select("strategy", &chosen.strategies, &all)?;
 
+    for name in [&spec.reference, &spec.anchor] {
+        select("strategy", std::slice::from_ref(name), &names)?;
+    }
     let has = |name: &str| spec.strategies.iter().any(|strategy| strategy == name);
     if let Some(name) = reference {
         select("strategy", &[name.to_owned()], &names)?;
@@ -131,16 +134,12 @@ fn narrow(
         .strategies
         .first()
         .context("no strategy is left to run")?;
-    let or = |name: &str, other: &str| {
-        if has(name) {
-            name.to_owned()
-        } else {
-            other.to_owned()
-        }
-    };
-    let anchor = or(&spec.anchor, first);
-    let reference = or(reference.unwrap_or(&spec.reference), &anchor);
-    (spec.anchor, spec.reference) = (anchor, reference);
+    let wanted = [reference.unwrap_or(&spec.reference), &spec.anchor];
+    let found = wanted.into_iter().find(|name| has(name)).unwrap_or(first);
+    spec.reference = found.to_owned();
+    // As it will be: a launch has at least one round.
+    spec.launches = spec.launches.min(spec.rounds);
+    spec.long_rounds = spec.long_rounds.min(spec.rounds);
     spec.check()
 }
 

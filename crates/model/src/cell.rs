@@ -19,6 +19,8 @@ pub struct Cell {
     pub floor: Option<Duration>,
     /// Lower bound with as many in flight as this strategy can have.
     pub own_floor: Option<Duration>,
+    /// Units of the work that are known up front.
+    pub units: u64,
     /// Median of the waits asked for.
     pub latency: Duration,
     /// Step of the strategy's timer where the workload waits on it; zero otherwise.

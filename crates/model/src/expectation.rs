@@ -101,7 +101,8 @@ impl Expectation {
             return false;
         };
         let waves = u32::try_from(self.units.div_ceil(self.claimed.max(1))).unwrap_or(u32::MAX);
-        2 * together.saturating_add(WAVE_OVERHEAD.saturating_mul(waves)) <= alone
+        let expected = together.saturating_add(WAVE_OVERHEAD.saturating_mul(waves));
+        self.claimed > 1 && expected <= alone.mul_f64(0.8)
     }
 }
 
@@ -204,7 +205,7 @@ mod tests {
         let ms = Duration::from_millis;
         let mut sample = sample();
         sample.witness.as_mut().unwrap().peak_in_flight = 1;
-        for (own_floor, waiting) in [(ms(0), ms(0)), (ms(2), ms(8)), (ms(20), ms(47))] {
+        for (own_floor, waiting) in [(ms(0), ms(0)), (ms(2), ms(7)), (ms(20), ms(29))] {
             let short = Expectation {
                 own_floor: Some(own_floor),
                 waiting: Some(waiting),

@@ -26,6 +26,8 @@ pub struct Flag {
 pub enum FlagKind {
     /// The strategy cannot have as many units in flight as the limit allows.
     Capped,
+    /// Fewer units were in flight than the strategy can have.
+    BelowLimit,
     /// The step of the strategy's timer is over 2 % of the wait.
     TimerQuantum,
     /// The 99th percentile of the server's own lateness is over 5 % of the wait.
@@ -45,6 +47,7 @@ impl FlagKind {
     pub fn name(self) -> &'static str {
         match self {
             FlagKind::Capped => "capped",
+            FlagKind::BelowLimit => "below-limit",
             FlagKind::TimerQuantum => "timer-quantum",
             FlagKind::LateServer => "late-server",
             FlagKind::BusyServer => "busy-server",
@@ -61,14 +64,14 @@ impl Flag {
         let raised = [
             debug_build(optimised),
             capped(cell, samples),
+            below_limit(cell, samples),
             timer_quantum(cell),
             late_server(cell, samples),
+            busy_server(samples),
+            reconnected(samples),
+            advisory(cell),
         ];
-        let raised =
-            raised
-                .into_iter()
-                .chain([busy_server(samples), reconnected(samples), advisory(cell)]);
-        raised.flatten().collect()
+        raised.into_iter().flatten().collect()
     }
 
     fn new(kind: FlagKind, text: &str, detail: Option<String>) -> Option<Flag> {
@@ -98,6 +101,23 @@ fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
         cell.in_flight
     );
     Flag::new(FlagKind::Capped, "cannot use the whole limit", Some(detail))
+}
+
+/// Where waits last a millisecond or more, the first is still waiting when the last starts.
+fn below_limit(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
+    let peak = median_of(samples, |sample| {
+        Some(sample.witness.as_ref()?.peak_in_flight as f64)
+    })?;
+    let possible = cell.units.min(cell.in_flight as u64);
+    if cell.latency < Duration::from_millis(1) || peak >= possible as f64 {
+        return None;
+    }
+    let detail = format!("{peak} of {possible}");
+    Flag::new(
+        FlagKind::BelowLimit,
+        "fewer units in flight than possible",
+        Some(detail),
+    )
 }
 
 fn timer_quantum(cell: &Cell) -> Option<Flag> {
@@ -195,6 +215,7 @@ mod tests {
             strategy: "tokio".into(),
             client: Some("hyper".into()),
             in_flight: 32,
+            units: 60,
             floor: Some(ms(40)),
             own_floor: Some(ms(40)),
             latency: ms(20),
@@ -203,6 +224,7 @@ mod tests {
             unsupported: None,
         };
         let witness = Witness {
+            peak_in_flight: 32,
             lateness_p99_ns: 900_000,
             cpu_ns: 69,
             elapsed_ns: 100,
@@ -237,6 +259,10 @@ mod tests {
         assert_eq!(
             kinds(|cell, _| cell.quantum = Duration::from_millis(1)),
             [FlagKind::TimerQuantum]
+        );
+        assert_eq!(
+            kinds(|_, sample| witness(sample, |w| w.peak_in_flight = 31)),
+            [FlagKind::BelowLimit]
         );
         assert_eq!(
             kinds(|_, sample| witness(sample, |w| w.lateness_p99_ns = 1_100_000)),

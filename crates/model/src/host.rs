@@ -43,6 +43,8 @@ pub struct Host {
 pub struct Limits {
     /// Open files.
     pub descriptors: Option<u64>,
-    /// Threads and processes.
+    /// Threads and processes, by the narrowest of the limits that bind them.
     pub threads: Option<u64>,
+    /// Local ports for connections to one address.
+    pub ports: Option<u64>,
 }

@@ -159,6 +159,7 @@ mod tests {
             strategy: strategy.into(),
             client: None,
             in_flight: 32,
+            units: 60,
             floor: Some(Duration::from_millis(20)),
             own_floor: Some(Duration::from_millis(own)),
             latency: Duration::from_millis(20),

@@ -69,6 +69,9 @@ pub struct Measurement {
     pub rss_base_bytes: Option<u64>,
     /// Highest resident memory during the sample.
     pub rss_peak_bytes: Option<u64>,
+    /// Whether runtime, threads and connections were opened and warmed up for this sample alone, because all cells together
+    /// would have held too many.
+    pub reopened: bool,
     /// What the client produced.
     pub tally: Tally,
     /// What the server saw; none where the workload does not need one.

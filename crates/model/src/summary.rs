@@ -14,6 +14,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// Confidence of the intervals that are shown.
 const SHOWN: f64 = 0.95;
 
+/// Why a cell of an interrupted run has no result.
+const NOT_REACHED: &str = "the run was interrupted before its first sample that counts";
+
 /// One run, cell by cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
@@ -50,7 +53,7 @@ pub struct CellSummary {
     pub floor_ns: Option<u64>,
     /// Median makespan over the floor.
     pub floor_ratio: Option<f64>,
-    /// Makespan over the reference's, from rounds that both share.
+    /// Makespan over the reference's, from rounds that both share; null where the reference has no result.
     pub ratio: Option<Ratio>,
     /// Median CPU time of a sample, user and system, exact.
     pub cpu_ns: Option<u64>,
@@ -114,37 +117,45 @@ impl Summary {
         samples: &[Sample],
     ) -> Summary {
         let optimised = host.profile != "debug";
-        let row = |cell| row(cell, &spec.reference, samples, optimised);
-        let cells = cells.iter().map(row).collect();
+        let rows = cells
+            .iter()
+            .map(|cell| row(cell, samples, interrupted, optimised));
+        let mut rows: Vec<CellSummary> = rows.collect();
+        for index in 0..rows.len() {
+            rows[index].ratio = ratio(&rows, index, &spec.reference, samples);
+        }
         Summary {
             schema_version: SCHEMA_VERSION,
             host,
             spec,
             interrupted,
-            cells,
+            cells: rows,
         }
     }
 
-    /// Cells that have no result.
+    /// Cells that failed; those that an interrupted run did not reach are not among them.
     pub fn failures(&self) -> impl Iterator<Item = &CellSummary> {
+        let failed = |cell: &&CellSummary| cell.outcome == Outcome::Failed;
         self.cells
             .iter()
-            .filter(|cell| cell.outcome == Outcome::Failed)
+            .filter(failed)
+            .filter(|cell| cell.reason.as_deref() != Some(NOT_REACHED))
     }
 }
 
-fn row(cell: &Cell, reference: &str, samples: &[Sample], optimised: bool) -> CellSummary {
+fn row(cell: &Cell, samples: &[Sample], interrupted: bool, optimised: bool) -> CellSummary {
     let own: Vec<&Sample> = of(samples, &cell.workload, &cell.strategy).collect();
     let counted: Vec<&Measurement> = own.iter().filter_map(|sample| counts(sample)).collect();
     let reason = own
         .iter()
         .find_map(|sample| reason(sample))
         .map(str::to_owned);
-    let reason = reason.or_else(|| {
-        counted
-            .is_empty()
-            .then(|| "it has no sample that counts".to_owned())
-    });
+    let none = if interrupted {
+        NOT_REACHED
+    } else {
+        "it has no sample that counts"
+    };
+    let reason = reason.or_else(|| counted.is_empty().then(|| none.to_owned()));
     let (outcome, reason) = match (&cell.unsupported, reason) {
         (Some(why), _) => (Outcome::Unsupported, Some(why.clone())),
         (None, Some(why)) => (Outcome::Failed, Some(why)),
@@ -171,7 +182,7 @@ fn row(cell: &Cell, reference: &str, samples: &[Sample], optimised: bool) -> Cel
         floor_ratio: wall_ns
             .zip(floor_ns.filter(|floor| *floor > 0))
             .map(|(wall, floor)| wall.median as f64 / floor as f64),
-        ratio: ratio(&own, of(samples, &cell.workload, reference), reference),
+        ratio: None,
         cpu_ns: median(
             &counted
                 .iter()
@@ -227,23 +238,28 @@ fn spread(samples: &[&Measurement]) -> Option<Spread> {
     })
 }
 
-fn ratio<'a>(
-    own: &[&Sample],
-    reference: impl Iterator<Item = &'a Sample>,
-    name: &str,
-) -> Option<Ratio> {
+/// The ratio of one row to the reference of its workload, if the reference has a result.
+fn ratio(rows: &[CellSummary], index: usize, reference: &str, samples: &[Sample]) -> Option<Ratio> {
+    let row = &rows[index];
+    let stands =
+        |other: &&CellSummary| other.workload == row.workload && other.strategy == reference;
+    rows.iter()
+        .find(stands)
+        .filter(|reference| reference.outcome == Outcome::Measured)?;
     let wall = |sample: &Sample| Some((sample.round, counts(sample)?.wall_ns as f64));
-    let reference: BTreeMap<u32, f64> = reference.filter_map(wall).collect();
-    let paired = own.iter().filter_map(|sample| wall(sample));
-    let logs: Vec<f64> = paired
-        .filter_map(|(round, wall)| Some((wall / reference.get(&round)?).ln()))
+    let reference_walls: BTreeMap<u32, f64> = of(samples, &row.workload, reference)
+        .filter_map(wall)
+        .collect();
+    let own = of(samples, &row.workload, &row.strategy).filter_map(wall);
+    let logs: Vec<f64> = own
+        .filter_map(|(round, wall)| Some((wall / reference_walls.get(&round)?).ln()))
         .collect();
     let interval = median_interval(&logs, SHOWN);
     Some(Ratio {
         estimate: median(&logs)?.exp(),
         low: interval.map(|(low, _)| low.exp()),
         high: interval.map(|(_, high)| high.exp()),
-        reference: name.to_owned(),
+        reference: reference.to_owned(),
         pairs: logs.len(),
     })
 }

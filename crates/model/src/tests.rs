@@ -11,6 +11,7 @@ fn cell(strategy: &str) -> Cell {
         strategy: strategy.into(),
         client: Some("hyper".into()),
         in_flight: 32,
+        units: 60,
         floor: Some(ms(40)),
         own_floor: Some(ms(40)),
         latency: ms(20),
@@ -125,6 +126,51 @@ fn one_bad_sample_fails_the_row_and_keeps_the_others() {
         (Outcome::Failed, 0)
     );
     assert_eq!(summary.failures().count(), 2);
+}
+
+#[test]
+fn there_are_no_ratios_to_a_reference_without_a_result() {
+    let mut samples: Vec<_> = (1..9)
+        .flat_map(|r| [sample("tokio", r, 50), sample("sequential", r, 90)])
+        .collect();
+    assert!(summary(&samples).cells[1].ratio.is_some());
+    samples[15].outcome = SampleOutcome::Failed {
+        reason: "timed out".into(),
+    };
+    let rows = summary(&samples).cells;
+    assert!(rows.iter().all(|row| row.ratio.is_none()));
+    assert_eq!(
+        (rows[0].outcome, rows[1].outcome),
+        (Outcome::Failed, Outcome::Measured)
+    );
+}
+
+#[test]
+fn what_an_interrupted_run_did_not_reach_is_no_failure() {
+    let samples = [sample("tokio", 1, 50)];
+    let cells = [cell("sequential"), cell("tokio")];
+    let summary = Summary::new(Host::default(), spec(), true, &cells, &samples);
+    assert_eq!(summary.failures().count(), 0);
+    assert!(
+        summary.cells[0]
+            .reason
+            .as_ref()
+            .unwrap()
+            .contains("interrupted")
+    );
+}
+
+#[test]
+fn what_cannot_run_is_unsupported() {
+    let cells = [Cell {
+        unsupported: Some("no io_uring".into()),
+        ..cell("sequential")
+    }];
+    let row = &Summary::new(Host::default(), spec(), false, &cells, &[]).cells[0];
+    assert_eq!(
+        (row.outcome, row.reason.as_deref()),
+        (Outcome::Unsupported, Some("no io_uring"))
+    );
 }
 
 #[test]

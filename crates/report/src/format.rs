@@ -1,7 +1,5 @@
 //! Numbers for people: three significant digits, with a unit.
 
-use std::time::Duration;
-
 /// A duration such as `41.2 ms`.
 pub fn duration(nanoseconds: u64) -> String {
     let units = [(1e9, "s"), (1e6, "ms"), (1e3, "us")];
@@ -11,11 +9,6 @@ pub fn duration(nanoseconds: u64) -> String {
     unit.map_or(format!("{nanoseconds} ns"), |(size, unit)| {
         format!("{} {unit}", digits(value / size))
     })
-}
-
-/// A lower bound or another exact duration.
-pub(crate) fn exact(nanoseconds: u64) -> String {
-    humantime::format_duration(Duration::from_nanos(nanoseconds)).to_string()
 }
 
 /// A positive number with three significant digits, without an exponent.

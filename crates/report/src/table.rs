@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{CellSummary, Load, Outcome, Ratio, Summary};
 
-use crate::format::{digits, duration, exact};
+use crate::format::{digits, duration};
 
 /// Rows of text, the same for all formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> String {
         .iter()
         .find_map(|cell| cell.floor_ns)
         .map_or("no floor is known".to_owned(), |floor| {
-            format!("floor {}", exact(floor))
+            format!("floor {}", duration(floor))
         });
     let at_once = summary.spec.concurrency;
     format!(
@@ -179,12 +179,24 @@ fn notes(cells: &[&CellSummary]) -> Vec<String> {
             .iter()
             .map(|(text, who)| format!("{text}: {}", who.join(", "))),
     );
-    let few = cells
-        .iter()
-        .filter_map(|cell| cell.ratio.as_ref())
-        .any(|ratio| ratio.low.is_none());
-    if few {
+    let ratios = || {
+        cells
+            .iter()
+            .filter_map(|cell| Some((cell, cell.ratio.as_ref()?)))
+    };
+    if ratios().any(|(_, ratio)| ratio.low.is_none()) {
         notes.push("no interval where fewer than 6 rounds hold both rows".to_owned());
+    }
+    let fewer = ratios()
+        .find(|(cell, ratio)| ratio.pairs < cell.samples && cell.strategy != ratio.reference);
+    if let Some((_, ratio)) = fewer {
+        notes.push(format!(
+            "ratios rest on the {} rounds that also hold {}",
+            ratio.pairs, ratio.reference
+        ));
+    }
+    if ratios().next().is_none() && cells.len() > 1 {
+        notes.push("no ratios, because the reference has no result".to_owned());
     }
     notes
 }

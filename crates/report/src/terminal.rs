@@ -26,25 +26,24 @@ pub fn terminal(table: &Table) -> String {
             grid_column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text = format!("{}\n", table.title);
+    let mut text = wrap("", &table.title);
     for line in grid.lines() {
         text += line.trim_end();
         text.push('\n');
     }
     for note in &table.notes {
-        text += &wrap(note);
+        text += &wrap("* ", note);
     }
     text
 }
 
-/// A note on lines that fit, the later ones set in.
-fn wrap(note: &str) -> String {
-    let mut lines = vec!["* ".to_owned()];
-    for word in note.split_whitespace() {
+/// A text on lines that fit, the later ones set in as far as the first mark.
+fn wrap(mark: &str, text: &str) -> String {
+    let mut lines = vec![mark.to_owned()];
+    for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is a first line");
         if line.chars().count() + word.chars().count() > usize::from(WIDTH) {
-            line.truncate(line.trim_end().len());
-            lines.push(format!("  {word} "));
+            lines.push(format!("{:1$}{word} ", "", mark.len()));
         } else {
             *line += word;
             line.push(' ');

@@ -98,7 +98,7 @@ fn summary() -> Summary {
 fn the_terminal_table_fits_80_columns() {
     let text = terminal(&tables(&summary())[0]);
     let expected = "\
-get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40ms
+get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
 strategy             client   median       ratio, 95 % CI floor     CPU thr  n
 sequential           reqwest  1.21 s        1 (reference) x30.1 7.12 ms  35 24
 blocking-in-tokio    reqwest  606 ms    0.503 0.502-0.503 x15.2 7.12 ms  35 24
@@ -113,9 +113,14 @@ smol                 reqwest  failed                    -     -       -   -  3
 }
 
 #[test]
-fn long_notes_are_wrapped() {
+fn long_notes_and_titles_are_wrapped() {
     let mut summary = summary();
     summary.cells[3].reason = Some("it could not ".repeat(20));
+    summary.spec.workloads[0].latency = "lognormal:20ms,80ms".parse().unwrap();
+    summary
+        .cells
+        .iter_mut()
+        .for_each(|cell| cell.floor_ns = Some(94_123_456));
     let text = terminal(&tables(&summary)[0]);
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
@@ -128,7 +133,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
     let mut summary = summary();
     summary.cells[3].reason = Some("it said `a|b` and <c>".into());
     let text = markdown(&tables(&summary)[0]);
-    let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40ms**
+    let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40.0 ms**
 
 | strategy | client | median | ratio, 95 % CI | floor | CPU | thr | n |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |

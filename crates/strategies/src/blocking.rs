@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use workloads::{Io, Request, Response};
 
 use crate::Setup;
@@ -62,6 +62,11 @@ impl BlockingIo {
             .map(|_| self.agent.get(&ready).call())
             .collect::<Result<_, _>>()?;
         for mut answer in held {
+            ensure!(
+                answer.status() == 200,
+                "the server is not ready: status {}",
+                answer.status()
+            );
             answer.body_mut().read_to_vec()?;
         }
         Ok(())

@@ -10,7 +10,7 @@
 //! # Invariants
 //!
 //! - Only this crate names a runtime or an HTTP client.
-//! - No strategy knows a workload, and none is in the timed path behind `dyn` or in a box of our making.
+//! - No strategy knows a workload. No unit is behind `dyn` or in a box of our making; a pool boxes a lane, once per thread and run.
 //! - At most [`Setup::limit`] units are in flight, and pool sizes are always passed, never a library's default.
 //! - Nothing here reads a clock to measure: the harness does.
 
@@ -33,6 +33,12 @@ use workloads::{Params, Tally, Work};
 macro_rules! strategies {
     ($($module:ident :: $name:ident,)+) => {
         $(pub mod $module;)+
+
+        /// Calls a macro with the types of all strategies, so that another crate can pair them with work of its own.
+        #[macro_export]
+        macro_rules! for_each_strategy {
+            ($callback:ident) => { $callback! { $($crate::$module::$name),+ } };
+        }
 
         /// Every strategy, in the order of the registry.
         pub fn all() -> Vec<Row> {

@@ -57,7 +57,7 @@ impl Work for Tree {
             IN_FLIGHT.fetch_add(1, Ordering::SeqCst) + 1,
             Ordering::SeqCst,
         );
-        io.sleep(Duration::from_micros(200)).await;
+        io.sleep(Duration::from_millis(3)).await;
         IN_FLIGHT.fetch_sub(1, Ordering::SeqCst);
         ensure!(self.fails_at != Some(unit.0), "unit {} fails", unit.0);
         // Units 0 and 1 are the roots, so the children of n are 2n + 2 and 2n + 3.
@@ -75,21 +75,9 @@ impl Work for Tree {
 
 fn openers() -> Vec<(&'static Facts, Open)> {
     macro_rules! rows {
-        ($($strategy:ty),+ $(,)?) => { vec![$((&<$strategy>::FACTS, open::<$strategy, Tree> as Open)),+] };
+        ($($strategy:ty),+) => { vec![$((&<$strategy>::FACTS, open::<$strategy, Tree> as Open)),+] };
     }
-    rows![
-        sequential::Sequential,
-        threads::Threads,
-        thread_pool::ThreadPool,
-        rayon::Rayon,
-        blocking_in_tokio::BlockingInTokio,
-        tokio_spawn_blocking::TokioSpawnBlocking,
-        tokio::Tokio,
-        tokio_current_thread::TokioCurrentThread,
-        tokio_reqwest::TokioReqwest,
-        smol::Smol,
-        async_std::AsyncStd,
-    ]
+    for_each_strategy!(rows)
 }
 
 fn params(fails_at: Option<u64>) -> Params {
@@ -115,11 +103,6 @@ const SETUP: Setup = Setup {
 /// One test, because all strategies share the counters of the tree.
 #[test]
 fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_reports_failures() {
-    assert_eq!(
-        openers().len(),
-        all().len(),
-        "a strategy is missing from this test"
-    );
     for (facts, open) in openers() {
         let runner = open(&params(None), &SETUP).unwrap();
         let expected = Tree { fails_at: None }.expected();
@@ -132,6 +115,12 @@ fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_report
         assert!(
             peak <= capacity,
             "{}: {peak} in flight, over {capacity}",
+            facts.name
+        );
+        // The second unit starts within the 3 ms of the first in one of three runs, or it never does.
+        assert!(
+            peak > 1 || capacity == 1,
+            "{} does one unit at a time",
             facts.name
         );
 

@@ -1,6 +1,7 @@
 //! One new thread per unit.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Builder};
 use std::time::Duration;
@@ -41,7 +42,12 @@ impl Strategy for Threads {
         let mut roots = (0..work.units()).map(Unit);
         thread::scope(|scope| -> Result<()> {
             while let Some((unit, slot)) = gate.admit(&mut roots, self.limit) {
-                let unit = move || slot.settle(ready(work.step(&self.io, unit)));
+                let unit = move || {
+                    let step = AssertUnwindSafe(|| ready(work.step(&self.io, unit)));
+                    slot.settle(
+                        catch_unwind(step).unwrap_or_else(|_| Err(anyhow!("a unit panicked"))),
+                    );
+                };
                 Builder::new().spawn_scoped(scope, unit).with_context(|| {
                     format!("cannot start a thread, with at most {} alive", self.limit)
                 })?;
@@ -98,13 +104,7 @@ impl Gate {
             if state.alive < limit {
                 if let Some(unit) = roots.next().or_else(|| state.uncovered.pop_front()) {
                     state.alive += 1;
-                    return Some((
-                        unit,
-                        Slot {
-                            gate: self,
-                            outcome: None,
-                        },
-                    ));
+                    return Some((unit, Slot(self)));
                 }
                 if state.alive == 0 {
                     return None;
@@ -118,28 +118,14 @@ impl Gate {
     }
 }
 
-/// The right of one thread to live, given back even when its unit panics.
-struct Slot<'a> {
-    gate: &'a Gate,
-    outcome: Option<Result<Done>>,
-}
+/// The right of one thread to live, given back with what it brought.
+struct Slot<'a>(&'a Gate);
 
 impl Slot<'_> {
-    fn settle(mut self, outcome: Result<Done>) {
-        self.outcome = Some(outcome);
-    }
-}
-
-impl Drop for Slot<'_> {
-    fn drop(&mut self) {
-        let mut state = self.gate.lock();
+    fn settle(self, outcome: Result<Done>) {
+        let mut state = self.0.lock();
         state.alive -= 1;
-        match (
-            self.outcome
-                .take()
-                .unwrap_or_else(|| Err(anyhow!("a unit panicked"))),
-            &mut state.result,
-        ) {
+        match (outcome, &mut state.result) {
             (Ok(done), Ok(tally)) => {
                 *tally += done.tally;
                 state.uncovered.extend(done.next);
@@ -148,6 +134,6 @@ impl Drop for Slot<'_> {
             (_, Err(_)) => {}
         }
         drop(state);
-        self.gate.changed.notify_one();
+        self.0.changed.notify_one();
     }
 }

@@ -6,16 +6,21 @@ use harness::{Meter, Prepared, ServerProcess, host, limits};
 use crate::Registry;
 use crate::cli::{CellArguments, SelectArguments};
 use crate::exit::Exit;
+use crate::output;
 use crate::scenario;
 
 pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(), Exit> {
     let cell = prepare(registry, arguments).map_err(Exit::Usage)?;
     in_environment(&cell)?;
+    limits::raise_descriptors();
+    if cfg!(debug_assertions) {
+        eprintln!("makespan: this is a debug build, whose times mean nothing");
+    }
     let (samples, refused) = take(registry, &cell, arguments.samples)?;
-    println!(
+    output::line(format_args!(
         "{samples} samples of {}/{}, {refused} refused",
         cell.cell.workload, cell.cell.strategy
-    );
+    ));
     if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
 }
 
@@ -86,10 +91,10 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
             format!("server {late} late (p99), ")
         });
         let checked = refusal.as_deref().unwrap_or("checked");
-        println!(
+        output::line(format_args!(
             "wall {wall}, CPU {cpu}, {}{checked}",
             late.unwrap_or_default()
-        );
+        ));
     }
     Ok((samples, refused))
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::Registry;
 use crate::cli::{ListArguments, Listed};
 use crate::exit::Exit;
+use crate::output;
 
 pub(crate) fn list(registry: &Registry, arguments: &ListArguments) -> Result<(), Exit> {
     let lines = match arguments.what {
@@ -13,9 +14,11 @@ pub(crate) fn list(registry: &Registry, arguments: &ListArguments) -> Result<(),
     };
     if arguments.json {
         let values: Vec<_> = lines.into_iter().map(|(_, value)| value).collect();
-        println!("{:#}", Value::from(values));
+        output::line(format_args!("{:#}", Value::from(values)));
     } else {
-        lines.iter().for_each(|(line, _)| println!("{line}"));
+        lines
+            .iter()
+            .for_each(|(line, _)| output::line(format_args!("{line}")));
     }
     Ok(())
 }

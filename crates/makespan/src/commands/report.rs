@@ -7,12 +7,13 @@ use harness::store;
 
 use crate::cli::ReportArguments;
 use crate::exit::Exit;
+use crate::output;
 use crate::selection::select;
 
 pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
     let text = text(arguments).map_err(Exit::Usage)?;
     let Some(path) = &arguments.splice else {
-        println!("{}", text.trim_end());
+        output::line(format_args!("{}", text.trim_end()));
         return Ok(());
     };
     let splice = || {

@@ -1,5 +1,7 @@
 //! The main job: measure all cells of a scenario and write the tables.
 
+use std::path::Path;
+
 use anyhow::{Context, ensure};
 use harness::{Event, Prepared, RunFolder, Taken, host, limits};
 use model::{Cell, Host, Plan, Spec, Summary};
@@ -8,6 +10,7 @@ use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
+use crate::output;
 use crate::progress::Progress;
 use crate::scenario;
 
@@ -25,13 +28,18 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
         }
     });
     progress.finish();
-    let taken =
-        taken.with_context(|| format!("what was measured is in {}", folder.path().display()))?;
+    let at = folder.path().display();
+    let taken = taken.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
     let summary = job.summary(&taken);
     write(&folder, &summary)?;
     print(&summary);
-    println!("{}", folder.path().display());
-    conclude(&summary, taken.samples.len())
+    output::line(&at);
+    if let Some(failure) = taken.failure {
+        return Err(failure
+            .context(format!("{at} holds what was measured until then"))
+            .into());
+    }
+    conclude(&summary, folder.path(), taken.samples.len())
 }
 
 /// Everything that is known before a process is started.
@@ -72,7 +80,7 @@ impl Job {
         Summary::new(
             self.host.clone(),
             self.spec.clone(),
-            taken.interrupted,
+            taken.interrupted || taken.failure.is_some(),
             &cells,
             &taken.samples,
         )
@@ -87,11 +95,11 @@ fn write(folder: &RunFolder, summary: &Summary) -> anyhow::Result<()> {
 
 fn print(summary: &Summary) {
     for table in report::tables(summary) {
-        println!("{}", report::terminal(&table));
+        output::line(format_args!("{}", report::terminal(&table)));
     }
 }
 
-fn conclude(summary: &Summary, samples: usize) -> Result<(), Exit> {
+fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit> {
     for cell in summary.failures() {
         let reason = cell.reason.as_deref().unwrap_or("for no stated reason");
         eprintln!(
@@ -101,7 +109,8 @@ fn conclude(summary: &Summary, samples: usize) -> Result<(), Exit> {
     }
     if summary.interrupted {
         eprintln!(
-            "makespan: interrupted after {samples} samples; all of them are in the folder above"
+            "makespan: interrupted after {samples} samples, all kept in {}",
+            folder.display()
         );
         return Err(Exit::Interrupted);
     }

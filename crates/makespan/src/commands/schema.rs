@@ -4,11 +4,12 @@ use model::Summary;
 use schemars::schema_for;
 
 use crate::exit::Exit;
+use crate::output;
 
 pub(crate) fn schema() -> Result<(), Exit> {
-    println!(
+    output::line(format_args!(
         "{:#}",
         serde_json::to_value(schema_for!(Summary)).map_err(|error| Exit::Crash(error.into()))?
-    );
+    ));
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::{SelectArguments, SizeArguments};
 use crate::exit::Exit;
+use crate::output;
 use crate::scenario;
 
 pub(crate) fn verify(registry: &Registry, arguments: &SelectArguments) -> Result<(), Exit> {
@@ -19,7 +20,7 @@ pub(crate) fn verify(registry: &Registry, arguments: &SelectArguments) -> Result
     let cells = prepare().map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let (mut passed, mut failed) = (0, 0);
-    harness::run(&Plan::once(cells.len()), &cells, &interrupt, &mut |event| {
+    let taken = harness::run(&Plan::once(cells.len()), &cells, &interrupt, &mut |event| {
         let Event::Sampled(sample) = event else {
             return Ok(());
         };
@@ -27,28 +28,31 @@ pub(crate) fn verify(registry: &Registry, arguments: &SelectArguments) -> Result
         match &sample.outcome {
             SampleOutcome::Measured(measured) => {
                 passed += 1;
-                println!(
+                output::line(format_args!(
                     "{name} ... ok, {} in {}",
                     measured.tally.count,
                     report::duration(measured.wall_ns)
-                );
+                ));
             }
             SampleOutcome::Refused { reason, .. } | SampleOutcome::Failed { reason } => {
                 failed += 1;
-                println!("{name} ... FAILED: {reason}");
+                output::line(format_args!("{name} ... FAILED: {reason}"));
             }
         }
         Ok(())
     })?;
+    if let Some(failure) = taken.failure {
+        return Err(failure.into());
+    }
     for cell in &cells {
         if let Some(reason) = &cell.cell.unsupported {
-            println!(
+            output::line(format_args!(
                 "{}/{} ... unsupported: {reason}",
                 cell.cell.workload, cell.cell.strategy
-            );
+            ));
         }
     }
-    println!("{passed} passed, {failed} failed");
+    output::line(format_args!("{passed} passed, {failed} failed"));
     match (interrupt.is_set(), failed) {
         (true, _) => Err(Exit::Interrupted),
         (false, 0) => Ok(()),

@@ -66,9 +66,11 @@ fn wrong_work() {
 }
 
 fn work_that_was_not_waited_for() {
-    let reason = reason(&samples(&prepare(&["lazy"], &["tokio"]))[0]);
+    let mut long = spec(&["lazy"], &["tokio"]);
+    long.workloads[0].latency = "10s".parse().unwrap();
+    let reason = reason(&samples(&faulty::registry().prepare(&long).unwrap())[0]);
     assert!(
-        reason.contains("less than its lower bound of 3ms"),
+        reason.contains("less than its lower bound of 30s"),
         "{reason}"
     );
 }
@@ -151,17 +153,21 @@ fn a_stuck_worker() {
 }
 
 fn a_panicking_unit() {
-    let reasons: Vec<_> = samples(&prepare(&["panicking"], &["sequential", "tokio"]))
-        .iter()
-        .map(reason)
-        .collect();
-    // On the calling thread the panic ends the worker; in a task it ends the unit, and the tally shows that it is missing.
+    let reasons: Vec<_> = samples(&prepare(
+        &["panicking"],
+        &["sequential", "threads", "tokio"],
+    ))
+    .iter()
+    .map(reason)
+    .collect();
+    // On the calling thread the panic ends the worker; elsewhere it ends the unit, and that is said or seen from the tally.
     assert!(
         reasons[0].contains("the process ended") && reasons[0].contains("unit 20 cannot be done"),
         "{reasons:?}"
     );
+    assert_eq!(reasons[1], "failed: a unit panicked");
     assert!(
-        reasons[1].starts_with("refused: wrong tally (wrong count)"),
+        reasons[2].starts_with("refused: wrong tally (wrong count)"),
         "{reasons:?}"
     );
 }

@@ -5,43 +5,34 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use harness::Registry;
 use strategies::sequential::Sequential;
+use strategies::threads::Threads;
 use strategies::tokio::Tokio;
 use strategies::{Capacity, Facts, Open, Row, Setup, Strategy, open};
 use workloads::sleep::Sleep;
 use workloads::{Done, Entry, Io, Outline, Params, Request, Response, Tally, Unit, Work};
 
+/// The variable that turns this test binary into a command line with [`registry`].
+pub(crate) const COMMAND_LINE: &str = "MAKESPAN_TEST_COMMAND_LINE";
+
 /// The built-in registry and everything that is wrong.
 pub(crate) fn registry() -> Registry {
     let mut registry = Registry::built_in();
     registry.strategies.push(Row::of::<Serial>());
-    add::<Wrong>(
-        &mut registry,
-        [open::<Tokio, Wrong>, open::<Sequential, Wrong>],
-    );
-    add::<Lazy>(
-        &mut registry,
-        [open::<Tokio, Lazy>, open::<Sequential, Lazy>],
-    );
-    add::<Stuck>(
-        &mut registry,
-        [open::<Tokio, Stuck>, open::<Sequential, Stuck>],
-    );
-    add::<Panicking>(
-        &mut registry,
-        [open::<Tokio, Panicking>, open::<Sequential, Panicking>],
-    );
-    registry
-}
-
-fn add<W: Work>(registry: &mut Registry, [tokio, sequential]: [Open; 2]) {
-    registry.workloads.push(Entry::of::<W>());
-    for row in &mut registry.strategies {
-        match row.facts.name {
-            "tokio" => row.cells.push((W::FACTS.name, tokio)),
-            "sequential" => row.cells.push((W::FACTS.name, sequential)),
-            _ => {}
-        }
+    macro_rules! add {
+        ($($work:ty),+) => {
+            $(
+                registry.workloads.push(Entry::of::<$work>());
+                let opens = [open::<Tokio, $work> as Open, open::<Sequential, $work>, open::<Threads, $work>];
+                let names = [Tokio::FACTS.name, Sequential::FACTS.name, Threads::FACTS.name];
+                for (name, open) in names.into_iter().zip(opens) {
+                    let row = registry.strategies.iter_mut().find(|row| row.facts.name == name);
+                    row.unwrap().cells.push((<$work>::FACTS.name, open));
+                }
+            )+
+        };
     }
+    add!(Wrong, Lazy, Stuck, Panicking);
+    registry
 }
 
 /// Claims the whole limit and works one by one.

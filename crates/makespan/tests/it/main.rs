@@ -1,5 +1,7 @@
 //! All integration tests of makespan, in one binary that is also its own worker and server.
 
+#![forbid(unsafe_code)]
+
 mod caught;
 mod command_line;
 mod faulty;
@@ -14,17 +16,19 @@ fn main() -> ExitCode {
     if let Some(played) = makespan::play_role(&faulty::registry()) {
         return played.map_or_else(|error| panic!("{error:#}"), |()| ExitCode::SUCCESS);
     }
+    if std::env::var_os(faulty::COMMAND_LINE).is_some() {
+        return makespan::main(&faulty::registry());
+    }
     let tests = [
         matrix::tests(),
         caught::tests(),
         command_line::tests(),
         tidy::tests(),
     ];
-    libtest_mimic::run(
-        &Arguments::from_args(),
-        tests.into_iter().flatten().collect(),
-    )
-    .exit_code()
+    let mut arguments = Arguments::from_args();
+    // Cells with waits of a millisecond do not share two processors with other tests.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, tests.into_iter().flatten().collect()).exit_code()
 }
 
 /// A test by its name; it fails by panicking.

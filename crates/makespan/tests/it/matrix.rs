@@ -173,23 +173,54 @@ fn workers_that_hold_too_much_let_go() {
     let mut cells = Registry::built_in()
         .prepare(&spec(&["get"], &every_strategy()))
         .unwrap();
-    // As if one of them held that many; opening so many connections would take this test longer than all others.
-    cells[0].holds = 10_000;
+    // As if one of them held that many; opening so many threads would take this test longer than all others.
+    cells[0].threads = 10_000;
     let mut twice = Plan::once(cells.len());
     let again = twice.launches[0].rounds[0].clone();
     twice.launches[0].rounds.push(again);
-    let taken = harness::run(&twice, &cells, &Interrupt::default(), &mut |_| Ok(())).unwrap();
-    assert_eq!(taken.samples.len(), 2 * cells.len());
+    let mut started: Vec<u32> = Vec::new();
+    let taken = harness::run(&twice, &cells, &Interrupt::default(), &mut |event| {
+        if let Event::Started { process, .. } = event {
+            // Those before have opened and let go: no connection and no more threads than their runtime keeps.
+            for process in &started {
+                assert_eq!(
+                    sockets(*process),
+                    0,
+                    "process {process} holds connections while it is parked"
+                );
+            }
+            started.push(process);
+        }
+        Ok(())
+    });
+    let taken = taken.unwrap();
+    assert_eq!(
+        (taken.samples.len(), started.len()),
+        (2 * cells.len(), cells.len())
+    );
     for sample in taken
         .samples
         .iter()
         .filter(|sample| sample.strategy != "tokio-reqwest")
     {
-        let accepted = measured(sample)
-            .witness
-            .as_ref()
-            .unwrap()
-            .connections_accepted;
-        assert_eq!(accepted, 0, "{} reopened inside a sample", sample.strategy);
+        let measurement = measured(sample);
+        let accepted = measurement.witness.as_ref().unwrap().connections_accepted;
+        assert!(
+            measurement.reopened && accepted == 0,
+            "{} reopened inside a sample",
+            sample.strategy
+        );
     }
+}
+
+/// Sockets that a process has open.
+fn sockets(process: u32) -> usize {
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let target = |entry: std::io::Result<fs::DirEntry>| {
+        fs::read_link(entry.unwrap().path()).unwrap_or_default()
+    };
+    descriptors
+        .map(target)
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
 }

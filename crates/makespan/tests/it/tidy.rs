@@ -20,6 +20,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             rust_version,
         ),
         test("tidy::the_published_schema_is_the_one_of_the_types", schema),
+        test("tidy::the_readme_shows_the_committed_run", spliced),
         test(
             "tidy::the_readme_names_every_crate_strategy_and_workload",
             readme,
@@ -34,8 +35,13 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
+/// The manifests of the workspace alone, which needs neither a network nor a lock.
 fn metadata() -> Metadata {
-    MetadataCommand::new().current_dir(root()).exec().unwrap()
+    MetadataCommand::new()
+        .current_dir(root())
+        .no_deps()
+        .exec()
+        .unwrap()
 }
 
 /// Which crates of the workspace each one may name. The whole architecture, in ten lines.
@@ -191,7 +197,14 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn rust_version() {
-    let metadata = metadata();
+    // Whatever this build needed has been fetched for this platform, and nothing else.
+    let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let options = ["--locked", "--filter-platform", &platform].map(str::to_owned);
+    let metadata = MetadataCommand::new()
+        .current_dir(root())
+        .other_options(options)
+        .exec()
+        .unwrap();
     let ours = metadata.workspace_packages()[0]
         .rust_version
         .clone()
@@ -244,4 +257,24 @@ fn readme() {
             "the README does not name `{name}`"
         );
     }
+}
+
+/// The table in the README is the one that the tool makes of the committed run.
+fn spliced() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("README.md");
+    fs::copy(root().join("README.md"), &copy).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    command
+        .arg("report")
+        .arg(root().join("results/reference"))
+        .args(["--workload", "get", "--splice"])
+        .arg(&copy);
+    assert!(command.status().unwrap().success());
+    let same =
+        fs::read_to_string(copy).unwrap() == fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(
+        same,
+        "cargo run --bin makespan -- report results/reference --workload get --splice README.md"
+    );
 }
