@@ -207,22 +207,10 @@ mod tests {
     use workloads::Witness;
 
     use super::*;
+    use crate::fixtures;
 
     fn kinds(change: impl Fn(&mut Cell, &mut Measurement)) -> Vec<FlagKind> {
-        let ms = Duration::from_millis;
-        let mut cell = Cell {
-            workload: "get".into(),
-            strategy: "tokio".into(),
-            client: Some("hyper".into()),
-            in_flight: 32,
-            units: 60,
-            floor: Some(ms(40)),
-            own_floor: Some(ms(40)),
-            latency: ms(20),
-            quantum: Duration::ZERO,
-            advisory: None,
-            unsupported: None,
-        };
+        let mut cell = fixtures::cell("tokio");
         let witness = Witness {
             peak_in_flight: 32,
             lateness_p99_ns: 900_000,

@@ -16,6 +16,8 @@
 
 mod cell;
 mod expectation;
+#[cfg(test)]
+mod fixtures;
 mod flag;
 mod host;
 mod plan;

@@ -129,54 +129,29 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Load;
+    use crate::fixtures;
 
     fn spec(rounds: u32) -> Spec {
-        let load = |name: &str| Load {
-            name: name.into(),
-            tasks: 20,
-            latency: "20ms".parse().unwrap(),
-            numbers: Default::default(),
-        };
         Spec {
-            name: "test".into(),
-            seed: 1,
-            concurrency: 32,
-            workers: 2,
-            launches: 3,
             rounds,
-            long_rounds: 9,
-            reference: "sequential".into(),
-            anchor: "tokio".into(),
-            strategies: vec!["*".into()],
-            workloads: vec![load("sleep"), load("get")],
+            ..fixtures::spec(&["sleep", "get"])
         }
     }
 
     fn cells() -> Vec<Cell> {
         let cell = |workload: &str, strategy: &str, own: u64| Cell {
             workload: workload.into(),
-            strategy: strategy.into(),
-            client: None,
-            in_flight: 32,
-            units: 60,
-            floor: Some(Duration::from_millis(20)),
             own_floor: Some(Duration::from_millis(own)),
-            latency: Duration::from_millis(20),
-            quantum: Duration::ZERO,
-            advisory: None,
-            unsupported: None,
+            ..fixtures::cell(strategy)
         };
-        ["sleep", "get"]
-            .iter()
-            .flat_map(|w| {
-                [
-                    cell(w, "sequential", 400),
-                    cell(w, "tokio", 20),
-                    cell(w, "smol", 20),
-                ]
-            })
-            .collect()
+        let rows = |workload| {
+            [
+                cell(workload, "sequential", 1200),
+                cell(workload, "tokio", 40),
+                cell(workload, "smol", 40),
+            ]
+        };
+        ["sleep", "get"].into_iter().flat_map(rows).collect()
     }
 
     #[test]

@@ -1,41 +1,7 @@
 //! From samples to a summary.
 
-use std::time::Duration;
-
 use super::*;
-
-fn cell(strategy: &str) -> Cell {
-    let ms = Duration::from_millis;
-    Cell {
-        workload: "get".into(),
-        strategy: strategy.into(),
-        client: Some("hyper".into()),
-        in_flight: 32,
-        units: 60,
-        floor: Some(ms(40)),
-        own_floor: Some(ms(40)),
-        latency: ms(20),
-        quantum: Duration::ZERO,
-        advisory: None,
-        unsupported: None,
-    }
-}
-
-fn spec() -> Spec {
-    Spec {
-        name: "test".into(),
-        seed: 1,
-        concurrency: 32,
-        workers: 2,
-        launches: 3,
-        rounds: 24,
-        long_rounds: 9,
-        reference: "sequential".into(),
-        anchor: "tokio".into(),
-        strategies: vec!["*".into()],
-        workloads: Vec::new(),
-    }
-}
+use crate::fixtures::{cell, spec};
 
 fn sample(strategy: &str, round: u32, wall_ns: u64) -> Sample {
     let measurement = Measurement {
@@ -60,7 +26,7 @@ fn sample(strategy: &str, round: u32, wall_ns: u64) -> Sample {
 fn summary(samples: &[Sample]) -> Summary {
     Summary::new(
         Host::default(),
-        spec(),
+        spec(&[]),
         false,
         &[cell("sequential"), cell("tokio")],
         samples,
@@ -149,7 +115,7 @@ fn there_are_no_ratios_to_a_reference_without_a_result() {
 fn what_an_interrupted_run_did_not_reach_is_no_failure() {
     let samples = [sample("tokio", 1, 50)];
     let cells = [cell("sequential"), cell("tokio")];
-    let summary = Summary::new(Host::default(), spec(), true, &cells, &samples);
+    let summary = Summary::new(Host::default(), spec(&[]), true, &cells, &samples);
     assert_eq!(summary.failures().count(), 0);
     assert!(
         summary.cells[0]
@@ -166,7 +132,7 @@ fn what_cannot_run_is_unsupported() {
         unsupported: Some("no io_uring".into()),
         ..cell("sequential")
     }];
-    let row = &Summary::new(Host::default(), spec(), false, &cells, &[]).cells[0];
+    let row = &Summary::new(Host::default(), spec(&[]), false, &cells, &[]).cells[0];
     assert_eq!(
         (row.outcome, row.reason.as_deref()),
         (Outcome::Unsupported, Some("no io_uring"))
