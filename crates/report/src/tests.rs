@@ -107,6 +107,7 @@ smol                 reqwest  failed                    -     -       -   -  3
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
 * cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own
   floor 600ms)
+* ratios rest on the 9 rounds that also hold sequential
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -144,6 +145,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 
 - smol: failed: it said \`a\|b\` and \<c\>
 - cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own floor 600ms)
+- ratios rest on the 9 rounds that also hold sequential
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }
