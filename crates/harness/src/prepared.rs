@@ -105,7 +105,7 @@ impl<'a> Work<'a> {
         };
         let own_floor = match facts.capacity {
             Capacity::One => self.expectation.waiting,
-            Capacity::Workers => self.outline.floor(in_flight),
+            Capacity::Workers | Capacity::Processors => self.outline.floor(in_flight),
             Capacity::Limit => self.expectation.own_floor,
         };
         Prepared {

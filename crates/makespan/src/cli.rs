@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Compare strategies: measure all cells of a scenario and write the tables
     Run(RunArguments),
-    /// List strategies or workloads, one per line: name, then one-line facts
+    /// List strategies, workloads or scenarios, one per line: name, then one-line facts
     List(ListArguments),
     /// Take one checked sample of every cell, at 1 ms
     Verify(SelectArguments),
@@ -87,7 +87,7 @@ pub(crate) struct SizeArguments {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArguments {
-    /// A scenario by name (core, quick) or the path of a .toml file
+    /// A scenario by name (see list scenarios) or the path of a .toml file
     #[arg(value_name = "SCENARIO", default_value = "core")]
     pub(crate) scenario: String,
     #[command(flatten)]
@@ -152,6 +152,7 @@ pub(crate) struct ListArguments {
 pub(crate) enum Listed {
     Strategies,
     Workloads,
+    Scenarios,
 }
 
 #[derive(Args, Debug)]

@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! - [`Strategy`] is one way; [`Facts`] is what it declares about itself; [`Setup`] are the numbers it is opened with.
-//! - `ledger` keeps what is left to do and what is done; `lanes` are the tasks that pull from it.
+//! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
 //! - One file per strategy; the list below is the registry.
 //!
@@ -17,10 +17,12 @@
 #![forbid(unsafe_code)]
 
 mod blocking;
+mod jobs;
 mod lanes;
 mod ledger;
 mod nonblocking;
 mod reqwest_io;
+mod smol_runtime;
 mod strategy;
 mod tokio_runtime;
 
@@ -52,10 +54,23 @@ strategies! {
     threads::Threads,
     thread_pool::ThreadPool,
     rayon::Rayon,
+    rayon_default::RayonDefault,
     blocking_in_tokio::BlockingInTokio,
+    blocking_in_tokio_current_thread::BlockingInTokioCurrentThread,
+    blocking_in_smol::BlockingInSmol,
     tokio_spawn_blocking::TokioSpawnBlocking,
+    tokio_block_in_place::TokioBlockInPlace,
+    smol_unblock::SmolUnblock,
+    async_std_spawn_blocking::AsyncStdSpawnBlocking,
+    await_in_a_loop::AwaitInALoop,
     tokio::Tokio,
     tokio_current_thread::TokioCurrentThread,
+    tokio_local_set::TokioLocalSet,
+    tokio_join_set::TokioJoinSet,
+    tokio_join_all::TokioJoinAll,
+    tokio_futures_unordered::TokioFuturesUnordered,
+    tokio_buffer_unordered::TokioBufferUnordered,
+    tokio_semaphore::TokioSemaphore,
     tokio_reqwest::TokioReqwest,
     smol::Smol,
     async_std::AsyncStd,

@@ -1,6 +1,8 @@
 //! The seam between a way of scheduling and everything else.
 
 use std::net::SocketAddr;
+use std::num::NonZero;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -115,6 +117,8 @@ pub enum Capacity {
     One,
     /// One per worker thread of its runtime.
     Workers,
+    /// One per processor that this process may use.
+    Processors,
     /// As many as the limit allows.
     Limit,
 }
@@ -125,6 +129,9 @@ impl Capacity {
         match self {
             Capacity::One => 1,
             Capacity::Workers => setup.workers.min(setup.limit),
+            Capacity::Processors => available_parallelism()
+                .map_or(1, NonZero::get)
+                .min(setup.limit),
             Capacity::Limit => setup.limit,
         }
     }

@@ -73,9 +73,18 @@ impl Work for Tree {
     }
 }
 
-fn openers() -> Vec<(&'static Facts, Open)> {
+/// What a row declares, the variables that its libraries want to see, and how to open it for a tree.
+type Opener = (
+    &'static Facts,
+    fn(&Setup) -> Vec<(&'static str, String)>,
+    Open,
+);
+
+fn openers() -> Vec<Opener> {
     macro_rules! rows {
-        ($($strategy:ty),+) => { vec![$((&<$strategy>::FACTS, open::<$strategy, Tree> as Open)),+] };
+        ($($strategy:ty),+) => {
+            vec![$((&<$strategy>::FACTS, <$strategy>::environment, open::<$strategy, Tree> as Open)),+]
+        };
     }
     for_each_strategy!(rows)
 }
@@ -103,7 +112,7 @@ const SETUP: Setup = Setup {
 /// One test, because all strategies share the counters of the tree.
 #[test]
 fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_reports_failures() {
-    for (facts, open) in openers() {
+    for (facts, environment, open) in openers() {
         let runner = open(&params(None), &SETUP).unwrap();
         let expected = Tree { fails_at: None }.expected();
         PEAK.store(0, Ordering::SeqCst);
@@ -112,8 +121,12 @@ fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_report
         }
         runner.warm_up().unwrap();
         let (peak, capacity) = (PEAK.load(Ordering::SeqCst), facts.capacity.of(&SETUP));
+        // A limit that is read from the environment does not hold in this process; the integration tests set it for theirs.
+        let is_set =
+            |(key, value): &(&str, String)| std::env::var(key).is_ok_and(|is| is == *value);
+        let limited = environment(&SETUP).iter().all(is_set);
         assert!(
-            peak <= capacity,
+            peak <= capacity || !limited,
             "{}: {peak} in flight, over {capacity}",
             facts.name
         );

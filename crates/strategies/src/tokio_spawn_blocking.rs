@@ -1,16 +1,14 @@
 //! The remedy: tokio's own pool for blocking calls.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use tokio::runtime::Runtime;
-use workloads::{Tally, Unit, Work};
+use workloads::{Tally, Work};
 
-use crate::lanes::Finished;
-use crate::ledger::Ledger;
+use crate::jobs::{Jobs, Submit};
 use crate::tokio_runtime::multi_thread;
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
 
 /// `spawn_blocking` per unit, on a pool with as many threads as the limit.
 pub struct TokioSpawnBlocking {
@@ -41,23 +39,17 @@ impl Strategy for TokioSpawnBlocking {
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (ledger, result) = Ledger::open(work, self.io.clone(), self.limit);
-        let (ledger, roots) = (Arc::new(ledger), work.units());
-        self.runtime.spawn(async move {
-            for unit in (0..roots).map(Unit) {
-                spawn(&ledger, unit);
-            }
-        });
-        self.runtime.block_on(Finished(result).tally())
+        let (jobs, finished) = Jobs::new(work, self.io.clone(), Pool, self.limit);
+        self.runtime.spawn(async move { jobs.start() });
+        self.runtime.block_on(finished.tally())
     }
 }
 
-fn spawn<W: Work>(ledger: &Arc<Ledger<W, BlockingIo>>, unit: Unit) {
-    let ledger = Arc::clone(ledger);
-    tokio::task::spawn_blocking(move || {
-        let outcome = ready(ledger.work.step(&ledger.io, unit));
-        for uncovered in ledger.book(unit, outcome) {
-            spawn(&ledger, uncovered);
-        }
-    });
+#[derive(Clone, Copy)]
+struct Pool;
+
+impl Submit for Pool {
+    fn submit(&self, job: impl FnOnce() + Send + 'static) {
+        tokio::task::spawn_blocking(job);
+    }
 }

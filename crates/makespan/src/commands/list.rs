@@ -6,11 +6,13 @@ use crate::Registry;
 use crate::cli::{ListArguments, Listed};
 use crate::exit::Exit;
 use crate::output;
+use crate::scenario;
 
 pub(crate) fn list(registry: &Registry, arguments: &ListArguments) -> Result<(), Exit> {
     let lines = match arguments.what {
         Listed::Strategies => strategies(registry),
         Listed::Workloads => workloads(registry),
+        Listed::Scenarios => scenarios(),
     };
     if arguments.json {
         let values: Vec<_> = lines.into_iter().map(|(_, value)| value).collect();
@@ -46,7 +48,7 @@ fn strategies(registry: &Registry) -> Vec<(String, Value)> {
             .map(|advisory| format!("; {advisory}"))
             .unwrap_or_default();
         let text = format!(
-            "{:<21} {}; {}; {with}; client {}; root on the {}{advisory}",
+            "{:<32} {}; {}; {with}; client {}; root on the {}{advisory}",
             facts.name,
             facts.family.name(),
             facts.about,
@@ -85,4 +87,20 @@ fn workloads(registry: &Registry) -> Vec<(String, Value)> {
         (text, value)
     };
     registry.workloads.iter().map(line).collect()
+}
+
+/// What a scenario is for stands in its first comment.
+fn scenarios() -> Vec<(String, Value)> {
+    let line = |(name, text): &(&str, &str)| {
+        let comment: Vec<_> = text
+            .lines()
+            .map_while(|line| line.strip_prefix("# "))
+            .collect();
+        let about = comment.join(" ");
+        (
+            format!("{name:<21} {about}"),
+            json!({"name": name, "about": about}),
+        )
+    };
+    scenario::SCENARIOS.iter().map(line).collect()
 }

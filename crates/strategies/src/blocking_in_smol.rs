@@ -1,0 +1,49 @@
+//! The mistake on smol: blocking calls inside tasks. Each holds an executor thread while it waits.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use workloads::{Tally, Work};
+
+use crate::lanes::{Lanes, Spawn};
+use crate::smol_runtime::{OnSmol, Threads};
+use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+
+/// smol tasks over a blocking client.
+pub struct BlockingInSmol {
+    io: BlockingIo,
+    limit: usize,
+    runtime: OnSmol,
+    _threads: Threads,
+}
+
+impl Strategy for BlockingInSmol {
+    const FACTS: Facts = Facts {
+        name: "blocking-in-smol",
+        about: "the mistake: a blocking client inside tasks, so only the executor threads wait at once",
+        family: Family::BlockingInExecutor,
+        packages: &["smol", "async-executor"],
+        client: Client::Ureq,
+        root: "executor thread",
+        capacity: Capacity::Workers,
+        quantum: Duration::ZERO,
+        advisory: None,
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        let runtime = OnSmol::default();
+        let threads = Threads::start(&runtime, setup.workers)?;
+        Ok(BlockingInSmol {
+            io: BlockingIo::open(setup)?,
+            limit: setup.limit,
+            runtime,
+            _threads: threads,
+        })
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (lanes, finished) = Lanes::new(work, self.io.clone(), self.runtime.clone(), self.limit);
+        self.runtime.spawn(async move { lanes.start() });
+        finished.wait()
+    }
+}

@@ -1,0 +1,48 @@
+//! The mistake on one thread: a blocking call stops everything.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::runtime::Runtime;
+use workloads::{Tally, Work};
+
+use crate::lanes::Lanes;
+use crate::tokio_runtime::{OnTokio, current_thread};
+use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+
+/// Tasks over a blocking client, all on the calling thread.
+pub struct BlockingInTokioCurrentThread {
+    io: BlockingIo,
+    limit: usize,
+    runtime: Runtime,
+}
+
+impl Strategy for BlockingInTokioCurrentThread {
+    const FACTS: Facts = Facts {
+        name: "blocking-in-tokio-current-thread",
+        about: "the mistake on one thread: a blocking client inside tasks, so one unit waits at a time",
+        family: Family::BlockingInExecutor,
+        packages: &["tokio"],
+        client: Client::Ureq,
+        root: "block_on",
+        capacity: Capacity::One,
+        quantum: Duration::ZERO,
+        advisory: None,
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        Ok(BlockingInTokioCurrentThread {
+            io: BlockingIo::open(setup)?,
+            limit: setup.limit,
+            runtime: current_thread()?,
+        })
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
+        self.runtime.block_on(async {
+            lanes.start();
+            finished.tally().await
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! smol's executor as a [`Runtime`], shared by its rows.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use smol::channel::Sender;
+use smol::net::TcpStream;
+use smol::{Executor, Timer};
+use smol_hyper::rt::FuturesIo;
+
+use crate::lanes::Spawn;
+use crate::nonblocking::Runtime;
+
+/// The threads that run the executor, until the sender is dropped.
+pub(crate) struct Threads {
+    stop: Option<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    pub(crate) fn start(on: &OnSmol, workers: usize) -> Result<Self> {
+        let (stop, stopped) = smol::channel::bounded::<()>(1);
+        let start = |number| {
+            let (executor, stopped) = (Arc::clone(&on.0), stopped.clone());
+            let run = move || {
+                // Nothing is ever sent: the only news is that the sender is gone.
+                let _ = smol::block_on(executor.run(stopped.recv()));
+            };
+            thread::Builder::new()
+                .name(format!("smol-{number}"))
+                .spawn(run)
+                .context("cannot start an executor thread")
+        };
+        Ok(Threads {
+            threads: (0..workers).map(start).collect::<Result<_>>()?,
+            stop: Some(stop),
+        })
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.stop = None;
+        for thread in self.threads.drain(..) {
+            // A thread that ended by a panic has already said so.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// An explicit executor, because the global one would have a single thread.
+#[derive(Clone, Default)]
+pub(crate) struct OnSmol(pub(crate) Arc<Executor<'static>>);
+
+impl Spawn for OnSmol {
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(task).detach();
+    }
+}
+
+impl Runtime for OnSmol {
+    type Stream = FuturesIo<TcpStream>;
+
+    async fn connect(&self, server: SocketAddr) -> std::io::Result<Self::Stream> {
+        let stream = TcpStream::connect(server).await?;
+        stream.set_nodelay(true)?;
+        Ok(FuturesIo::new(stream))
+    }
+
+    async fn sleep_until(&self, at: Instant) {
+        Timer::at(at).await;
+    }
+}

@@ -1,0 +1,87 @@
+//! Fan-out by a semaphore: a task per unit from the start, and permits for as many as the limit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+use workloads::{Tally, Unit, Work};
+
+use crate::lanes::Finished;
+use crate::ledger::Ledger;
+use crate::nonblocking::AsyncIo;
+use crate::tokio_runtime::{OnTokio, multi_thread};
+use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+
+/// All units spawned at once; each waits for a permit first.
+pub struct TokioSemaphore {
+    io: AsyncIo<OnTokio>,
+    limit: usize,
+    runtime: Runtime,
+}
+
+impl Strategy for TokioSemaphore {
+    const FACTS: Facts = Facts {
+        name: "tokio-semaphore",
+        about: "fan-out by a semaphore: all units are spawned at once, each waits for a permit",
+        family: Family::Async,
+        packages: &["tokio", "hyper"],
+        client: Client::Hyper,
+        root: "runtime worker",
+        capacity: Capacity::Limit,
+        quantum: Duration::from_millis(1),
+        advisory: None,
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        let runtime = multi_thread(setup)?;
+        Ok(TokioSemaphore {
+            io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
+            limit: setup.limit,
+            runtime,
+        })
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (ledger, result) = Ledger::open(work, self.io.clone(), self.limit);
+        let (ledger, permits, roots) = (
+            Arc::new(ledger),
+            Arc::new(Semaphore::new(self.limit)),
+            work.units(),
+        );
+        self.runtime.spawn(async move {
+            for unit in (0..roots).map(Unit) {
+                spawn(&ledger, &permits, unit);
+            }
+        });
+        self.runtime.block_on(Finished(result).tally())
+    }
+}
+
+/// Not `async`, so that a task may spawn tasks without its type containing itself.
+fn spawn<W: Work>(ledger: &Arc<Ledger<W, AsyncIo<OnTokio>>>, permits: &Arc<Semaphore>, unit: Unit) {
+    tokio::spawn(permitted(Arc::clone(ledger), Arc::clone(permits), unit));
+}
+
+#[expect(
+    clippy::manual_async_fn,
+    reason = "`Send` must be promised, or the compiler asks the type for it while it makes it"
+)]
+fn permitted<W: Work>(
+    ledger: Arc<Ledger<W, AsyncIo<OnTokio>>>,
+    permits: Arc<Semaphore>,
+    unit: Unit,
+) -> impl Future<Output = ()> + Send + 'static {
+    async move {
+        let permit = permits
+            .acquire()
+            .await
+            .expect("nobody closes the semaphore");
+        let outcome = ledger.work.step(&ledger.io, unit).await;
+        drop(permit);
+        for uncovered in ledger.book(unit, outcome) {
+            spawn(&ledger, &permits, uncovered);
+        }
+    }
+}
