@@ -159,26 +159,28 @@ fn notes(cells: &[&CellSummary]) -> Vec<String> {
         )
     });
     let mut notes: Vec<String> = reasons.collect();
-    let mut flags: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<&str>>> = BTreeMap::new();
     for (cell, flag) in cells
         .iter()
         .flat_map(|cell| cell.flags.iter().map(move |flag| (cell, flag)))
     {
-        let detail = flag
-            .detail
-            .as_ref()
-            .map(|detail| format!(" ({detail})"))
-            .unwrap_or_default();
-        flags
+        let rows = flags
             .entry(&flag.text)
             .or_default()
-            .push(format!("{}{detail}", cell.strategy));
+            .entry(flag.detail.as_deref())
+            .or_default();
+        rows.push(&cell.strategy);
     }
-    notes.extend(
-        flags
-            .iter()
-            .map(|(text, who)| format!("{text}: {}", who.join(", "))),
-    );
+    let rows = |(detail, rows): (&Option<&str>, &Vec<&str>)| match detail {
+        Some(detail) => format!("{} ({detail})", rows.join(", ")),
+        None => rows.join(", "),
+    };
+    notes.extend(flags.iter().map(|(text, details)| {
+        format!(
+            "{text}: {}",
+            details.iter().map(rows).collect::<Vec<_>>().join("; ")
+        )
+    }));
     let ratios = || {
         cells
             .iter()

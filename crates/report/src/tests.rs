@@ -130,6 +130,28 @@ fn long_notes_and_titles_are_wrapped() {
 }
 
 #[test]
+fn long_names_are_cut_at_a_hyphen_and_equal_caveats_are_said_once() {
+    let mut summary = summary();
+    let flag = |detail: &str| Flag {
+        kind: FlagKind::TimerQuantum,
+        text: "the timer counts in whole steps".into(),
+        detail: Some(detail.into()),
+    };
+    summary.cells[2].strategy = "blocking-in-tokio-current-thread".into();
+    summary.cells[1].flags = vec![flag("1ms")];
+    summary.cells[2].flags = vec![flag("1ms")];
+    summary.cells[0].flags = vec![flag("2ms")];
+    let text = terminal(&tables(&summary)[0]);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    assert!(text.contains("\nblocking-in-tokio"), "{text}");
+    let note = "* the timer counts in whole steps: blocking-in-tokio,\n  blocking-in-tokio-current-thread (1ms); sequential (2ms)";
+    assert!(text.contains(note), "{text}");
+}
+
+#[test]
 fn markdown_is_a_table_with_nothing_to_misread() {
     let mut summary = summary();
     summary.cells[3].reason = Some("it said `a|b` and <c>".into());

@@ -24,7 +24,7 @@ impl Strategy for AwaitInALoop {
         family: Family::Async,
         packages: &["tokio", "hyper"],
         client: Client::Hyper,
-        root: "block_on",
+        root: "calling thread, in block_on",
         capacity: Capacity::One,
         quantum: Duration::from_millis(1),
         advisory: None,

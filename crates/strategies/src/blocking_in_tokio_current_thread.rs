@@ -24,7 +24,7 @@ impl Strategy for BlockingInTokioCurrentThread {
         family: Family::BlockingInExecutor,
         packages: &["tokio"],
         client: Client::Ureq,
-        root: "block_on",
+        root: "calling thread, in block_on",
         capacity: Capacity::One,
         quantum: Duration::ZERO,
         advisory: None,

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::{self, SendRequest};
-use workloads::{Io, Request, Response};
+use workloads::{Done, Io, Request, Response, Unit, Work};
 
 use crate::Setup;
 use crate::lanes::Spawn;
@@ -137,4 +137,9 @@ impl<R: Runtime> Io for AsyncIo<R> {
         self.put_back(connection);
         Ok(answer)
     }
+}
+
+/// One unit as a future that owns what it needs, for the primitives that collect futures.
+pub(crate) async fn one<W: Work, I: Io>(work: Arc<W>, io: I, unit: Unit) -> Result<Done> {
+    work.step(&io, unit).await
 }

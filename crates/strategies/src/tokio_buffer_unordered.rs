@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 use futures_util::{StreamExt, stream};
 use tokio::runtime::Runtime;
-use workloads::{Done, Tally, Unit, Work};
+use workloads::{Tally, Unit, Work};
 
-use crate::nonblocking::AsyncIo;
+use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{OnTokio, multi_thread};
 use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
 
@@ -56,14 +56,10 @@ async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Resul
             .map(|unit| one(Arc::clone(&work), io.clone(), unit));
         let mut buffered = stream::iter(futures).buffer_unordered(limit);
         while let Some(done) = buffered.next().await {
-            let done: Done = done?;
+            let done = done?;
             tally += done.tally;
             units.extend(done.next);
         }
     }
     Ok(tally)
-}
-
-async fn one<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, unit: Unit) -> Result<Done> {
-    work.step(&io, unit).await
 }

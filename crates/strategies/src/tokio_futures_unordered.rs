@@ -8,9 +8,9 @@ use anyhow::Result;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::runtime::Runtime;
-use workloads::{Done, Tally, Unit, Work};
+use workloads::{Tally, Unit, Work};
 
-use crate::nonblocking::AsyncIo;
+use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{OnTokio, multi_thread};
 use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
 
@@ -63,12 +63,8 @@ async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Resul
         let Some(done) = units.next().await else {
             return Ok(tally);
         };
-        let done: Done = done?;
+        let done = done?;
         tally += done.tally;
         uncovered.extend(done.next);
     }
-}
-
-async fn one<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, unit: Unit) -> Result<Done> {
-    work.step(&io, unit).await
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
-use workloads::{Done, Tally, Unit, Work};
+use workloads::{Tally, Unit, Work};
 
-use crate::nonblocking::AsyncIo;
+use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{OnTokio, multi_thread};
 use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
 
@@ -59,7 +59,7 @@ async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Resul
             )
             .await
             {
-                let done: Done = done?;
+                let done = done?;
                 tally += done.tally;
                 uncovered.extend(done.next);
             }
@@ -67,8 +67,4 @@ async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Resul
         units = uncovered;
     }
     Ok(tally)
-}
-
-async fn one<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, unit: Unit) -> Result<Done> {
-    work.step(&io, unit).await
 }

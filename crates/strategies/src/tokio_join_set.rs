@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
-use workloads::{Done, Tally, Unit, Work};
+use workloads::{Tally, Unit, Work};
 
-use crate::nonblocking::AsyncIo;
+use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{OnTokio, multi_thread};
 use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
 
@@ -66,8 +66,4 @@ async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Resul
         tally += done.tally;
         uncovered.extend(done.next);
     }
-}
-
-async fn one<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, unit: Unit) -> Result<Done> {
-    work.step(&io, unit).await
 }

@@ -28,7 +28,7 @@ impl Strategy for TokioLocalSet {
         family: Family::Async,
         packages: &["tokio", "hyper"],
         client: Client::Hyper,
-        root: "block_on",
+        root: "calling thread, in block_on",
         capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
         advisory: None,
