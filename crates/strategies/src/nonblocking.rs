@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
+use futures_util::future::try_join_all;
 use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::{self, SendRequest};
 use workloads::{Done, Io, Request, Response, Unit, Work};
@@ -27,6 +28,9 @@ pub(crate) trait Runtime: Spawn {
     /// Returns at `at` or later.
     fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send;
 }
+
+/// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
+const OPENED_TOGETHER: usize = 100;
 
 type Connection = SendRequest<Empty<Bytes>>;
 
@@ -61,18 +65,26 @@ impl<R: Runtime> AsyncIo<R> {
             idle,
         }));
         if setup.server.is_some() {
-            for _ in 0..setup.connections {
-                let mut connection = io.connect().await?;
-                let answer = io.exchange(&mut connection, "/ready").await?;
-                ensure!(
-                    answer.status == 200,
-                    "the server is not ready: status {}",
-                    answer.status
-                );
-                io.put_back(connection);
+            let mut missing = setup.connections;
+            while missing > 0 {
+                let some = missing.min(OPENED_TOGETHER);
+                try_join_all((0..some).map(|_| io.open_one())).await?;
+                missing -= some;
             }
         }
         Ok(io)
+    }
+
+    async fn open_one(&self) -> Result<()> {
+        let mut connection = self.connect().await?;
+        let answer = self.exchange(&mut connection, "/ready").await?;
+        ensure!(
+            answer.status == 200,
+            "the server is not ready: status {}",
+            answer.status
+        );
+        self.put_back(connection);
+        Ok(())
     }
 
     async fn connect(&self) -> Result<Connection> {
