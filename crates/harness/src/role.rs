@@ -4,10 +4,8 @@ use std::ffi::OsString;
 
 use anyhow::{Result, bail};
 
+use crate::process::HIDDEN;
 use crate::{Registry, server, worker};
-
-/// The first argument that makes an executable a worker or a server. Not for people.
-pub(crate) const HIDDEN: &str = "__makespan";
 
 /// Plays worker or server to its end if this process was started for that; `None` if it was started by a person.
 ///

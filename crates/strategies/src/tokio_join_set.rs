@@ -2,49 +2,31 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
-use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use workloads::{Tally, Unit, Work};
 
 use crate::nonblocking::{AsyncIo, one};
-use crate::tokio_runtime::{OnTokio, multi_thread};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::tokio_runtime::{FanOut, OnTokio};
+use crate::{Facts, Setup, Strategy};
 
 /// Units in a `JoinSet` that is never larger than the limit.
-pub struct TokioJoinSet {
-    io: AsyncIo<OnTokio>,
-    limit: usize,
-    runtime: Runtime,
-}
+pub struct TokioJoinSet(FanOut);
 
 impl Strategy for TokioJoinSet {
     const FACTS: Facts = Facts {
         name: "tokio-join-set",
         about: "fan-out by JoinSet: a task per unit, the next one spawned when one has been joined",
-        family: Family::Async,
-        packages: &["tokio", "hyper"],
-        client: Client::Hyper,
-        root: "runtime worker",
-        capacity: Capacity::Limit,
-        quantum: Duration::from_millis(1),
-        advisory: None,
+        ..FanOut::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let runtime = multi_thread(setup)?;
-        Ok(TokioJoinSet {
-            io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
-            limit: setup.limit,
-            runtime,
-        })
+        Ok(TokioJoinSet(FanOut::open(setup)?))
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let root = all(Arc::new(work.clone()), self.io.clone(), self.limit);
-        self.runtime.block_on(self.runtime.spawn(root))?
+        self.0.run(work, all)
     }
 }
 

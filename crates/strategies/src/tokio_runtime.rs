@@ -1,6 +1,7 @@
 //! Tokio as a [`Runtime`], shared by its rows.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -8,9 +9,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime as TokioRuntime};
 
-use crate::Setup;
+use workloads::{Tally, Work};
+
 use crate::lanes::Spawn;
-use crate::nonblocking::Runtime;
+use crate::nonblocking::{AsyncIo, Runtime};
+use crate::{Capacity, Client, Facts, Family, Setup};
 
 /// The runtime whose context the caller is in.
 #[derive(Clone, Copy)]
@@ -51,4 +54,49 @@ pub(crate) fn multi_thread(setup: &Setup) -> Result<TokioRuntime> {
 /// A runtime that lives on the thread that calls it.
 pub(crate) fn current_thread() -> Result<TokioRuntime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
+}
+
+/// A multi-threaded runtime with open connections: what rows have in common that differ in how they fan out.
+pub(crate) struct FanOut {
+    pub(crate) io: AsyncIo<OnTokio>,
+    pub(crate) limit: usize,
+    pub(crate) runtime: TokioRuntime,
+}
+
+impl FanOut {
+    /// What such a row declares, but for its name.
+    pub(crate) const FACTS: Facts = Facts {
+        name: "",
+        about: "",
+        family: Family::Async,
+        packages: &["tokio", "hyper"],
+        client: Client::Hyper,
+        root: "runtime worker",
+        capacity: Capacity::Limit,
+        quantum: Duration::from_millis(1),
+        advisory: None,
+    };
+
+    pub(crate) fn open(setup: &Setup) -> Result<Self> {
+        let runtime = multi_thread(setup)?;
+        let io = runtime.block_on(AsyncIo::open(OnTokio, setup))?;
+        Ok(FanOut {
+            io,
+            limit: setup.limit,
+            runtime,
+        })
+    }
+
+    /// Runs all of the work as one future on a worker, where it may spawn.
+    pub(crate) fn run<W: Work, F>(
+        &self,
+        work: &W,
+        all: fn(Arc<W>, AsyncIo<OnTokio>, usize) -> F,
+    ) -> Result<Tally>
+    where
+        F: Future<Output = Result<Tally>> + Send + 'static,
+    {
+        let root = all(Arc::new(work.clone()), self.io.clone(), self.limit);
+        self.runtime.block_on(self.runtime.spawn(root))?
+    }
 }

@@ -1,61 +1,44 @@
 //! Fan-out by a semaphore: a task per unit from the start, and permits for as many as the limit.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use anyhow::Result;
-use tokio::runtime::Runtime;
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 use workloads::{Tally, Unit, Work};
 
 use crate::lanes::Finished;
 use crate::ledger::Ledger;
 use crate::nonblocking::AsyncIo;
-use crate::tokio_runtime::{OnTokio, multi_thread};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::tokio_runtime::{FanOut, OnTokio};
+use crate::{Facts, Setup, Strategy};
 
 /// All units spawned at once; each waits for a permit first.
-pub struct TokioSemaphore {
-    io: AsyncIo<OnTokio>,
-    limit: usize,
-    runtime: Runtime,
-}
+pub struct TokioSemaphore(FanOut);
 
 impl Strategy for TokioSemaphore {
     const FACTS: Facts = Facts {
         name: "tokio-semaphore",
         about: "fan-out by a semaphore: all units are spawned at once, each waits for a permit",
-        family: Family::Async,
-        packages: &["tokio", "hyper"],
-        client: Client::Hyper,
-        root: "runtime worker",
-        capacity: Capacity::Limit,
-        quantum: Duration::from_millis(1),
-        advisory: None,
+        ..FanOut::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let runtime = multi_thread(setup)?;
-        Ok(TokioSemaphore {
-            io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
-            limit: setup.limit,
-            runtime,
-        })
+        Ok(TokioSemaphore(FanOut::open(setup)?))
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (ledger, result) = Ledger::open(work, self.io.clone(), self.limit);
+        let FanOut { io, limit, runtime } = &self.0;
+        let (ledger, result) = Ledger::open(work, io.clone(), *limit);
         let (ledger, permits, roots) = (
             Arc::new(ledger),
-            Arc::new(Semaphore::new(self.limit)),
+            Arc::new(Semaphore::new(*limit)),
             work.units(),
         );
-        self.runtime.spawn(async move {
+        runtime.spawn(async move {
             for unit in (0..roots).map(Unit) {
                 spawn(&ledger, &permits, unit);
             }
         });
-        self.runtime.block_on(Finished(result).tally())
+        runtime.block_on(Finished(result).tally())
     }
 }
 
