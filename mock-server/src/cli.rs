@@ -17,15 +17,15 @@ pub struct ServeArgs {
     pub listen: SocketAddr,
 
     /// Wait before each answer, up to 60s: `20ms`, `uniform:10ms,30ms` or `lognormal:20ms,80ms` (median, p99).
-    #[arg(long, value_name = "LATENCY", default_value = "20ms", value_parser = latency)]
+    #[arg(long, value_name = "LATENCY", default_value = "20ms", value_parser = latency, allow_hyphen_values = true)]
     pub latency: Latency,
 
     /// All delays and bodies are drawn from it.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole, allow_hyphen_values = true)]
     pub seed: u64,
 
     /// Units of each workload: the items 0 to N - 1 exist.
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = whole)]
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = whole, allow_hyphen_values = true)]
     pub tasks: u64,
 
     #[arg(long = "number", value_name = "NAME=VALUE", value_parser = number, help = help_on_numbers())]

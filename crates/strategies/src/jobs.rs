@@ -45,7 +45,7 @@ fn submit<W: Work, S: Submit>(ledger: &Arc<Ledger<W, BlockingIo>>, pool: S, unit
     let ledger = Arc::clone(ledger);
     pool.submit(move || {
         let outcome = ready(ledger.work.step(&ledger.io, unit));
-        for uncovered in ledger.book(unit, outcome) {
+        for uncovered in ledger.book(outcome) {
             submit(&ledger, pool, uncovered);
         }
     });

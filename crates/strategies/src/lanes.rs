@@ -61,23 +61,24 @@ fn launch<W: Work, I: Io, S: Spawn>(ledger: &Arc<Ledger<W, I>>, spawn: &S, unit:
     spawn.spawn(lane(Arc::clone(ledger), spawn.clone(), unit));
 }
 
-#[expect(
-    clippy::manual_async_fn,
-    reason = "`Send` must be promised, or the compiler asks the type for it while it makes it"
-)]
+/// Not an `async fn`: `Send` must be promised, or the compiler asks the type for it while it makes it.
 fn lane<W: Work, I: Io, S: Spawn>(
     ledger: Arc<Ledger<W, I>>,
     spawn: S,
     first: Unit,
 ) -> impl Future<Output = ()> + Send + 'static {
+    // One variable and no copies: a task is as large as what it keeps over a wait.
+    let mut unit = first;
     async move {
-        let mut next = Some(first);
-        while let Some(unit) = next {
+        loop {
             let outcome = ledger.work.step(&ledger.io, unit).await;
-            for uncovered in ledger.settle(unit, outcome) {
+            for uncovered in ledger.settle(outcome) {
                 launch(&ledger, &spawn, uncovered);
             }
-            next = ledger.take();
+            match ledger.take() {
+                Some(next) => unit = next,
+                None => return,
+            }
         }
     }
 }

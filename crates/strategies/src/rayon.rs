@@ -60,7 +60,7 @@ fn spawn<'scope, W: Work>(
 ) {
     scope.spawn(move |scope| {
         let outcome = ready(ledger.work.step(&ledger.io, unit));
-        for uncovered in ledger.book(unit, outcome) {
+        for uncovered in ledger.book(outcome) {
             spawn(scope, ledger, uncovered);
         }
     });

@@ -63,7 +63,7 @@ fn permitted<W: Work>(
             .expect("nobody closes the semaphore");
         let outcome = ledger.work.step(&ledger.io, unit).await;
         drop(permit);
-        for uncovered in ledger.book(unit, outcome) {
+        for uncovered in ledger.book(outcome) {
             spawn(&ledger, &permits, uncovered);
         }
     }

@@ -13,9 +13,9 @@ pub trait Io: Send + Sync + 'static {
     /// Sends one request and reads the whole answer.
     fn fetch(&self, request: Request) -> impl Future<Output = Result<Response>> + Send;
 
-    /// Waits for `duration`, counted from the first poll: one rule for all runtimes.
+    /// Waits for `duration`, counted from this call: in a unit, which calls it when it is polled, one rule for all runtimes.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        async move { self.sleep_until(Instant::now() + duration).await }
+        self.sleep_until(Instant::now() + duration)
     }
 }
 
