@@ -22,7 +22,7 @@ use rand_pcg::Pcg64Mcg;
 use strategies::Setup;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
-use workloads::{Latency, MOST_TASKS, Outline, Params, Tally, Work, mix, sleep::Sleep};
+use workloads::{Latency, MOST_TASKS, Outline, Params, Tally, Workload, mix, sleep::Sleep};
 
 /// Compares the tokio strategy with a program written by hand: units that sleep, all in flight
 #[derive(Parser)]
@@ -42,6 +42,7 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let seed = 20_261_121;
     let params = Params {
+        folder: None,
         seed,
         tasks: arguments.tasks,
         latency: arguments.latency,
@@ -54,7 +55,7 @@ fn main() -> Result<()> {
         connections: 0,
         server: None,
     };
-    let harness = Registry::built_in().opener("sleep", "tokio")?(&params, &setup)?;
+    let harness = Registry::built_in().opener("sleep", "tokio")?("sleep", &params, &setup)?;
     let by_hand = ByHand::open(&params, setup.workers)?;
     let measure = |work: &dyn Fn() -> Result<Tally>| -> Result<Measurement> {
         let meter = Meter::start()?;

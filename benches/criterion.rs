@@ -11,57 +11,8 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use harness::{Registry, ServerProcess};
-use strategies::{BlockingIo, Family, Setup, Strategy, ready};
-use workloads::{Done, Facts, Io, Outline, Params, Tally, Unit, Work};
-
-/// Units that do nothing.
-#[derive(Clone)]
-struct Nothing(u64);
-
-impl Outline for Nothing {
-    fn units(&self) -> u64 {
-        self.0
-    }
-
-    fn requests(&self) -> u64 {
-        0
-    }
-
-    fn expected(&self) -> Tally {
-        (0..self.0)
-            .map(|unit| Tally {
-                count: 1,
-                digest: unit,
-            })
-            .sum()
-    }
-
-    fn floor(&self, _limit: usize) -> Option<Duration> {
-        Some(Duration::ZERO)
-    }
-}
-
-impl Work for Nothing {
-    const FACTS: Facts = Facts {
-        name: "nothing",
-        about: "units that do nothing",
-        server: false,
-        uncovers: false,
-        numbers: &[],
-    };
-
-    fn new(params: &Params) -> anyhow::Result<Self> {
-        Ok(Nothing(params.tasks))
-    }
-
-    async fn step<I: Io>(&self, _io: &I, unit: Unit) -> anyhow::Result<Done> {
-        Ok(Tally {
-            count: 1,
-            digest: unit.0,
-        }
-        .into())
-    }
-}
+use strategies::{BlockingIo, Family, Setup, ready};
+use workloads::{Done, Outline, Params, Tally, Unit, Work, Workload, mix, spawn::Spawn};
 
 const UNITS: u64 = 1000;
 
@@ -70,16 +21,36 @@ fn params(tasks: u64) -> Params {
         seed: 1,
         tasks,
         latency: "0ms".parse().expect("it is well-formed"),
+        folder: None,
         numbers: Default::default(),
     }
 }
+
+fn nothing(units: u64) -> Spawn {
+    Spawn::new(&params(units)).expect("the sizes are allowed")
+}
+
+/// Strategies whose way to start a unit is worth a number of its own.
+const STARTED: [&str; 8] = [
+    "sequential",
+    "threads",
+    "rayon",
+    "tokio-spawn-blocking",
+    "tokio",
+    "tokio-current-thread",
+    "smol",
+    "async-std",
+];
 
 fn spawn(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("spawn");
     group.throughput(Throughput::Elements(UNITS));
     // Tasks are spawned all at once; threads are as many as a pool would have, but each unit is started by itself too.
-    let mut row = |facts: &strategies::Facts, open: strategies::Open| {
-        let limit = if facts.family == Family::Async {
+    let registry = Registry::built_in();
+    let expected = nothing(UNITS).expected();
+    for name in STARTED {
+        let row = registry.strategy(name).expect("it is in the registry");
+        let limit = if row.facts.family == Family::Async {
             UNITS as usize
         } else {
             32
@@ -90,27 +61,13 @@ fn spawn(criterion: &mut Criterion) {
             connections: 0,
             server: None,
         };
-        let runner = open(&params(UNITS), &setup).expect("a cell without connections opens");
-        let expected = Nothing(UNITS).expected();
-        group.bench_function(BenchmarkId::from_parameter(facts.name), |bencher| {
+        let open = registry.opener("spawn", name).expect("it is bare");
+        let runner = open("spawn", &params(UNITS), &setup);
+        let runner = runner.expect("a cell without connections opens");
+        group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
             bencher.iter(|| assert_eq!(runner.run().expect("nothing can fail"), expected));
         });
-    };
-    macro_rules! rows {
-        ($($strategy:ty),+ $(,)?) => {
-            $(row(&<$strategy>::FACTS, strategies::open::<$strategy, Nothing>);)+
-        };
     }
-    rows![
-        strategies::sequential::Sequential,
-        strategies::threads::Threads,
-        strategies::rayon::Rayon,
-        strategies::tokio_spawn_blocking::TokioSpawnBlocking,
-        strategies::tokio::Tokio,
-        strategies::tokio_current_thread::TokioCurrentThread,
-        strategies::smol::Smol,
-        strategies::async_std::AsyncStd,
-    ];
 }
 
 fn round_trip(criterion: &mut Criterion) {
@@ -136,7 +93,7 @@ fn round_trip(criterion: &mut Criterion) {
         let open = Registry::built_in()
             .opener("get", strategy)
             .expect("it is in the registry");
-        let runner = open(&params(1), &setup).expect("the server is there");
+        let runner = open("get", &params(1), &setup).expect("the server is there");
         group.bench_function(BenchmarkId::new(client, strategy), |bencher| {
             bencher.iter(|| assert_eq!(runner.run().expect("the server answers").count, 1));
         });
@@ -152,19 +109,14 @@ fn driver(criterion: &mut Criterion) {
     };
     let (io, work) = (
         BlockingIo::open(&setup).expect("no connection is opened"),
-        Nothing(1),
+        nothing(1),
     );
     let mut group = criterion.benchmark_group("driver");
     group.bench_function("ready", |bencher| {
         bencher.iter(|| ready(work.step(black_box(&io), black_box(Unit(7)))))
     });
     group.bench_function("plain", |bencher| {
-        bencher.iter(|| {
-            Done::from(Tally {
-                count: 1,
-                digest: black_box(Unit(7)).0,
-            })
-        });
+        bencher.iter(|| Done::from(Tally::of(mix(1, black_box(Unit(7)).0), &[])));
     });
 }
 

@@ -27,6 +27,7 @@ use workloads::{Entry, Params, Witness};
 
 mod alarm;
 mod cli;
+mod pieces;
 mod server;
 mod service;
 mod site;

@@ -1,6 +1,5 @@
 //! The thread: one runtime with its listener, its connections and an inbox.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::mpsc::Sender;
@@ -131,14 +130,15 @@ async fn converse(service: Rc<Service>, stream: TcpStream) {
     // Fails only for a connection that is gone already, which hyper finds out as well.
     let _ = stream.set_nodelay(true);
     let connection = Rc::new(Connection::default());
-    let answer = service_fn(|request| {
-        let (service, connection) = (service.clone(), connection.clone());
-        async move { Ok::<_, Infallible>(service.answer(&connection, request).await) }
-    });
-    // An error concerns the client alone; what it did not take is missing in the counts.
-    let _ = http1::Builder::new()
+    let answer = service_fn(|request| service.clone().answer(connection.clone(), request));
+    let mut conversation = http1::Builder::new()
         .auto_date_header(false)
         .header_read_timeout(None)
-        .serve_connection(TokioIo::new(stream), answer)
-        .await;
+        .serve_connection(TokioIo::new(stream), answer);
+    // An error concerns the client alone; what it did not take is missing in the counts.
+    let _ = (&mut conversation).await;
+    if connection.resets() {
+        // Fails only for a connection that is gone already.
+        let _ = conversation.into_parts().io.into_inner().set_zero_linger();
+    }
 }

@@ -1,31 +1,18 @@
 //! What is answered to which path, and after how long.
 
-use std::time::Duration;
-
 use anyhow::{Result, bail};
-use bytes::Bytes;
-use workloads::{Entry, Outline, Params, key};
+use workloads::{Answer, Entry, Outline, Params};
+
+use crate::stats::MOST_RESERVED;
 
 /// The workloads that speak to the server, made for one set of parameters.
 pub(crate) struct Site {
-    params: Params,
     outlines: Vec<(&'static str, Box<dyn Outline>)>,
-}
-
-/// What is promised to one request.
-#[derive(Debug)]
-pub(crate) struct Promise {
-    /// The key of this attempt at this item; no other has it.
-    pub(crate) key: u64,
-    /// How long the answer is held back.
-    pub(crate) delay: Duration,
-    /// The whole body.
-    pub(crate) body: Bytes,
 }
 
 impl Site {
     /// Makes each workload with the numbers that it declares; a number that no workload declares is refused.
-    pub(crate) fn new(workloads: &[Entry], params: Params) -> Result<Self> {
+    pub(crate) fn new(workloads: &[Entry], params: &Params) -> Result<Self> {
         let declared = || workloads.iter().flat_map(|entry| entry.facts.numbers);
         for name in params.numbers.keys() {
             if !declared().any(|number| number.name == name) {
@@ -42,26 +29,23 @@ impl Site {
         };
         let entries = workloads.iter().filter(|entry| entry.facts.server);
         let outlines = entries.map(outline).collect::<Result<_>>()?;
-        Ok(Site { params, outlines })
+        Ok(Site { outlines })
     }
 
     /// The answer to a path, which the workload named by its first segment knows or nobody does.
-    pub(crate) fn promise(&self, path: &str, attempt: u32) -> Option<Promise> {
+    pub(crate) fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
         let first = path.strip_prefix('/')?.split('/').next()?;
         let (_, outline) = self.outlines.iter().find(|(name, _)| *name == first)?;
-        let answer = outline.answer(path)?;
-        let (seed, endpoint) = (self.params.seed, answer.endpoint.as_str());
-        let latency = &self.params.latency;
-        Some(Promise {
-            key: key(seed, endpoint, answer.item, attempt),
-            delay: latency.delay(seed, endpoint, answer.item, attempt),
-            body: answer.body,
-        })
+        outline.answer(path, attempt)
     }
 
-    /// The requests of the workload that sends the most of them.
+    /// The requests of the workload that sends the most of them, or as many as there is ever room for.
     pub(crate) fn requests(&self) -> u64 {
-        let each = self.outlines.iter().map(|(_, outline)| outline.requests());
+        let counted = |outline: &dyn Outline| match outline.units() {
+            units if units < MOST_RESERVED => outline.requests(),
+            _ => MOST_RESERVED,
+        };
+        let each = self.outlines.iter().map(|(_, outline)| counted(&**outline));
         each.max().unwrap_or(0)
     }
 }
@@ -75,12 +59,13 @@ mod tests {
             seed: 1,
             tasks: 10,
             latency: "uniform:10ms,30ms".parse().unwrap(),
+            folder: None,
             numbers: numbers.iter().map(|(k, v)| ((*k).into(), *v)).collect(),
         }
     }
 
     fn site(numbers: &[(&str, u64)]) -> Result<Site> {
-        Site::new(workloads::all(), params(numbers))
+        Site::new(workloads::all(), &params(numbers))
     }
 
     fn error(numbers: &[(&str, u64)]) -> String {
@@ -90,9 +75,10 @@ mod tests {
     #[test]
     fn each_workload_takes_its_own_numbers() {
         let site = site(&[("body_bytes", 7), ("pages", 3)]).unwrap();
-        assert_eq!(site.promise("/get/9", 0).unwrap().body.len(), 7);
-        assert!(site.promise("/pages/9/first", 0).is_some());
-        assert_eq!(site.requests(), 30);
+        assert_eq!(site.answer("/get/9", 0).unwrap().reply.len(), 7);
+        assert!(site.answer("/pages/9/first", 0).is_some());
+        // Ten units of the aggregate ask five backends each.
+        assert_eq!(site.requests(), 50);
     }
 
     #[test]
@@ -117,10 +103,14 @@ mod tests {
             ("/get/3", "get", 3, 1),
             ("/pages/4/first", "pages/4", 0, 0),
         ] {
-            let promise = site.promise(path, attempt).unwrap();
-            let expected = site.params.latency.delay(1, endpoint, item, attempt);
-            assert_eq!(promise.delay, expected, "{path}");
-            assert_eq!(promise.key, key(1, endpoint, item, attempt), "{path}");
+            let answer = site.answer(path, attempt).unwrap();
+            let expected = params(&[]).delay(endpoint, item, attempt);
+            assert_eq!(answer.delay, expected, "{path}");
+            assert_eq!(
+                answer.key,
+                params(&[]).key(endpoint, item, attempt),
+                "{path}"
+            );
         }
     }
 
@@ -128,7 +118,7 @@ mod tests {
     fn only_paths_of_workloads_are_known() {
         let site = site(&[]).unwrap();
         for path in ["", "/", "/get", "get/1", "//get/1", "/sleep/1", "/get/1?x"] {
-            assert!(site.promise(path, 0).is_none(), "{path}");
+            assert!(site.answer(path, 0).is_none(), "{path}");
         }
     }
 }

@@ -8,7 +8,7 @@ use nix::time::{ClockId, clock_gettime};
 use workloads::Witness;
 
 /// Keys for which there is room from the start; with more, the server pauses for milliseconds when the set grows.
-const MOST_RESERVED: u64 = 1 << 17;
+pub(crate) const MOST_RESERVED: u64 = 1 << 17;
 
 /// The counters behind [`Witness`].
 pub(crate) struct Counters {

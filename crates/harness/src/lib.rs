@@ -6,6 +6,7 @@
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end; `meter` reads the clocks.
 //! - [`play_role`] makes any executable parent, worker and server at once, by a hidden first argument.
+//! - [`Files`] are those that some workloads read.
 //! - [`RunFolder`] keeps what was measured; [`host`] and [`limits`] say where.
 //!
 //! # Invariants
@@ -16,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod files;
 pub mod host;
 mod interrupt;
 pub mod limits;
@@ -32,6 +34,7 @@ pub mod store;
 mod worker;
 mod worker_process;
 
+pub use files::Files;
 pub use interrupt::Interrupt;
 pub use meter::Meter;
 pub use prepared::Prepared;

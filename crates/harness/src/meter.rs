@@ -60,7 +60,7 @@ impl Meter {
                 .map(|kib| kib * 1024),
             reopened: false,
             tally,
-            witness: None,
+            ..Measurement::default()
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Cells with everything that is known of them before they run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use bytes::Bytes;
 use model::{Cell, Expectation, Load, Spec};
-use strategies::{Capacity, Facts, Family, Row, Setup};
-use workloads::{Entry, Outline, Params};
+use strategies::{Facts, Family, Row, Setup};
+use workloads::{Entry, Means, Need, Outline, Params};
 
 use crate::Registry;
 
@@ -14,6 +16,8 @@ use crate::Registry;
 pub struct Prepared {
     /// What the plan and the analysis need.
     pub cell: Cell,
+    /// Name of the workload in the registry.
+    pub workload: String,
     /// Sizes of the workload.
     pub params: Params,
     /// Numbers of the strategy; the server's address comes with the server.
@@ -22,6 +26,8 @@ pub struct Prepared {
     pub environment: Vec<(&'static str, String)>,
     /// Whether the workload speaks to the server.
     pub server: bool,
+    /// Files to write before the run, by name; cells of one workload share them.
+    pub files: Arc<[(String, Bytes)]>,
     /// Threads that wait for units while it is open, beside those of a runtime.
     pub threads: usize,
     /// What each sample must show.
@@ -30,8 +36,14 @@ pub struct Prepared {
     pub timeout: Duration,
 }
 
+/// How long something may take that is asked whether it hangs.
+const ASKED_WITHIN: Duration = Duration::from_secs(3);
+
 /// Ten seconds, ten times the floor, and a millisecond for each piece of work: no disturbance explains more.
 fn timeout(expectation: &Expectation, own_floor: Option<Duration>) -> Duration {
+    if expectation.asks {
+        return ASKED_WITHIN;
+    }
     let pieces = expectation.units.max(expectation.requests.unwrap_or(0));
     let work = Duration::from_millis(pieces);
     Duration::from_secs(10) + 10 * own_floor.unwrap_or(Duration::from_secs(5)) + work
@@ -45,43 +57,62 @@ impl Registry {
             let entry = self.workload(&load.name)?;
             let work = Work::of(entry, load, spec)?;
             for name in &spec.strategies {
-                let unsupported = self
-                    .opener(&load.name, name)
-                    .err()
-                    .map(|error| error.to_string());
-                prepared.push(work.on(self.strategy(name)?, unsupported));
+                let row = self.strategy(name)?;
+                let unsupported = self.unsupported(entry, row);
+                prepared.push(work.on(row, unsupported));
             }
         }
         Ok(prepared)
+    }
+
+    /// Why a strategy cannot run a workload: because of what one needs and the other lacks, or because of this platform.
+    pub fn unsupported(&self, entry: &Entry, row: &Row) -> Option<String> {
+        let lack = |need: &Need| Some(format!("it lacks {need}: {}", row.facts.lack(*need)?));
+        let platform = || (row.supported)().err().map(|error| format!("{error:#}"));
+        let compiled = || {
+            let opener = self.opener(entry.facts.name, row.facts.name);
+            opener.err().map(|error| error.to_string())
+        };
+        let lacked = entry.facts.needs.iter().find_map(lack);
+        lacked.or_else(platform).or_else(compiled)
     }
 }
 
 /// What the cells of one workload share; computed once.
 struct Work<'a> {
     entry: &'a Entry,
+    load: &'a Load,
     spec: &'a Spec,
     params: Params,
     outline: Box<dyn Outline>,
+    files: Arc<[(String, Bytes)]>,
     expectation: Expectation,
 }
 
 impl<'a> Work<'a> {
-    fn of(entry: &'a Entry, load: &Load, spec: &'a Spec) -> Result<Self> {
+    fn of(entry: &'a Entry, load: &'a Load, spec: &'a Spec) -> Result<Self> {
         let params = load.params(spec.seed);
         let outline = (entry.outline)(&params)?;
-        let limit = spec.concurrency;
+        let (facts, limit) = (entry.facts, load.concurrency(spec));
+        let floor = |limit, joins| outline.floor(Means { limit, joins });
         let expectation = Expectation {
             tally: outline.expected(),
             units: outline.units(),
-            requests: entry.facts.server.then(|| outline.requests()),
+            requests: facts.server.then(|| outline.requests()),
+            answered: outline.answered(),
+            fresh: facts.fresh,
+            inner: outline.inner(),
+            asks: facts.asks,
             claimed: limit as u64,
-            own_floor: outline.floor(limit),
-            waiting: outline.floor(1),
+            own_floor: floor(limit, true),
+            waiting: floor(1, false).filter(|_| facts.waits),
         };
         Ok(Work {
             entry,
+            load,
             spec,
             params,
+            files: outline.files().into(),
             outline,
             expectation,
         })
@@ -90,63 +121,89 @@ impl<'a> Work<'a> {
     fn on(&self, row: &Row, unsupported: Option<String>) -> Prepared {
         let (facts, spec) = (row.facts, self.spec);
         let setup = Setup {
-            limit: spec.concurrency,
-            workers: spec.workers,
+            limit: self.load.concurrency(spec),
+            workers: self.load.workers(spec),
             connections: 0,
             server: None,
         };
         let in_flight = facts.capacity.of(&setup);
-        let busy = usize::try_from(self.expectation.units)
-            .unwrap_or(usize::MAX)
-            .min(in_flight);
+        let inner = match facts.joins() {
+            true => self.expectation.inner,
+            false => 1,
+        };
+        let widest = usize::try_from(self.outline.widest()).unwrap_or(usize::MAX);
+        let kept = self.entry.facts.server && !self.entry.facts.fresh && !self.never_asks();
         let setup = Setup {
-            connections: if self.entry.facts.server { busy } else { 0 },
+            connections: if kept {
+                widest.min(in_flight) * inner as usize
+            } else {
+                0
+            },
             ..setup
         };
-        let own_floor = match facts.capacity {
-            Capacity::One => self.expectation.waiting,
-            Capacity::Workers | Capacity::Processors => self.outline.floor(in_flight),
-            Capacity::Limit => self.expectation.own_floor,
+        let own_floor = match in_flight == setup.limit && facts.joins() {
+            true => self.expectation.own_floor,
+            false => self.outline.floor(Means {
+                limit: in_flight,
+                joins: facts.joins(),
+            }),
+        };
+        let expectation = Expectation {
+            claimed: in_flight as u64,
+            inner,
+            own_floor,
+            ..self.expectation.clone()
         };
         Prepared {
             cell: Cell {
                 unsupported,
-                ..self.cell(facts, in_flight, own_floor)
+                ..self.cell(facts, in_flight, &expectation)
             },
+            workload: self.load.name.clone(),
             params: self.params.clone(),
             environment: (row.environment)(&setup),
             server: self.entry.facts.server,
+            files: Arc::clone(&self.files),
             threads: if facts.family == Family::Async {
                 0
             } else {
                 in_flight
             },
-            expectation: Expectation {
-                claimed: in_flight as u64,
-                own_floor,
-                ..self.expectation.clone()
-            },
+            timeout: timeout(&expectation, own_floor),
+            expectation,
             setup,
-            timeout: timeout(&self.expectation, own_floor),
         }
     }
 
-    fn cell(&self, facts: &Facts, in_flight: usize, own_floor: Option<Duration>) -> Cell {
-        let server = self.entry.facts.server;
+    /// Whether nothing ever reaches the server.
+    fn never_asks(&self) -> bool {
+        self.expectation.requests == Some(0)
+    }
+
+    fn cell(&self, facts: &Facts, in_flight: usize, expectation: &Expectation) -> Cell {
+        let work = self.entry.facts;
+        // Units that are uncovered, connect first, or compute need not all be in flight at any one time.
+        let peaks = work.server && work.waits && !work.uncovers && !work.fresh;
+        let peak = expectation.units.min(in_flight as u64) * expectation.inner;
         Cell {
-            workload: self.entry.facts.name.to_owned(),
+            workload: self.load.label(),
             strategy: facts.name.to_owned(),
-            client: server.then(|| facts.client.name().to_owned()),
+            client: work.server.then(|| facts.client.name().to_owned()),
+            limit: self.load.concurrency(self.spec),
             in_flight,
             floor: self.expectation.own_floor,
-            own_floor,
+            own_floor: expectation.own_floor,
             latency: self.params.latency.median(),
-            quantum: if server {
+            quantum: if work.server {
                 Duration::ZERO
             } else {
                 facts.quantum
             },
-            units: self.expectation.units,
+            units: expectation.units,
+            peak: peaks.then_some(peak),
+            joins: facts.joins(),
+            reconnects: work.reconnects || work.fresh,
+            asks: work.asks,
             advisory: facts.advisory.map(str::to_owned),
             unsupported: None,
         }

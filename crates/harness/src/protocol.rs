@@ -97,6 +97,7 @@ mod tests {
             seed: 1,
             tasks: 8,
             latency: "1ms".parse().unwrap(),
+            folder: None,
             numbers: Default::default(),
         };
         let cell = OpenCell {

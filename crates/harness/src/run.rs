@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use model::{Launch, Measurement, Plan, Round, Sample, SampleOutcome};
 
 use crate::worker_process::WorkerProcess;
-use crate::{Interrupt, Prepared, ServerProcess, limits};
+use crate::{Files, Interrupt, Prepared, ServerProcess, limits};
 
 /// What happens during a run.
 #[derive(Debug)]
@@ -56,6 +56,7 @@ pub fn run(
         None
     };
     let mut cells = cells.to_vec();
+    let _files = Files::write(&mut cells)?;
     for cell in cells.iter_mut().filter(|cell| cell.server) {
         cell.setup.server = server.as_ref().map(ServerProcess::address);
     }
@@ -132,6 +133,7 @@ impl Run<'_> {
                 if !matches!(&outcome, SampleOutcome::Measured(_)) {
                     workers[cell] = None;
                 }
+                let outcome = self.judged(cell, outcome);
                 self.book(index, round, cell, at.as_nanos() as u64, outcome)?;
             }
         }
@@ -159,7 +161,7 @@ impl Run<'_> {
         self.reset(cells[0])?;
         let mut failed = Vec::new();
         for cell in cells.iter().copied() {
-            match WorkerProcess::start(&self.cells[cell], self.release) {
+            match WorkerProcess::start(&self.cells[cell], self.releases(cell)) {
                 Ok(worker) => {
                     (self.tell)(Event::Started {
                         cell,
@@ -219,8 +221,26 @@ impl Run<'_> {
         }
     }
 
+    /// Whether a cell lets go between samples: because all together hold too much, or because it must find everything as new.
+    fn releases(&self, cell: usize) -> bool {
+        self.release || self.cells[cell].expectation.asks
+    }
+
+    /// Where the question is what happens, that a worker hangs or dies is an answer. It has no worker then until the next launch.
+    fn judged(&self, cell: usize, outcome: SampleOutcome) -> SampleOutcome {
+        match outcome {
+            SampleOutcome::Failed { reason } if self.cells[cell].expectation.asks => {
+                SampleOutcome::Measured(Measurement {
+                    verdict: Some(reason.replace("timed out", "hangs: no answer")),
+                    ..Measurement::default()
+                })
+            }
+            other => other,
+        }
+    }
+
     fn measure(&mut self, cell: usize, worker: &mut WorkerProcess) -> Result<Measurement> {
-        if self.release {
+        if self.releases(cell) {
             // For the wave that warms up what was reopened.
             self.reset(cell)?;
             worker.wake(self.interrupt)?;

@@ -36,6 +36,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         seed: 0,
         tasks: 1,
         latency: Latency::Fixed(Duration::ZERO),
+        folder: None,
         numbers: Default::default(),
     };
     let server = mock_server::serve(mock_server::Config {

@@ -153,6 +153,7 @@ mod tests {
             reference: "sequential".into(),
             anchor: "tokio".into(),
             strategies: vec!["*".into()],
+            mean: false,
             workloads: vec![],
         }
     }

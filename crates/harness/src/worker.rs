@@ -65,7 +65,7 @@ impl Worker<'_> {
     /// Opens a cell and runs one wave of it, in which threads are counted.
     fn open(&mut self, cell: OpenCell) -> Result<()> {
         let open = self.registry.opener(&cell.workload, &cell.strategy)?;
-        let runner = open(&cell.params, &cell.setup).context("cannot open it")?;
+        let runner = open(&cell.workload, &cell.params, &cell.setup).context("cannot open it")?;
         let (warmed, threads) = meter::most_threads(|| runner.warm_up());
         warmed.context("the warm-up failed")?;
         (self.threads_peak, self.runner, self.cell) = (threads, Some(runner), Some(cell));
@@ -80,6 +80,9 @@ impl Worker<'_> {
         let tally = runner.run();
         let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;
         tally?;
+        let seen = runner.seen();
+        (sample.latencies, sample.heartbeat) = (seen.latencies, seen.heartbeat);
+        sample.verdict = seen.verdict;
         sample.threads_peak = sample.threads_peak.max(self.threads_peak);
         sample.reopened = self.releases();
         Ok(FromWorker::Sample(sample))

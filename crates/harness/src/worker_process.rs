@@ -22,7 +22,7 @@ impl WorkerProcess {
     pub(crate) fn start(cell: &Prepared, release: bool) -> Result<Self> {
         let mut process = Process::start("worker", &cell.environment)?;
         process.say(&ToWorker::Open(OpenCell {
-            workload: cell.cell.workload.clone(),
+            workload: cell.workload.clone(),
             strategy: cell.cell.strategy.clone(),
             params: cell.params.clone(),
             setup: cell.setup.clone(),

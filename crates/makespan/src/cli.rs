@@ -50,6 +50,16 @@ fn number<T: TryFrom<u64>>(low: u64, high: u64) -> impl Fn(&str) -> Result<T, St
     }
 }
 
+/// A name with one value or several.
+fn setting(text: &str) -> Result<(String, Vec<u64>), String> {
+    let allowed =
+        || "allowed is a name with whole numbers, such as pages=3 or pages=3,6".to_owned();
+    let (name, values) = text.split_once('=').ok_or_else(allowed)?;
+    let values = values.split(',').map(|value| value.trim().parse());
+    let values: Result<Vec<u64>, _> = values.collect();
+    Ok((name.trim().to_owned(), values.map_err(|_| allowed())?))
+}
+
 /// Which cells.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SelectArguments {
@@ -64,21 +74,24 @@ pub(crate) struct SelectArguments {
 /// Other sizes than the scenario's.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SizeArguments {
-    /// Units of each workload
+    /// Units of each workload. A list such as 1,10,100 makes a workload of each
     #[arg(long, value_name = "N", value_parser = number::<u64>(1, MOST_TASKS))]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) tasks: Option<u64>,
-    /// At most this many units in flight
+    #[arg(allow_hyphen_values = true, value_delimiter = ',')]
+    pub(crate) tasks: Vec<u64>,
+    /// At most this many units in flight; a list as well
     #[arg(long, value_name = "C", value_parser = number::<usize>(1, 1_000_000))]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) concurrency: Option<usize>,
-    /// Worker threads of asynchronous runtimes
+    #[arg(allow_hyphen_values = true, value_delimiter = ',')]
+    pub(crate) concurrency: Vec<usize>,
+    /// Worker threads of asynchronous runtimes; a list as well
     #[arg(long, value_name = "W", value_parser = number::<usize>(1, 1024))]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) workers: Option<usize>,
-    /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99)
+    #[arg(allow_hyphen_values = true, value_delimiter = ',')]
+    pub(crate) workers: Vec<usize>,
+    /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99). Repeatable
     #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = latency)]
-    pub(crate) latency: Option<Latency>,
+    pub(crate) latency: Vec<Latency>,
+    /// A size that only some workloads have (see list workloads), such as pages=3 or a list. Repeatable
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(crate) numbers: Vec<(String, Vec<u64>)>,
     /// What all delays, bodies and orders are drawn from
     #[arg(long, value_name = "N", value_parser = number::<u64>(0, i64::MAX as u64))]
     #[arg(allow_hyphen_values = true)]

@@ -1,42 +1,43 @@
 //! From a scenario and flags to a spec that can be carried out.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
-use model::Spec;
+use model::{Load, Sizes, Spec};
 
 use crate::Registry;
 use crate::cli::{RunArguments, SelectArguments, SizeArguments};
 use crate::selection::select;
 
-/// The scenarios that come with the program; the files are the only place that knows their sizes.
-pub(crate) const SCENARIOS: &[(&str, &str)] = &[
-    ("core", include_str!("../../../benches/scenarios/core.toml")),
-    (
-        "quick",
-        include_str!("../../../benches/scenarios/quick.toml"),
-    ),
-    (
-        "fan-out",
-        include_str!("../../../benches/scenarios/fan-out.toml"),
-    ),
-    (
-        "five-fetches",
-        include_str!("../../../benches/scenarios/five-fetches.toml"),
-    ),
-    (
-        "flags",
-        include_str!("../../../benches/scenarios/flags.toml"),
-    ),
-    (
-        "three-sleeps",
-        include_str!("../../../benches/scenarios/three-sleeps.toml"),
-    ),
-    (
-        "verify",
-        include_str!("../../../benches/scenarios/verify.toml"),
-    ),
-];
+/// Declares the scenarios that come with the program; the files are the only place that knows their sizes.
+macro_rules! scenarios {
+    ($($name:literal,)+) => {
+        pub(crate) const SCENARIOS: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../../benches/scenarios/", $name, ".toml"))),)+
+        ];
+    };
+}
+
+scenarios! {
+    "core",
+    "quick",
+    "world-bank",
+    "flags",
+    "five-fetches",
+    "generators",
+    "complex-generators",
+    "three-sleeps",
+    "weather",
+    "wiki-crawl",
+    "cooking",
+    "when-async-wins",
+    "fan-out",
+    "clients",
+    "behaviour",
+    "memory",
+    "verify",
+}
 
 /// The spec of a `run` command.
 pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Spec> {
@@ -46,7 +47,7 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
         &arguments.scenario
     };
     let mut spec = load(name)?;
-    resize(&mut spec, &arguments.sizes);
+    resize(registry, &mut spec, &arguments.sizes)?;
     if let Some(rounds) = arguments.rounds {
         spec.rounds = rounds;
     }
@@ -67,7 +68,7 @@ pub(crate) fn of(
     select: &SelectArguments,
 ) -> Result<Spec> {
     let mut spec = load(name)?;
-    resize(&mut spec, sizes);
+    resize(registry, &mut spec, sizes)?;
     narrow(registry, &mut spec, select, None)?;
     Ok(spec)
 }
@@ -92,14 +93,33 @@ fn parse(name: &str, text: &str) -> Result<Spec> {
     toml::from_str(text).with_context(|| format!("scenario {name}"))
 }
 
-fn resize(spec: &mut Spec, sizes: &SizeArguments) {
+fn resize(registry: &Registry, spec: &mut Spec, sizes: &SizeArguments) -> Result<()> {
     spec.seed = sizes.seed.unwrap_or(spec.seed);
-    spec.concurrency = sizes.concurrency.unwrap_or(spec.concurrency);
-    spec.workers = sizes.workers.unwrap_or(spec.workers);
-    for load in &mut spec.workloads {
-        load.tasks = sizes.tasks.unwrap_or(load.tasks);
-        load.latency = sizes.latency.unwrap_or(load.latency);
+    let declares = |name: &str, number: &str| {
+        let entry = registry.workload(name);
+        entry.is_ok_and(|entry| entry.facts.numbers.iter().any(|known| known.name == number))
+    };
+    for (number, _) in &sizes.numbers {
+        let known = spec
+            .workloads
+            .iter()
+            .any(|load| declares(&load.name, number));
+        ensure!(
+            known,
+            "--set {number}: no workload of this scenario has it; see `makespan list workloads`"
+        );
     }
+    let sizes = Sizes {
+        tasks: sizes.tasks.clone(),
+        latency: sizes.latency.clone(),
+        concurrency: sizes.concurrency.clone(),
+        workers: sizes.workers.clone(),
+        numbers: sizes.numbers.iter().cloned().collect(),
+    };
+    sizes.apply(&mut spec.workloads, |load, number| {
+        declares(&load.name, number)
+    });
+    Ok(())
 }
 
 /// Turns patterns into names, and finds a reference among what is left.
@@ -117,13 +137,15 @@ fn narrow(
     for load in &spec.workloads {
         select("workload", std::slice::from_ref(&load.name), &known)?;
     }
-    let workloads: Vec<_> = spec
-        .workloads
-        .iter()
-        .map(|load| load.name.as_str())
-        .collect();
-    let workloads = select("workload", &chosen.workloads, &workloads)?;
-    spec.workloads.retain(|load| workloads.contains(&load.name));
+    // A workload can be chosen as such, with all its sizes, or by its full label.
+    let labels: Vec<_> = spec.workloads.iter().map(Load::label).collect();
+    let both = spec.workloads.iter().map(|load| load.name.as_str());
+    let mut both: Vec<_> = both.chain(labels.iter().map(String::as_str)).collect();
+    let mut seen = BTreeSet::new();
+    both.retain(|name| seen.insert(*name));
+    let workloads = select("workload", &chosen.workloads, &both)?;
+    spec.workloads
+        .retain(|load| workloads.contains(&load.name) || workloads.contains(&load.label()));
 
     let names: Vec<_> = registry
         .strategies
@@ -222,10 +244,9 @@ mod tests {
     #[test]
     fn an_unknown_scenario_is_answered_with_the_known_ones() {
         let error = load("cor").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "no scenario matches `cor`; did you mean `core`? allowed are core, quick, fan-out, five-fetches, flags, three-sleeps, verify"
-        );
+        let expected =
+            "no scenario matches `cor`; did you mean `core`? allowed are core, quick, world-bank, ";
+        assert!(error.starts_with(expected), "{error}");
         let error = format!("{:#}", load("no/such.toml").unwrap_err());
         assert!(
             error.starts_with("cannot read the scenario no/such.toml"),

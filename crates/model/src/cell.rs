@@ -7,20 +7,30 @@ use serde::{Deserialize, Serialize};
 /// One cell of the comparison: who, what, and how fast it could be at best.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
-    /// Name of the workload.
+    /// Name of the workload, with the swept sizes.
     pub workload: String,
     /// Name of the strategy.
     pub strategy: String,
     /// What speaks HTTP; none where the workload does not.
     pub client: Option<String>,
+    /// Units that may be in flight at most.
+    pub limit: usize,
     /// Units that the strategy can have in flight.
     pub in_flight: usize,
     /// Lower bound of the makespan under the common limit; none where none is known.
     pub floor: Option<Duration>,
     /// Lower bound with as many in flight as this strategy can have.
     pub own_floor: Option<Duration>,
-    /// Units of the work that are known up front.
+    /// Units that are waited for in one sample, as far as they are known up front.
     pub units: u64,
+    /// Requests that should be seen in flight together at least once; none where that cannot be told.
+    pub peak: Option<u64>,
+    /// Whether its units can wait for several answers together.
+    pub joins: bool,
+    /// Whether connections may come and go inside samples because the workload wants it so.
+    pub reconnects: bool,
+    /// Whether its result is what happens, not how long it takes.
+    pub asks: bool,
     /// Median of the waits asked for.
     pub latency: Duration,
     /// Step of the strategy's timer where the workload waits on it; zero otherwise.
@@ -34,7 +44,12 @@ pub struct Cell {
 impl Cell {
     /// Whether the strategy cannot use the common limit, and that costs it time.
     pub fn is_capped(&self) -> bool {
-        self.own_floor > self.floor
+        self.in_flight < self.limit && self.own_floor > self.floor
+    }
+
+    /// Whether its units ask one by one what others ask together, and that costs it time.
+    pub fn is_one_by_one(&self) -> bool {
+        self.in_flight == self.limit && !self.joins && self.own_floor > self.floor
     }
 
     /// Whether it is in the planned subset of rounds only: its own floor is over twice the workload's.

@@ -15,6 +15,14 @@ pub struct Expectation {
     pub units: u64,
     /// Requests of the complete work; none where it needs no server.
     pub requests: Option<u64>,
+    /// Those of them that the server brings to an end, each with an id of its own.
+    pub answered: u64,
+    /// Whether each request must come on a connection of its own.
+    pub fresh: bool,
+    /// Requests that one unit may have in flight.
+    pub inner: u64,
+    /// Whether the question is what happens: then nothing is expected.
+    pub asks: bool,
     /// Units that the strategy claims to have in flight, and never more.
     pub claimed: u64,
     /// Lower bound of the makespan for that claim.
@@ -26,6 +34,9 @@ pub struct Expectation {
 impl Expectation {
     /// Why the sample must not count; `None` if everything is as expected.
     pub fn refusal(&self, sample: &Measurement) -> Option<String> {
+        if self.asks {
+            return None;
+        }
         self.tally_refusal(sample)
             .or_else(|| self.witness_refusal(sample))
             .or_else(|| self.time_refusal(sample))
@@ -56,12 +67,16 @@ impl Expectation {
             (got != expected).then(|| format!("the server saw {got} {what}, expected {expected}"))
         };
         let wrong = differs("requests", witness.requests, requests)
-            .or_else(|| differs("distinct items", witness.distinct, requests))
-            .or_else(|| differs("unknown requests", witness.unknown, 0));
+            .or_else(|| differs("distinct items", witness.distinct, self.answered))
+            .or_else(|| differs("unknown requests", witness.unknown, 0))
+            .or_else(|| match self.fresh {
+                true => differs("connections", witness.connections_accepted, requests),
+                false => None,
+            });
         if wrong.is_some() {
             return wrong;
         }
-        let (peak, claimed) = (witness.peak_in_flight, self.claimed);
+        let (peak, claimed) = (witness.peak_in_flight, self.claimed * self.inner);
         if peak > claimed {
             return Some(format!(
                 "the server saw {peak} requests in flight, over the allowed {claimed}"
@@ -125,6 +140,10 @@ mod tests {
             tally,
             units: 8,
             requests: Some(8),
+            answered: 8,
+            fresh: false,
+            inner: 1,
+            asks: false,
             claimed: 4,
             own_floor: Some(ms(20)),
             waiting: Some(ms(80)),
@@ -222,6 +241,10 @@ mod tests {
         );
         let alone = Expectation {
             requests: None,
+            answered: 0,
+            fresh: false,
+            inner: 1,
+            asks: false,
             ..expectation()
         };
         let slow = Measurement {

@@ -10,8 +10,13 @@ pub(crate) fn cell(strategy: &str) -> Cell {
         workload: "get".into(),
         strategy: strategy.into(),
         client: Some("hyper".into()),
+        limit: 32,
         in_flight: 32,
         units: 60,
+        peak: Some(32),
+        joins: true,
+        reconnects: false,
+        asks: false,
         floor: Some(Duration::from_millis(40)),
         own_floor: Some(Duration::from_millis(40)),
         latency: Duration::from_millis(20),
@@ -25,6 +30,9 @@ pub(crate) fn cell(strategy: &str) -> Cell {
 pub(crate) fn spec(workloads: &[&str]) -> Spec {
     let load = |name: &&str| Load {
         name: (*name).into(),
+        swept: None,
+        concurrency: None,
+        workers: None,
         tasks: 60,
         latency: "20ms".parse().expect("it is well-formed"),
         numbers: Default::default(),
@@ -40,6 +48,7 @@ pub(crate) fn spec(workloads: &[&str]) -> Spec {
         reference: "sequential".into(),
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
+        mean: false,
         workloads: workloads.iter().map(load).collect(),
     }
 }

@@ -26,6 +26,8 @@ pub struct Flag {
 pub enum FlagKind {
     /// The strategy cannot have as many units in flight as the limit allows.
     Capped,
+    /// Its units ask one by one what those of others ask together.
+    OneByOne,
     /// Fewer units were in flight than the strategy can have.
     BelowLimit,
     /// The step of the strategy's timer is over 2 % of the wait.
@@ -47,6 +49,7 @@ impl FlagKind {
     pub fn name(self) -> &'static str {
         match self {
             FlagKind::Capped => "capped",
+            FlagKind::OneByOne => "one-by-one",
             FlagKind::BelowLimit => "below-limit",
             FlagKind::TimerQuantum => "timer-quantum",
             FlagKind::LateServer => "late-server",
@@ -64,11 +67,12 @@ impl Flag {
         let raised = [
             debug_build(optimised),
             capped(cell, samples),
+            one_by_one(cell, samples),
             below_limit(cell, samples),
             timer_quantum(cell),
             late_server(cell, samples),
             busy_server(samples),
-            reconnected(samples),
+            reconnected(cell, samples),
             advisory(cell),
         ];
         raised.into_iter().flatten().collect()
@@ -93,14 +97,23 @@ fn debug_build(optimised: bool) -> Option<Flag> {
 }
 
 fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
-    let own = cell.own_floor.filter(|_| cell.is_capped())?;
+    let times = own_times(cell, samples).filter(|_| cell.is_capped())?;
+    let detail = format!("{} in flight, {times}", cell.in_flight);
+    Flag::new(FlagKind::Capped, "cannot use the whole limit", Some(detail))
+}
+
+fn one_by_one(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
+    let times = own_times(cell, samples).filter(|_| cell.is_one_by_one())?;
+    let text = "asks one by one inside a unit, where others join";
+    Flag::new(FlagKind::OneByOne, text, Some(times))
+}
+
+/// How far a row is from the floor of what it can do.
+fn own_times(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
+    let own = cell.own_floor?;
     let wall = median_of(samples, |sample| Some(sample.wall_ns as f64))?;
     let times = wall / own.as_nanos() as f64;
-    let detail = format!(
-        "{} in flight, x{times:.2} of its own floor {own:?}",
-        cell.in_flight
-    );
-    Flag::new(FlagKind::Capped, "cannot use the whole limit", Some(detail))
+    Some(format!("x{times:.2} of its own floor {own:?}"))
 }
 
 /// Where waits last a millisecond or more, the first is still waiting when the last starts.
@@ -108,7 +121,7 @@ fn below_limit(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let peak = median_of(samples, |sample| {
         Some(sample.witness.as_ref()?.peak_in_flight as f64)
     })?;
-    let possible = cell.units.min(cell.in_flight as u64);
+    let possible = cell.peak?;
     if cell.latency < Duration::from_millis(1) || peak >= possible as f64 {
         return None;
     }
@@ -165,7 +178,10 @@ fn busy_server(samples: &[&Measurement]) -> Option<Flag> {
     )
 }
 
-fn reconnected(samples: &[&Measurement]) -> Option<Flag> {
+fn reconnected(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
+    if cell.reconnects {
+        return None;
+    }
     let opened = samples
         .iter()
         .filter_map(|sample| Some(sample.witness.as_ref()?.connections_accepted));
@@ -241,8 +257,18 @@ mod tests {
             change(sample.witness.as_mut().unwrap())
         };
         assert_eq!(
-            kinds(|cell, _| cell.own_floor = Some(Duration::from_millis(600))),
+            kinds(|cell, _| {
+                cell.in_flight = 2;
+                cell.own_floor = Some(Duration::from_millis(600));
+            }),
             [FlagKind::Capped]
+        );
+        assert_eq!(
+            kinds(|cell, _| {
+                cell.joins = false;
+                cell.own_floor = Some(Duration::from_millis(600));
+            }),
+            [FlagKind::OneByOne]
         );
         assert_eq!(
             kinds(|cell, _| cell.quantum = Duration::from_millis(1)),

@@ -20,11 +20,14 @@ mod expectation;
 mod fixtures;
 mod flag;
 mod host;
+mod load;
 mod plan;
 mod sample;
+mod series;
 mod spec;
 pub mod statistics;
 mod summary;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
@@ -32,7 +35,10 @@ pub use cell::Cell;
 pub use expectation::Expectation;
 pub use flag::{Flag, FlagKind};
 pub use host::{Host, Limits};
+pub use load::Load;
 pub use plan::{Block, Launch, Plan, Round};
 pub use sample::{Measurement, Sample, SampleOutcome};
-pub use spec::{Load, Spec};
-pub use summary::{CellSummary, Outcome, Ratio, SCHEMA_VERSION, Spread, Summary};
+pub use series::{Crossover, Place, Point, Series, Slope};
+pub use spec::Spec;
+pub use summary::{CellSummary, Outcome, Quantiles, Ratio, SCHEMA_VERSION, Spread, Summary};
+pub use sweep::Sizes;

@@ -116,7 +116,7 @@ fn blocks(spec: &Spec, cells: &[Cell], long: bool, rng: &mut Pcg64Mcg) -> Vec<Bl
     let mut blocks: Vec<Block> = spec
         .workloads
         .iter()
-        .map(|load| block(&load.name))
+        .map(|load| block(&load.label()))
         .collect();
     blocks.retain(|block| !block.is_empty());
     blocks.iter_mut().for_each(|block| block.shuffle(rng));

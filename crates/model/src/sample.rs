@@ -1,7 +1,7 @@
 //! One measurement, as it was taken. A line of `samples.jsonl`.
 
 use serde::{Deserialize, Serialize};
-use workloads::{Tally, Witness};
+use workloads::{Latencies, Tally, Witness};
 
 /// One timed execution of a cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,4 +76,13 @@ pub struct Measurement {
     pub tally: Tally,
     /// What the server saw; none where the workload does not need one.
     pub witness: Option<Witness>,
+    /// How long units took, where the workload says so: counted from their intended start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latencies: Option<Latencies>,
+    /// How late the heartbeat beside the units was, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heartbeat: Option<Latencies>,
+    /// What happened, where that is the question; then the times mean nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
 }

@@ -1,11 +1,12 @@
 //! What to run, as people write it down.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use workloads::{Latency, Params};
+
+use crate::{Load, sweep};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,40 +33,21 @@ pub struct Spec {
     /// Names of strategies, with `*` and `?`.
     #[serde(default = "all")]
     pub strategies: Vec<String>,
-    /// The workloads, each at most once.
-    #[serde(rename = "workload")]
+    /// Whether tables also show mean and standard deviation.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub mean: bool,
+    /// The workloads, each at most once with the same sizes. A size may be a list, which makes a workload of each of its values.
+    #[serde(rename = "workload", deserialize_with = "sweep::expanded")]
+    #[schemars(with = "Vec<Load>")]
     pub workloads: Vec<Load>,
 }
 
-/// One workload with its sizes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Load {
-    /// Its name in the registry.
-    pub name: String,
-    /// Units known up front.
-    pub tasks: u64,
-    /// How long each wait lasts: `20ms`, `uniform:10ms,30ms` or `lognormal:20ms,80ms`.
-    #[schemars(with = "String")]
-    pub latency: Latency,
-    /// Sizes that only this workload has.
-    #[serde(flatten)]
-    pub numbers: BTreeMap<String, u64>,
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn all() -> Vec<String> {
     vec!["*".to_owned()]
-}
-
-impl Load {
-    /// The sizes as the workload takes them.
-    pub fn params(&self, seed: u64) -> Params {
-        Params {
-            seed,
-            tasks: self.tasks,
-            latency: self.latency,
-            numbers: self.numbers.clone(),
-        }
-    }
 }
 
 impl Spec {
@@ -89,10 +71,13 @@ impl Spec {
         let mut seen = BTreeSet::new();
         for load in &self.workloads {
             ensure!(
-                seen.insert(&load.name),
+                seen.insert(load.label()),
                 "workload `{}` is listed twice; its samples could not be told apart",
-                load.name
+                load.label()
             );
+            let (limit, workers) = (load.concurrency(self), load.workers(self));
+            within("concurrency", limit as u64, 1, 1_000_000)?;
+            within("workers", workers as u64, 1, 1024)?;
         }
         Ok(())
     }
@@ -129,6 +114,29 @@ mod tests {
             toml::from_str::<Spec>(&toml::to_string(&spec).unwrap()).unwrap(),
             spec
         );
+    }
+
+    #[test]
+    fn lists_make_a_workload_of_each_combination_and_their_label_says_which() {
+        let text = TEXT.replace("tasks = 5", "tasks = [1, 10]");
+        let text = text.replace("pages = 6", "pages = [2, 3]\nconcurrency = 4");
+        let spec: Spec = toml::from_str(&text).unwrap();
+        spec.check().unwrap();
+        let labels: Vec<_> = spec.workloads.iter().map(Load::label).collect();
+        let expected = [
+            "pages(tasks=1,pages=2)",
+            "pages(tasks=1,pages=3)",
+            "pages(tasks=10,pages=2)",
+            "pages(tasks=10,pages=3)",
+        ];
+        assert_eq!(labels, expected);
+        assert!(
+            spec.workloads
+                .iter()
+                .all(|load| load.concurrency(&spec) == 4)
+        );
+        let written = toml::to_string(&spec).unwrap();
+        assert_eq!(toml::from_str::<Spec>(&written).unwrap(), spec);
     }
 
     #[test]

@@ -2,6 +2,18 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
+/// The arithmetic mean; none of nothing.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// The standard deviation with n - 1 (Bessel); none below two values.
+pub fn standard_deviation(values: &[f64]) -> Option<f64> {
+    let mean = mean(values).filter(|_| values.len() > 1)?;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    Some((squares / (values.len() - 1) as f64).sqrt())
+}
+
 /// The middle value; the mean of the two middle ones where their number is even. `None` of nothing.
 pub fn median(values: &[f64]) -> Option<f64> {
     let sorted = sorted(values);
@@ -48,6 +60,15 @@ fn sorted(values: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mean_and_standard_deviation_are_those_of_the_textbook() {
+        let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+        assert_eq!(mean(&values), Some(5.0));
+        // The squares sum to 32.
+        assert_eq!(standard_deviation(&values), Some((32.0f64 / 7.0).sqrt()));
+        assert_eq!((mean(&[]), standard_deviation(&[1.0])), (None, None));
+    }
 
     fn upto(n: u32) -> Vec<f64> {
         // Not in order, so that sorting is part of what is tested.

@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::statistics::{median, median_absolute_deviation, median_interval};
+use workloads::Latencies;
+
+use crate::series::{Series, series};
+use crate::statistics::{
+    mean, median, median_absolute_deviation, median_interval, standard_deviation,
+};
 use crate::{Cell, Flag, Host, Measurement, Sample, SampleOutcome, Spec};
 
 /// Version of the schema of [`Summary`]. It rises when a field changes its meaning or goes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Confidence of the intervals that are shown.
 const SHOWN: f64 = 0.95;
@@ -30,6 +35,8 @@ pub struct Summary {
     pub interrupted: bool,
     /// All cells, by workload, in the order of the registry.
     pub cells: Vec<CellSummary>,
+    /// Workloads over several sizes.
+    pub series: Vec<Series>,
 }
 
 /// One row.
@@ -49,6 +56,10 @@ pub struct CellSummary {
     pub samples: usize,
     /// Makespans.
     pub wall_ns: Option<Spread>,
+    /// Mean makespan; comparable with what tutorials print, and moved by every outlier.
+    pub mean_ns: Option<u64>,
+    /// Standard deviation of the makespans, with n - 1; null below two.
+    pub deviation_ns: Option<u64>,
     /// Lower bound of the makespan under the common limit; null where none is known.
     pub floor_ns: Option<u64>,
     /// Median makespan over the floor.
@@ -63,6 +74,14 @@ pub struct CellSummary {
     pub threads_peak: Option<u64>,
     /// Highest resident memory seen.
     pub rss_peak_bytes: Option<u64>,
+    /// Resident memory that a sample added to what was there with everything open, as a median.
+    pub rss_grown_bytes: Option<u64>,
+    /// How long units took, counted from their intended start: medians of the samples' quantiles.
+    pub latencies: Option<Quantiles>,
+    /// How late the heartbeat beside the units was: the same.
+    pub heartbeat: Option<Quantiles>,
+    /// What happened and how often, where that is the question.
+    pub verdicts: BTreeMap<String, usize>,
     /// What to know before quoting it.
     pub flags: Vec<Flag>,
 }
@@ -90,6 +109,21 @@ pub struct Spread {
     pub min: u64,
     /// Longest.
     pub max: u64,
+}
+
+/// Quantiles of something that was observed many times in each sample, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Quantiles {
+    /// Observations in all samples.
+    pub count: u64,
+    /// Median.
+    pub p50_ns: u64,
+    /// 90th percentile.
+    pub p90_ns: u64,
+    /// 99th percentile; null below 500 observations in each sample.
+    pub p99_ns: Option<u64>,
+    /// The largest of all.
+    pub max_ns: u64,
 }
 
 /// A ratio of makespans with its interval.
@@ -127,8 +161,9 @@ impl Summary {
         Summary {
             schema_version: SCHEMA_VERSION,
             host,
-            spec,
             interrupted,
+            series: series(&spec, &rows),
+            spec,
             cells: rows,
         }
     }
@@ -146,6 +181,8 @@ impl Summary {
 fn row(cell: &Cell, samples: &[Sample], interrupted: bool, optimised: bool) -> CellSummary {
     let own: Vec<&Sample> = of(samples, &cell.workload, &cell.strategy).collect();
     let counted: Vec<&Measurement> = own.iter().filter_map(|sample| counts(sample)).collect();
+    // Where the question is what happens, the times mean nothing.
+    let timed: &[&Measurement] = if cell.asks { &[] } else { &counted };
     let reason = own
         .iter()
         .find_map(|sample| reason(sample))
@@ -161,7 +198,8 @@ fn row(cell: &Cell, samples: &[Sample], interrupted: bool, optimised: bool) -> C
         (None, Some(why)) => (Outcome::Failed, Some(why)),
         (None, None) => (Outcome::Measured, None),
     };
-    let wall_ns = spread(&counted);
+    let wall_ns = spread(timed);
+    let walls: Vec<f64> = timed.iter().map(|sample| sample.wall_ns as f64).collect();
     let floor_ns = cell.floor.map(|floor| floor.as_nanos() as u64);
     let sum = |value: fn(&Measurement) -> u64| {
         counted.iter().map(|sample| value(sample)).sum::<u64>() as f64
@@ -178,13 +216,15 @@ fn row(cell: &Cell, samples: &[Sample], interrupted: bool, optimised: bool) -> C
         reason,
         samples: counted.len(),
         wall_ns,
+        mean_ns: mean(&walls).map(|mean| mean as u64),
+        deviation_ns: standard_deviation(&walls).map(|deviation| deviation as u64),
         floor_ns,
         floor_ratio: wall_ns
             .zip(floor_ns.filter(|floor| *floor > 0))
             .map(|(wall, floor)| wall.median as f64 / floor as f64),
         ratio: None,
         cpu_ns: median(
-            &counted
+            &timed
                 .iter()
                 .map(|sample| sample.cpu_ns as f64)
                 .collect::<Vec<_>>(),
@@ -199,8 +239,54 @@ fn row(cell: &Cell, samples: &[Sample], interrupted: bool, optimised: bool) -> C
             .iter()
             .filter_map(|sample| sample.rss_peak_bytes)
             .max(),
-        flags: Flag::all(cell, &counted, optimised),
+        rss_grown_bytes: median(&timed.iter().filter_map(|it| grown(it)).collect::<Vec<_>>())
+            .map(|bytes| bytes as u64),
+        latencies: quantiles(timed, |sample| sample.latencies),
+        heartbeat: quantiles(timed, |sample| sample.heartbeat),
+        verdicts: verdicts(&counted),
+        flags: Flag::all(cell, timed, optimised),
     }
+}
+
+fn grown(sample: &Measurement) -> Option<f64> {
+    Some(
+        sample
+            .rss_peak_bytes?
+            .saturating_sub(sample.rss_base_bytes?) as f64,
+    )
+}
+
+fn verdicts(samples: &[&Measurement]) -> BTreeMap<String, usize> {
+    let mut verdicts = BTreeMap::new();
+    for verdict in samples.iter().filter_map(|sample| sample.verdict.clone()) {
+        *verdicts.entry(verdict).or_default() += 1;
+    }
+    verdicts
+}
+
+/// Below that many observations, the 99th percentile says little more than the largest.
+const FEWEST_FOR_P99: u64 = 500;
+
+fn quantiles(
+    samples: &[&Measurement],
+    observed: impl Fn(&Measurement) -> Option<Latencies>,
+) -> Option<Quantiles> {
+    let all: Vec<Latencies> = samples
+        .iter()
+        .filter_map(|sample| observed(sample))
+        .collect();
+    let typical = |quantile: fn(&Latencies) -> u64| {
+        let values: Vec<f64> = all.iter().map(|seen| quantile(seen) as f64).collect();
+        median(&values).map(|value| value as u64)
+    };
+    let enough = all.iter().all(|seen| seen.count >= FEWEST_FOR_P99);
+    Some(Quantiles {
+        count: all.iter().map(|seen| seen.count).sum(),
+        p50_ns: typical(|seen| seen.p50_ns)?,
+        p90_ns: typical(|seen| seen.p90_ns)?,
+        p99_ns: typical(|seen| seen.p99_ns).filter(|_| enough),
+        max_ns: all.iter().map(|seen| seen.max_ns).max()?,
+    })
 }
 
 fn of<'a>(
@@ -246,7 +332,10 @@ fn ratio(rows: &[CellSummary], index: usize, reference: &str, samples: &[Sample]
     rows.iter()
         .find(stands)
         .filter(|reference| reference.outcome == Outcome::Measured)?;
-    let wall = |sample: &Sample| Some((sample.round, counts(sample)?.wall_ns as f64));
+    let wall = |sample: &Sample| {
+        let timed = counts(sample).filter(|measured| measured.verdict.is_none())?;
+        Some((sample.round, timed.wall_ns as f64))
+    };
     let reference_walls: BTreeMap<u32, f64> = of(samples, &row.workload, reference)
         .filter_map(wall)
         .collect();

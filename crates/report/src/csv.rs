@@ -3,7 +3,7 @@
 use anyhow::Result;
 use model::{CellSummary, Summary};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 33] = [
     "workload",
     "strategy",
     "client",
@@ -14,6 +14,8 @@ const COLUMNS: [&str; 23] = [
     "wall_mad_ns",
     "wall_min_ns",
     "wall_max_ns",
+    "wall_mean_ns",
+    "wall_deviation_ns",
     "floor_ns",
     "floor_ratio",
     "ratio",
@@ -25,6 +27,14 @@ const COLUMNS: [&str; 23] = [
     "cpu_user_share",
     "threads_peak",
     "rss_peak_bytes",
+    "rss_grown_bytes",
+    "latency_p50_ns",
+    "latency_p99_ns",
+    "latency_max_ns",
+    "heartbeat_p50_ns",
+    "heartbeat_p99_ns",
+    "heartbeat_max_ns",
+    "verdicts",
     "flags",
     "flag_texts",
 ];
@@ -39,7 +49,7 @@ pub fn csv(summary: &Summary) -> Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-fn record(cell: &CellSummary) -> [String; 23] {
+fn record(cell: &CellSummary) -> [String; 33] {
     let (wall, ratio) = (cell.wall_ns, cell.ratio.as_ref());
     let outcome = match cell.outcome {
         model::Outcome::Measured => "measured",
@@ -60,6 +70,8 @@ fn record(cell: &CellSummary) -> [String; 23] {
         text(wall.map(|wall| wall.mad)),
         text(wall.map(|wall| wall.min)),
         text(wall.map(|wall| wall.max)),
+        text(cell.mean_ns),
+        text(cell.deviation_ns),
         text(cell.floor_ns),
         text(cell.floor_ratio),
         text(ratio.map(|ratio| ratio.estimate)),
@@ -71,6 +83,14 @@ fn record(cell: &CellSummary) -> [String; 23] {
         text(cell.cpu_user_share),
         text(cell.threads_peak),
         text(cell.rss_peak_bytes),
+        text(cell.rss_grown_bytes),
+        text(cell.latencies.map(|seen| seen.p50_ns)),
+        text(cell.latencies.and_then(|seen| seen.p99_ns)),
+        text(cell.latencies.map(|seen| seen.max_ns)),
+        text(cell.heartbeat.map(|seen| seen.p50_ns)),
+        text(cell.heartbeat.and_then(|seen| seen.p99_ns)),
+        text(cell.heartbeat.map(|seen| seen.max_ns)),
+        verdicts(cell),
         flags(|flag| flag.kind.name().to_owned()),
         flags(|flag| {
             [Some(flag.text.clone()), flag.detail.clone()]
@@ -80,6 +100,14 @@ fn record(cell: &CellSummary) -> [String; 23] {
                 .join(": ")
         }),
     ]
+}
+
+fn verdicts(cell: &CellSummary) -> String {
+    let each = cell
+        .verdicts
+        .iter()
+        .map(|(what, times)| format!("{times} x {what}"));
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// A value, or nothing where there is none.

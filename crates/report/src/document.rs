@@ -2,7 +2,7 @@
 
 use model::{Host, Summary};
 
-use crate::{markdown, tables};
+use crate::{all_tables, markdown};
 
 /// The whole document, in GitHub's Markdown.
 pub fn document(summary: &Summary) -> String {
@@ -11,7 +11,7 @@ pub fn document(summary: &Summary) -> String {
     if summary.interrupted {
         text += "**This run was interrupted: the tables hold what was measured until then.**\n\n";
     }
-    for table in tables(summary) {
+    for table in all_tables(summary) {
         text += &markdown(&table);
         text.push('\n');
     }

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //!
-//! - [`tables`] makes one [`Table`] per workload out of a summary: the only place that decides what people see of a row.
+//! - [`tables`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
+//!   too. What people see of a row is decided in `table` and, for sweeps, in `series`.
 //! - [`terminal()`], [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
 //!   into another.
 //! - `format` rounds numbers for people. Files keep them whole.
@@ -18,6 +19,7 @@ mod csv;
 mod document;
 mod format;
 mod markdown;
+mod series;
 mod splice;
 mod table;
 mod terminal;
@@ -27,7 +29,7 @@ pub use document::document;
 pub use format::duration;
 pub use markdown::markdown;
 pub use splice::splice;
-pub use table::{Table, tables};
+pub use table::{Table, all_tables, tables};
 pub use terminal::terminal;
 
 #[cfg(test)]

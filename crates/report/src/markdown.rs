@@ -10,7 +10,7 @@ pub fn markdown(table: &Table) -> String {
         table
             .columns
             .iter()
-            .map(|column| escape(column.name))
+            .map(|column| escape(&column.name))
             .collect(),
     );
     text += &line(

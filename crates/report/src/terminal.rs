@@ -14,7 +14,7 @@ pub fn terminal(table: &Table) -> String {
     grid.load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(WIDTH);
-    grid.set_header(table.columns.iter().map(|column| column.name))
+    grid.set_header(table.columns.iter().map(|column| &column.name))
         .add_rows(&table.rows);
     let last = table.columns.len() - 1;
     for (index, column) in table.columns.iter().enumerate() {

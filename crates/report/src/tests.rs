@@ -31,6 +31,12 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
         cpu_user_share: Some(0.5),
         threads_peak: Some(35),
         rss_peak_bytes: None,
+        rss_grown_bytes: None,
+        mean_ns: None,
+        deviation_ns: None,
+        latencies: None,
+        heartbeat: None,
+        verdicts: Default::default(),
         flags: Vec::new(),
     }
 }
@@ -74,8 +80,12 @@ fn summary() -> Summary {
         reference: "sequential".into(),
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
+        mean: false,
         workloads: vec![Load {
             name: "get".into(),
+            swept: None,
+            concurrency: None,
+            workers: None,
             tasks: 60,
             latency: "20ms".parse().unwrap(),
             numbers: [("body_bytes".into(), 1024)].into(),
@@ -86,7 +96,8 @@ fn summary() -> Summary {
         ..Host::default()
     };
     Summary {
-        schema_version: 1,
+        schema_version: 2,
+        series: vec![],
         host,
         spec,
         interrupted: false,

@@ -1,6 +1,7 @@
 //! async-std's global executor. Discontinued; kept because people still run it.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -11,7 +12,7 @@ use workloads::{Tally, Work};
 
 use crate::lanes::{Lanes, Spawn};
 use crate::nonblocking::{AsyncIo, Runtime};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Tasks on async-std's global executor.
 pub struct AsyncStd {
@@ -27,8 +28,11 @@ impl Strategy for AsyncStd {
         packages: &["async-std", "hyper"],
         client: Client::Hyper,
         root: "executor thread",
+        threads: "the workers",
+        fan_out: "task::spawn",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: &[],
         advisory: Some("discontinued, RUSTSEC-2025-0052"),
     };
 
@@ -49,8 +53,13 @@ impl Strategy for AsyncStd {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnAsyncStd, self.limit);
-        task::spawn(async move { lanes.start() });
+        task::spawn(lanes.on_a_task());
         finished.wait()
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        task::spawn(heart.live_on(OnAsyncStd));
+        Ok(())
     }
 }
 
@@ -74,5 +83,13 @@ impl Runtime for OnAsyncStd {
 
     async fn sleep_until(&self, at: Instant) {
         task::sleep(at.saturating_duration_since(Instant::now())).await;
+    }
+
+    async fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        async_std::fs::read(path).await
+    }
+
+    fn reenter(&self, duration: Duration) {
+        task::block_on(task::sleep(duration));
     }
 }

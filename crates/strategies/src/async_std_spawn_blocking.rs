@@ -7,7 +7,7 @@ use async_std::task;
 use workloads::{Tally, Work};
 
 use crate::jobs::{Jobs, Submit};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
 
 /// `spawn_blocking` per unit, on a pool with as many threads as the limit.
 pub struct AsyncStdSpawnBlocking {
@@ -23,8 +23,11 @@ impl Strategy for AsyncStdSpawnBlocking {
         packages: &["async-std"],
         client: Client::Ureq,
         root: "calling thread",
+        threads: "as many as the limit",
+        fan_out: "spawn_blocking",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: Some("discontinued, RUSTSEC-2025-0052"),
     };
 

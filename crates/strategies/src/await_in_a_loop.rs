@@ -9,7 +9,7 @@ use workloads::{Tally, Unit, Work};
 
 use crate::nonblocking::AsyncIo;
 use crate::tokio_runtime::{OnTokio, current_thread};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// A loop that awaits each unit before it starts the next.
 pub struct AwaitInALoop {
@@ -25,8 +25,11 @@ impl Strategy for AwaitInALoop {
         packages: &["tokio", "hyper"],
         client: Client::Hyper,
         root: "calling thread, in block_on",
+        threads: "the calling thread",
+        fan_out: "none",
         capacity: Capacity::One,
         quantum: Duration::from_millis(1),
+        lacks: &[],
         advisory: None,
     };
 
@@ -50,5 +53,10 @@ impl Strategy for AwaitInALoop {
             }
             Ok(tally)
         })
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }

@@ -1,14 +1,18 @@
 //! Waiting that holds the thread: `std` sleeps and ureq.
 
+use std::io::Read;
+use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use workloads::{Io, Request, Response};
+use bytes::Bytes;
+use workloads::{Io, Need, Request, Response, read_blocking};
 
-use crate::Setup;
+use crate::nonblocking::retry_after;
+use crate::{Lack, Setup};
 
 /// Drives a future that never suspends, such as a unit over [`BlockingIo`]: one poll, a few nanoseconds.
 ///
@@ -73,29 +77,73 @@ impl BlockingIo {
     }
 }
 
+impl BlockingIo {
+    fn send(&self, request: &Request) -> Result<ureq::http::Response<ureq::Body>> {
+        let mut call = self.agent.get(format!("{}{}", self.base, request.path));
+        if request.attempt > 0 {
+            call = call.header("x-attempt", request.attempt);
+        }
+        if request.fresh {
+            call = call.header("connection", "close");
+        }
+        call.call()
+            .with_context(|| format!("cannot GET {}", request.path))
+    }
+}
+
 impl Io for BlockingIo {
     async fn sleep_until(&self, at: Instant) {
         thread::sleep(at.saturating_duration_since(Instant::now()));
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let url = format!("{}{}", self.base, request.path);
-        let mut answer = self
-            .agent
-            .get(&url)
-            .call()
-            .with_context(|| format!("cannot GET {}", request.path))?;
+        let mut answer = self.send(&request)?;
         let status = answer.status().as_u16();
+        let retry_after = retry_after(answer.headers());
         let body = answer
             .body_mut()
-            .read_to_vec()
-            .with_context(|| format!("cannot read {}", request.path))?;
+            .with_config()
+            .limit(u64::MAX)
+            .read_to_vec();
+        let body = body.with_context(|| format!("cannot read {}", request.path))?;
         Ok(Response {
             status,
+            retry_after,
             body: body.into(),
         })
     }
+
+    async fn stream(&self, request: Request, mut piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        let mut answer = self.send(&request)?;
+        let status = answer.status().as_u16();
+        let mut reader = answer.body_mut().as_reader();
+        let mut buffer = [0; 8192];
+        loop {
+            let read = reader.read(&mut buffer);
+            match read.with_context(|| format!("cannot read {}", request.path))? {
+                0 => return Ok(status),
+                len => piece(&buffer[..len]),
+            }
+        }
+    }
+
+    async fn read(&self, path: &Path) -> Result<Bytes> {
+        read_blocking(path)
+    }
 }
+
+/// What units lack that hold their thread while they wait.
+pub const BLOCKING_LACKS: &[Lack] = &[
+    (Need::Join, "a unit waits for one answer at a time"),
+    (
+        Need::Cancel,
+        "a thread that waits in a call cannot be told to stop",
+    ),
+    (
+        Need::Runtime,
+        "its units are calls, around which there is no runtime to enter",
+    ),
+];
 
 #[cfg(test)]
 mod tests {

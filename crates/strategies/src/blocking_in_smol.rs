@@ -7,7 +7,7 @@ use workloads::{Tally, Work};
 
 use crate::lanes::{Lanes, Spawn};
 use crate::smol_runtime::{OnSmol, Threads};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// smol tasks over a blocking client.
 pub struct BlockingInSmol {
@@ -25,8 +25,11 @@ impl Strategy for BlockingInSmol {
         packages: &["smol", "async-executor"],
         client: Client::Ureq,
         root: "executor thread",
+        threads: "the workers",
+        fan_out: "Executor::spawn",
         capacity: Capacity::Workers,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 
@@ -43,7 +46,12 @@ impl Strategy for BlockingInSmol {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), self.runtime.clone(), self.limit);
-        self.runtime.spawn(async move { lanes.start() });
+        self.runtime.spawn(lanes.on_a_task());
         finished.wait()
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(self.runtime.clone()));
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use workloads::{Tally, Work};
 
 use crate::lanes::Lanes;
 use crate::tokio_runtime::{OnTokio, multi_thread};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Tokio tasks over a blocking client.
 pub struct BlockingInTokio {
@@ -25,8 +25,11 @@ impl Strategy for BlockingInTokio {
         packages: &["tokio"],
         client: Client::Ureq,
         root: "runtime worker",
+        threads: "the workers",
+        fan_out: "tokio::spawn",
         capacity: Capacity::Workers,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 
@@ -40,7 +43,12 @@ impl Strategy for BlockingInTokio {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.spawn(async move { lanes.start() });
+        self.runtime.spawn(lanes.on_a_task());
         self.runtime.block_on(finished.tally())
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use workloads::{Tally, Work};
 
 use crate::lanes::Lanes;
 use crate::tokio_runtime::{OnTokio, current_thread};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Tasks over a blocking client, all on the calling thread.
 pub struct BlockingInTokioCurrentThread {
@@ -25,8 +25,11 @@ impl Strategy for BlockingInTokioCurrentThread {
         packages: &["tokio"],
         client: Client::Ureq,
         root: "calling thread, in block_on",
+        threads: "the calling thread",
+        fan_out: "tokio::spawn",
         capacity: Capacity::One,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 
@@ -40,9 +43,11 @@ impl Strategy for BlockingInTokioCurrentThread {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.block_on(async {
-            lanes.start();
-            finished.tally().await
-        })
+        self.runtime.block_on(finished.after(lanes.on_a_task()))
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }

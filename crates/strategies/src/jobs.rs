@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use workloads::{Unit, Work};
 
-use crate::lanes::Finished;
+use crate::lanes::{Finished, Start};
 use crate::ledger::Ledger;
 use crate::{BlockingIo, ready};
 
@@ -33,7 +33,12 @@ impl<W: Work, S: Submit> Jobs<W, S> {
         (jobs, Finished(result))
     }
 
-    /// Submits all units that are known. To be called where the pool expects it: on the runtime.
+    /// The start as a task, for pools that expect it on their runtime.
+    pub(crate) fn on_a_task(self) -> Start {
+        Start::new(move || self.start())
+    }
+
+    /// Submits all units that are known.
     pub(crate) fn start(self) {
         for unit in (0..self.roots).map(Unit) {
             submit(&self.ledger, self.pool, unit);

@@ -1,8 +1,10 @@
 //! Lanes: tasks that do one unit after the other. At most as many as the limit, so no other queue or semaphore is needed.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use futures_channel::oneshot;
 use workloads::{Io, Tally, Unit, Work};
 
@@ -33,11 +35,37 @@ impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
         )
     }
 
-    /// Starts the first lanes. To be called where tasks are cheapest to start: on the runtime.
+    /// The start as a task, for where tasks are cheapest to start: on the runtime. Its box, one per run, spares the compiler a
+    /// second kind of task for every cell.
+    pub(crate) fn on_a_task(self) -> Start {
+        Start::new(move || self.start())
+    }
+
+    /// Starts the first lanes.
     pub(crate) fn start(self) {
         for unit in self.ledger.first() {
             launch(&self.ledger, &self.spawn, unit);
         }
+    }
+}
+
+/// A run that starts when it is polled, once.
+pub(crate) struct Start(Option<Box<dyn FnOnce() + Send>>);
+
+impl Start {
+    pub(crate) fn new(start: impl FnOnce() + Send + 'static) -> Self {
+        Start(Some(Box::new(start)))
+    }
+}
+
+impl Future for Start {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context) -> Poll<()> {
+        if let Some(start) = self.0.take() {
+            start();
+        }
+        Poll::Ready(())
     }
 }
 
@@ -48,6 +76,12 @@ impl Finished {
     /// Parks the calling thread until the last lane has ended. No runtime takes part, though the function is smol's.
     pub(crate) fn wait(self) -> Result<Tally> {
         smol::future::block_on(self.tally())
+    }
+
+    /// Starts a run on the thread that waits for it.
+    pub(crate) async fn after(self, start: Start) -> Result<Tally> {
+        start.await;
+        self.tally().await
     }
 
     /// Waits for the last lane.

@@ -74,7 +74,7 @@ impl<W: Work, I> Ledger<W, I> {
                 return Some(Unit(root));
             }
         }
-        if !W::FACTS.uncovers {
+        if !self.work.facts().uncovers {
             return None;
         }
         let mut frontier = lock(&self.frontier);

@@ -4,19 +4,23 @@
 //!
 //! - [`Strategy`] is one way; [`Facts`] is what it declares about itself; [`Setup`] are the numbers it is opened with.
 //! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
+//! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
 //! - One file per strategy; the list below is the registry.
 //!
 //! # Invariants
 //!
 //! - Only this crate names a runtime or an HTTP client.
-//! - No strategy knows a workload. No unit is behind `dyn` or in a box of our making; a pool boxes a lane, once per thread and run.
+//! - No strategy knows a workload. Units of bare workloads are never in a box of our making; those of boxed ones are, one
+//!   allocation each, or the compiler would have to write every strategy's tasks for every workload.
 //! - At most [`Setup::limit`] units are in flight, and pool sizes are always passed, never a library's default.
 //! - Nothing here reads a clock to measure: the harness does.
 
 #![forbid(unsafe_code)]
 
 mod blocking;
+mod cell;
+mod heart;
 mod jobs;
 mod lanes;
 mod ledger;
@@ -26,10 +30,14 @@ mod smol_runtime;
 mod strategy;
 mod tokio_runtime;
 
-use anyhow::{Result, ensure};
-pub use blocking::{BlockingIo, ready};
-pub use strategy::{Capacity, Client, Facts, Family, Setup, Strategy};
-use workloads::{Params, Tally, Work};
+use anyhow::Result;
+pub use blocking::{BLOCKING_LACKS, BlockingIo, ready};
+pub use cell::{Open, Runner, Seen, open};
+pub use heart::Heart;
+pub use strategy::{Capacity, Client, Facts, Family, Lack, Setup, Strategy};
+use workloads::Workload;
+
+use crate::cell::open_any;
 
 /// Declares the strategies: for each line a module and an entry of [`all`].
 macro_rules! strategies {
@@ -86,70 +94,37 @@ pub fn versions() -> &'static [(&'static str, &'static str)] {
 pub struct Row {
     /// What the strategy declares.
     pub facts: &'static Facts,
+    /// Whether this platform can run it; the error says why not.
+    pub supported: fn() -> Result<()>,
     /// The variables its libraries read only from the environment: the parent sets them before the process starts.
     pub environment: fn(&Setup) -> Vec<(&'static str, String)>,
     /// How to open it, by the name of the workload.
     pub cells: Vec<(&'static str, Open)>,
 }
 
-/// Opens one strategy for one workload.
-pub type Open = fn(&Params, &Setup) -> Result<Box<dyn Runner>>;
-
 impl Row {
     /// The row of a strategy, this crate's or another's, with all workloads of the `workloads` crate.
     pub fn of<S: Strategy>() -> Row {
-        macro_rules! pairs {
-            ($($work:ty),+) => { vec![$((<$work as Work>::FACTS.name, open::<S, $work> as Open)),+] };
+        macro_rules! bare {
+            ($($work:ty),+) => { [$((<$work as Workload>::FACTS.name, open::<S, $work> as Open)),+] };
         }
+        let bare = workloads::for_each_bare!(bare);
+        let cell = |entry: &workloads::Entry| {
+            let name = entry.facts.name;
+            let own = bare.iter().find(|(bare, _)| *bare == name);
+            *own.unwrap_or(&(name, open_any::<S>))
+        };
         Row {
             facts: &S::FACTS,
+            supported: S::supported,
             environment: S::environment,
-            cells: workloads::for_each!(pairs),
+            cells: workloads::all().iter().map(cell).collect(),
         }
     }
-}
 
-/// An opened cell: everything that may be done before the clock starts has been done.
-pub trait Runner {
-    /// Runs one wave of the work, untimed and checked: first uses are not part of any sample.
-    fn warm_up(&self) -> Result<()>;
-
-    /// Runs the whole work once. This is what a sample times.
-    fn run(&self) -> Result<Tally>;
-}
-
-struct Pair<S, W> {
-    strategy: S,
-    work: W,
-    wave: W,
-}
-
-/// Opens strategy `S` for workload `W`: here the compiler writes the product of the two lists.
-pub fn open<S: Strategy, W: Work>(params: &Params, setup: &Setup) -> Result<Box<dyn Runner>> {
-    let at_once = S::FACTS.capacity.of(setup) as u64;
-    let wave = Params {
-        tasks: params.tasks.min(at_once),
-        ..params.clone()
-    };
-    Ok(Box::new(Pair {
-        strategy: S::open(setup)?,
-        work: W::new(params)?,
-        wave: W::new(&wave)?,
-    }))
-}
-
-impl<S: Strategy, W: Work> Runner for Pair<S, W> {
-    fn warm_up(&self) -> Result<()> {
-        let (tally, expected) = (self.strategy.run(&self.wave)?, self.wave.expected());
-        ensure!(
-            tally == expected,
-            "the warm-up produced {tally:?} instead of {expected:?}"
-        );
-        Ok(())
-    }
-
-    fn run(&self) -> Result<Tally> {
-        self.strategy.run(&self.work)
+    /// Adds a workload that is not of the `workloads` crate.
+    pub fn add<S: Strategy, W: Workload>(&mut self) {
+        self.cells.push((W::FACTS.name, open::<S, W>));
     }
 }
 

@@ -1,14 +1,19 @@
 //! Waiting that gives the thread back: hyper's connections over any runtime's sockets.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
-use futures_util::future::try_join_all;
+use futures_util::future::{Either, select, try_join_all};
 use http_body_util::{BodyExt, Empty};
+use hyper::HeaderMap;
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{CONNECTION, HOST};
 use workloads::{Done, Io, Request, Response, Unit, Work};
 
 use crate::Setup;
@@ -27,6 +32,12 @@ pub(crate) trait Runtime: Spawn {
 
     /// Returns at `at` or later.
     fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send;
+
+    /// Reads a whole small file by the runtime's own means.
+    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send;
+
+    /// Blocks the calling thread on a wait, from inside a task; may panic, if that is what the runtime does.
+    fn reenter(&self, duration: Duration);
 }
 
 /// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
@@ -77,7 +88,9 @@ impl<R: Runtime> AsyncIo<R> {
 
     async fn open_one(&self) -> Result<()> {
         let mut connection = self.connect().await?;
-        let answer = self.exchange(&mut connection, "/ready").await?;
+        let answer = self
+            .exchange(&mut connection, &Request::get("/ready"))
+            .await?;
         ensure!(
             answer.status == 200,
             "the server is not ready: status {}",
@@ -104,17 +117,38 @@ impl<R: Runtime> AsyncIo<R> {
         Ok(connection)
     }
 
-    async fn exchange(&self, connection: &mut Connection, path: &str) -> Result<Response> {
-        let request = hyper::Request::get(path)
-            .header("host", &self.0.host)
-            .body(Empty::new())?;
+    /// Sends one request and returns the head of the answer.
+    async fn send(
+        &self,
+        connection: &mut Connection,
+        request: &Request,
+    ) -> Result<hyper::Response<Incoming>> {
+        let mut head = hyper::Request::get(&request.path).header(HOST, &self.0.host);
+        if request.attempt > 0 {
+            head = head.header("x-attempt", request.attempt);
+        }
+        if request.fresh {
+            head = head.header(CONNECTION, "close");
+        }
         connection.ready().await?;
-        let answer = connection.send_request(request).await?;
-        let status = answer.status().as_u16();
+        Ok(connection.send_request(head.body(Empty::new())?).await?)
+    }
+
+    async fn exchange(&self, connection: &mut Connection, request: &Request) -> Result<Response> {
+        let answer = self.send(connection, request).await?;
         Ok(Response {
-            status,
+            status: answer.status().as_u16(),
+            retry_after: retry_after(answer.headers()),
             body: answer.into_body().collect().await?.to_bytes(),
         })
+    }
+
+    /// A connection for one request: a new one where that is asked for.
+    async fn connection(&self, request: &Request) -> Result<Connection> {
+        match self.take().filter(|_| !request.fresh) {
+            Some(connection) => Ok(connection),
+            None => self.connect().await,
+        }
     }
 
     fn take(&self) -> Option<Connection> {
@@ -140,15 +174,62 @@ impl<R: Runtime> Io for AsyncIo<R> {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let mut connection = match self.take() {
-            Some(connection) => connection,
-            None => self.connect().await?,
-        };
-        let answer = self.exchange(&mut connection, &request.path).await;
+        let mut connection = self.connection(&request).await?;
+        let answer = self.exchange(&mut connection, &request).await;
         let answer = answer.with_context(|| format!("cannot GET {}", request.path))?;
-        self.put_back(connection);
+        if !request.fresh {
+            self.put_back(connection);
+        }
         Ok(answer)
     }
+
+    async fn stream(&self, request: Request, mut piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        let mut connection = self.connection(&request).await?;
+        let answer = self.send(&mut connection, &request).await;
+        let answer = answer.with_context(|| format!("cannot GET {}", request.path))?;
+        let status = answer.status().as_u16();
+        let mut body = answer.into_body();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.with_context(|| format!("cannot read {}", request.path))?;
+            if let Some(data) = frame.data_ref() {
+                piece(data);
+            }
+        }
+        self.put_back(connection);
+        Ok(status)
+    }
+
+    async fn read(&self, path: &Path) -> Result<Bytes> {
+        let read = self.0.runtime.read(path).await;
+        let bytes = read.with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(bytes.into())
+    }
+
+    async fn fetch_all(&self, requests: Vec<Request>) -> Result<Vec<Response>> {
+        try_join_all(requests.into_iter().map(|request| self.fetch(request))).await
+    }
+
+    /// A request that is dropped takes its connection along: that is how the server learns of it.
+    async fn fetch_by(&self, request: Request, deadline: Instant) -> Result<Option<Response>> {
+        let fetch = pin!(self.fetch(request));
+        let sleep = pin!(self.sleep_until(deadline));
+        match select(fetch, sleep).await {
+            Either::Left((answer, _)) => answer.map(Some),
+            Either::Right(((), _)) => Ok(None),
+        }
+    }
+
+    fn reenter(&self, duration: Duration) -> Result<()> {
+        self.0.runtime.reenter(duration);
+        Ok(())
+    }
+}
+
+/// When to come back: to the millisecond where the server says so, else in whole seconds.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name| headers.get(name)?.to_str().ok()?.parse().ok();
+    let millis = number("retry-after-ms").map(Duration::from_millis);
+    millis.or_else(|| number("retry-after").map(Duration::from_secs))
 }
 
 /// One unit as a future that owns what it needs, for the primitives that collect futures.

@@ -7,7 +7,7 @@ use rayon::Scope;
 use workloads::{Tally, Unit, Work};
 
 use crate::ledger::Ledger;
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
 
 /// A rayon pool with as many threads as the limit.
 pub struct Rayon {
@@ -24,8 +24,11 @@ impl Strategy for Rayon {
         packages: &["rayon"],
         client: Client::Ureq,
         root: "pool thread",
+        threads: "as many as the limit",
+        fan_out: "rayon::scope",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 

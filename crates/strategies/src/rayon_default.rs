@@ -6,7 +6,7 @@ use anyhow::Result;
 use workloads::{Tally, Work};
 
 use crate::rayon::Rayon;
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Setup, Strategy};
 
 /// A rayon pool of rayon's own size.
 pub struct RayonDefault(Rayon);
@@ -19,8 +19,11 @@ impl Strategy for RayonDefault {
         packages: &["rayon"],
         client: Client::Ureq,
         root: "pool thread",
+        threads: "one per processor",
+        fan_out: "rayon::scope",
         capacity: Capacity::Processors,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use anyhow::Result;
-use workloads::{Tally, Unit, Work};
+use workloads::{Done, Need, Tally, Unit, Work};
 
 use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
 
@@ -21,8 +21,19 @@ impl Strategy for Sequential {
         packages: &[],
         client: Client::Ureq,
         root: "calling thread",
+        threads: "the calling thread",
+        fan_out: "a loop",
         capacity: Capacity::One,
         quantum: Duration::ZERO,
+        lacks: &[
+            (Need::Join, "a unit waits for one answer at a time"),
+            (
+                Need::Cancel,
+                "a thread that waits in a call cannot be told to stop",
+            ),
+            (Need::Runtime, "there is no runtime to enter"),
+            (Need::Beside, "it does one thing at a time"),
+        ],
         advisory: None,
     };
 
@@ -42,5 +53,9 @@ impl Strategy for Sequential {
             uncovered.extend(done.next);
         }
         Ok(tally)
+    }
+
+    fn alone<W: Work>(&self, work: &W, unit: Unit) -> Result<Done> {
+        ready(work.step(&self.io, unit))
     }
 }

@@ -8,7 +8,7 @@ use workloads::{Tally, Work};
 use crate::lanes::{Lanes, Spawn};
 use crate::nonblocking::AsyncIo;
 use crate::smol_runtime::{OnSmol, Threads};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Tasks on an explicit executor.
 pub struct Smol {
@@ -27,8 +27,11 @@ impl Strategy for Smol {
         packages: &["smol", "async-executor", "async-io", "hyper"],
         client: Client::Hyper,
         root: "executor thread",
+        threads: "the workers",
+        fan_out: "Executor::spawn",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: &[],
         advisory: None,
     };
 
@@ -49,7 +52,12 @@ impl Strategy for Smol {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), self.runtime.clone(), self.limit);
-        self.runtime.spawn(async move { lanes.start() });
+        self.runtime.spawn(lanes.on_a_task());
         finished.wait()
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(self.runtime.clone()));
+        Ok(())
     }
 }

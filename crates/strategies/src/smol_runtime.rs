@@ -1,9 +1,10 @@
 //! smol's executor as a [`Runtime`], shared by its rows.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use smol::channel::Sender;
@@ -72,5 +73,13 @@ impl Runtime for OnSmol {
 
     async fn sleep_until(&self, at: Instant) {
         Timer::at(at).await;
+    }
+
+    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
+        smol::fs::read(path.to_owned())
+    }
+
+    fn reenter(&self, duration: Duration) {
+        smol::block_on(Timer::after(duration));
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use workloads::{Tally, Work};
 
 use crate::jobs::{Jobs, Submit};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
 
 /// `unblock` per unit, on a pool with as many threads as the limit.
 pub struct SmolUnblock {
@@ -22,8 +22,11 @@ impl Strategy for SmolUnblock {
         packages: &["smol"],
         client: Client::Ureq,
         root: "calling thread",
+        threads: "as many as the limit",
+        fan_out: "unblock",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 

@@ -5,14 +5,21 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
-use workloads::{Tally, Work};
+use workloads::{Done, Need, Tally, Unit, Work};
+
+use crate::Heart;
 
 /// One way of running units.
 pub trait Strategy: Sized + 'static {
     /// What it declares about itself.
     const FACTS: Facts;
+
+    /// Whether this platform can run it; the error says why not, and what would help.
+    fn supported() -> Result<()> {
+        Ok(())
+    }
 
     /// Variables that its libraries read only from the environment.
     fn environment(setup: &Setup) -> Vec<(&'static str, String)> {
@@ -25,6 +32,17 @@ pub trait Strategy: Sized + 'static {
 
     /// Does all units, at most [`Setup::limit`] in flight. Timed.
     fn run<W: Work>(&self, work: &W) -> Result<Tally>;
+
+    /// Starts a heartbeat beside the units: the way in which this strategy runs two things at once, here a thread.
+    fn beside(&self, heart: Heart) -> Result<()> {
+        heart.live_in_a_thread()
+    }
+
+    /// Does a single unit on the calling thread, for a process that is asked for one at a time.
+    fn alone<W: Work>(&self, work: &W, unit: Unit) -> Result<Done> {
+        let _ = (work, unit);
+        bail!("it does not do single units")
+    }
 }
 
 /// The numbers a strategy is opened with.
@@ -55,12 +73,34 @@ pub struct Facts {
     pub client: Client,
     /// Where the first of its code runs.
     pub root: &'static str,
+    /// Threads that do the units.
+    pub threads: &'static str,
+    /// What makes several of one.
+    pub fan_out: &'static str,
     /// How many units it can have in flight.
     pub capacity: Capacity,
     /// The step in which its timer counts, as its documentation or source says; zero where the kernel's applies.
     pub quantum: Duration,
+    /// What a workload might need and this has not, with the reason: the cells that do not exist follow from it.
+    pub lacks: &'static [Lack],
     /// What a reader must know before taking it into use; none where it is actively kept.
     pub advisory: Option<&'static str>,
+}
+
+/// Something that a strategy has not, and why.
+pub type Lack = (Need, &'static str);
+
+impl Facts {
+    /// Why it has not what is needed; `None` if it has.
+    pub fn lack(&self, need: Need) -> Option<&'static str> {
+        let lack = self.lacks.iter().find(|(lacked, _)| *lacked == need);
+        lack.map(|(_, why)| *why)
+    }
+
+    /// Whether its units can wait for several answers together.
+    pub fn joins(&self) -> bool {
+        self.lack(Need::Join).is_none()
+    }
 }
 
 /// Kinds of strategies.
@@ -96,6 +136,10 @@ pub enum Client {
     Hyper,
     /// reqwest with its own pool.
     Reqwest,
+    /// reqwest's blocking face: a thread of its own around the asynchronous client.
+    ReqwestBlocking,
+    /// The least exchange over a socket: what any client must do.
+    Raw,
 }
 
 impl Client {
@@ -105,6 +149,8 @@ impl Client {
             Client::Ureq => "ureq",
             Client::Hyper => "hyper",
             Client::Reqwest => "reqwest",
+            Client::ReqwestBlocking => "reqwest::blocking",
+            Client::Raw => "raw",
         }
     }
 }

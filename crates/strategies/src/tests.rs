@@ -3,13 +3,15 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use workloads::{Done, Io, Outline, Unit};
+use anyhow::ensure;
+use workloads::{Done, Io, Outline, Params, Tally, Unit, Work};
 
 use super::*;
 
 /// A binary tree: each unit uncovers two others until `UNITS` are known. Nobody knows them up front.
 #[derive(Clone)]
 struct Tree {
+    params: Params,
     fails_at: Option<u64>,
 }
 
@@ -20,38 +22,38 @@ static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 impl Outline for Tree {
-    fn units(&self) -> u64 {
-        2
+    fn facts(&self) -> &'static workloads::Facts {
+        &Self::FACTS
     }
 
-    fn requests(&self) -> u64 {
-        0
+    fn params(&self) -> &Params {
+        &self.params
+    }
+
+    fn units(&self) -> u64 {
+        2
     }
 
     fn expected(&self) -> Tally {
         (0..UNITS).map(|unit| Tally::of(unit, b"tree")).sum()
     }
-
-    fn floor(&self, _limit: usize) -> Option<Duration> {
-        None
-    }
 }
 
-impl Work for Tree {
+impl Workload for Tree {
     const FACTS: workloads::Facts = workloads::Facts {
-        name: "tree",
-        about: "a binary tree",
-        server: false,
         uncovers: true,
-        numbers: &[],
+        ..workloads::Facts::new("tree", "a binary tree")
     };
 
     fn new(params: &Params) -> Result<Self> {
         Ok(Tree {
+            params: params.clone(),
             fails_at: params.numbers.get("fails_at").copied(),
         })
     }
+}
 
+impl Work for Tree {
     async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
         PEAK.fetch_max(
             IN_FLIGHT.fetch_add(1, Ordering::SeqCst) + 1,
@@ -98,6 +100,7 @@ fn params(fails_at: Option<u64>) -> Params {
         seed: 1,
         tasks: 2,
         latency: "0ms".parse().expect("it is well-formed"),
+        folder: None,
         numbers,
     }
 }
@@ -113,8 +116,8 @@ const SETUP: Setup = Setup {
 #[test]
 fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_reports_failures() {
     for (facts, environment, open) in openers() {
-        let runner = open(&params(None), &SETUP).unwrap();
-        let expected = Tree { fails_at: None }.expected();
+        let runner = open("tree", &params(None), &SETUP).unwrap();
+        let expected = Tree::new(&params(None)).unwrap().expected();
         PEAK.store(0, Ordering::SeqCst);
         for _ in 0..3 {
             assert_eq!(runner.run().unwrap(), expected, "{}", facts.name);
@@ -137,7 +140,7 @@ fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_report
             facts.name
         );
 
-        let error = open(&params(Some(7)), &SETUP)
+        let error = open("tree", &params(Some(7)), &SETUP)
             .unwrap()
             .run()
             .unwrap_err()

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use workloads::{Tally, Work};
 
 use crate::lanes::{Lanes, Spawn};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
 
 /// As many threads as the limit, started before the clock; each runs a lane.
 pub struct ThreadPool {
@@ -26,8 +26,11 @@ impl Strategy for ThreadPool {
         packages: &[],
         client: Client::Ureq,
         root: "calling thread",
+        threads: "as many as the limit",
+        fan_out: "a queue in front of the threads",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 

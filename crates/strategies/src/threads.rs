@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use workloads::{Done, Tally, Unit, Work};
 
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
 
 /// A thread per unit, at most the limit alive.
 pub struct Threads {
@@ -25,8 +25,11 @@ impl Strategy for Threads {
         packages: &[],
         client: Client::Ureq,
         root: "calling thread",
+        threads: "one per unit, at most the limit alive",
+        fan_out: "std::thread::scope",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 

@@ -5,7 +5,7 @@ use workloads::{Tally, Work};
 
 use crate::lanes::Lanes;
 use crate::tokio_runtime::{FanOut, OnTokio};
-use crate::{Facts, Setup, Strategy};
+use crate::{Facts, Heart, Setup, Strategy};
 
 /// Tasks on tokio's work-stealing scheduler.
 pub struct Tokio(FanOut);
@@ -24,7 +24,11 @@ impl Strategy for Tokio {
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let FanOut { io, limit, runtime } = &self.0;
         let (lanes, finished) = Lanes::new(work, io.clone(), OnTokio, *limit);
-        runtime.spawn(async move { lanes.start() });
+        runtime.spawn(lanes.on_a_task());
         runtime.block_on(finished.tally())
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.0.beside(heart)
     }
 }

@@ -1,15 +1,19 @@
 //! The other remedy: a task says that it will block, and tokio moves the other tasks to another thread.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use bytes::Bytes;
 use tokio::runtime::Runtime;
 use tokio::task::block_in_place;
 use workloads::{Io, Request, Response, Tally, Work};
 
 use crate::lanes::Lanes;
 use crate::tokio_runtime::{OnTokio, multi_thread};
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{
+    BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy, ready,
+};
 
 /// Tasks that call a blocking client inside `block_in_place`.
 pub struct TokioBlockInPlace {
@@ -26,8 +30,11 @@ impl Strategy for TokioBlockInPlace {
         packages: &["tokio"],
         client: Client::Ureq,
         root: "runtime worker",
+        threads: "the workers, replaced while they block",
+        fan_out: "tokio::spawn",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 
@@ -41,8 +48,13 @@ impl Strategy for TokioBlockInPlace {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.spawn(async move { lanes.start() });
+        self.runtime.spawn(lanes.on_a_task());
         self.runtime.block_on(finished.tally())
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }
 
@@ -56,5 +68,13 @@ impl Io for InPlace {
 
     async fn fetch(&self, request: Request) -> Result<Response> {
         block_in_place(|| ready(self.0.fetch(request)))
+    }
+
+    async fn stream(&self, request: Request, piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        block_in_place(|| ready(self.0.stream(request, piece)))
+    }
+
+    async fn read(&self, path: &Path) -> Result<Bytes> {
+        block_in_place(|| ready(self.0.read(path)))
     }
 }

@@ -8,7 +8,7 @@ use workloads::{Tally, Unit, Work};
 
 use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{FanOut, OnTokio};
-use crate::{Facts, Setup, Strategy};
+use crate::{Facts, Heart, Setup, Strategy};
 
 /// Units as a buffered stream; what they uncover is the next stream.
 pub struct TokioBufferUnordered(FanOut);
@@ -18,6 +18,7 @@ impl Strategy for TokioBufferUnordered {
         name: "tokio-buffer-unordered",
         about: "fan-out by buffer_unordered(limit) over a stream of units, all in one task",
         packages: &["tokio", "hyper", "futures-util"],
+        fan_out: "buffer_unordered",
         ..FanOut::FACTS
     };
 
@@ -27,6 +28,10 @@ impl Strategy for TokioBufferUnordered {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         self.0.run(work, all)
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.0.beside(heart)
     }
 }
 

@@ -9,7 +9,7 @@ use workloads::{Tally, Work};
 use crate::lanes::Lanes;
 use crate::nonblocking::AsyncIo;
 use crate::tokio_runtime::{OnTokio, current_thread};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Tasks on the calling thread.
 pub struct TokioCurrentThread {
@@ -26,8 +26,11 @@ impl Strategy for TokioCurrentThread {
         packages: &["tokio", "hyper"],
         client: Client::Hyper,
         root: "calling thread, in block_on",
+        threads: "the calling thread",
+        fan_out: "tokio::spawn",
         capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
+        lacks: &[],
         advisory: None,
     };
 
@@ -42,9 +45,11 @@ impl Strategy for TokioCurrentThread {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.block_on(async {
-            lanes.start();
-            finished.tally().await
-        })
+        self.runtime.block_on(finished.after(lanes.on_a_task()))
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }

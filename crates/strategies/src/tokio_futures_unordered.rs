@@ -10,7 +10,7 @@ use workloads::{Tally, Unit, Work};
 
 use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{FanOut, OnTokio};
-use crate::{Facts, Setup, Strategy};
+use crate::{Facts, Heart, Setup, Strategy};
 
 /// Units in a `FuturesUnordered` that is never larger than the limit.
 pub struct TokioFuturesUnordered(FanOut);
@@ -20,6 +20,7 @@ impl Strategy for TokioFuturesUnordered {
         name: "tokio-futures-unordered",
         about: "fan-out by FuturesUnordered: all units in one task, the next one pushed when one has ended",
         packages: &["tokio", "hyper", "futures-util"],
+        fan_out: "FuturesUnordered",
         ..FanOut::FACTS
     };
 
@@ -29,6 +30,10 @@ impl Strategy for TokioFuturesUnordered {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         self.0.run(work, all)
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.0.beside(heart)
     }
 }
 

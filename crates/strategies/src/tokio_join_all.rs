@@ -8,7 +8,7 @@ use workloads::{Tally, Unit, Work};
 
 use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{FanOut, OnTokio};
-use crate::{Facts, Setup, Strategy};
+use crate::{Facts, Heart, Setup, Strategy};
 
 /// Units in waves of the limit, each joined as a whole.
 pub struct TokioJoinAll(FanOut);
@@ -18,6 +18,7 @@ impl Strategy for TokioJoinAll {
         name: "tokio-join-all",
         about: "fan-out by join_all: all units in one task, as many at a time as the limit, then the next as many",
         packages: &["tokio", "hyper", "futures-util"],
+        fan_out: "join_all",
         ..FanOut::FACTS
     };
 
@@ -27,6 +28,10 @@ impl Strategy for TokioJoinAll {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         self.0.run(work, all)
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.0.beside(heart)
     }
 }
 

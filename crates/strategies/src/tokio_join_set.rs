@@ -9,7 +9,7 @@ use workloads::{Tally, Unit, Work};
 
 use crate::nonblocking::{AsyncIo, one};
 use crate::tokio_runtime::{FanOut, OnTokio};
-use crate::{Facts, Setup, Strategy};
+use crate::{Facts, Heart, Setup, Strategy};
 
 /// Units in a `JoinSet` that is never larger than the limit.
 pub struct TokioJoinSet(FanOut);
@@ -18,6 +18,7 @@ impl Strategy for TokioJoinSet {
     const FACTS: Facts = Facts {
         name: "tokio-join-set",
         about: "fan-out by JoinSet: a task per unit, the next one spawned when one has been joined",
+        fan_out: "JoinSet",
         ..FanOut::FACTS
     };
 
@@ -27,6 +28,10 @@ impl Strategy for TokioJoinSet {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         self.0.run(work, all)
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.0.beside(heart)
     }
 }
 

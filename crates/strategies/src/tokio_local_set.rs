@@ -1,6 +1,7 @@
 //! Tokio's set of tasks that never leave their thread.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -11,7 +12,7 @@ use workloads::{Tally, Work};
 use crate::lanes::{Lanes, Spawn};
 use crate::nonblocking::{AsyncIo, Runtime};
 use crate::tokio_runtime::{OnTokio, current_thread};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Local tasks on the calling thread.
 pub struct TokioLocalSet {
@@ -29,8 +30,11 @@ impl Strategy for TokioLocalSet {
         packages: &["tokio", "hyper"],
         client: Client::Hyper,
         root: "calling thread, in block_on",
+        threads: "the calling thread",
+        fan_out: "spawn_local",
         capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
+        lacks: &[],
         advisory: None,
     };
 
@@ -47,10 +51,13 @@ impl Strategy for TokioLocalSet {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnLocalSet, self.limit);
-        self.tasks.block_on(&self.runtime, async {
-            lanes.start();
-            finished.tally().await
-        })
+        self.tasks
+            .block_on(&self.runtime, finished.after(lanes.on_a_task()))
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.tasks.spawn_local(heart.live_on(OnLocalSet));
+        Ok(())
     }
 }
 
@@ -76,5 +83,13 @@ impl Runtime for OnLocalSet {
 
     fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
         OnTokio.sleep_until(at)
+    }
+
+    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
+        OnTokio.read(path)
+    }
+
+    fn reenter(&self, duration: Duration) {
+        OnTokio.reenter(duration);
     }
 }

@@ -9,7 +9,7 @@ use workloads::{Tally, Work};
 use crate::lanes::Lanes;
 use crate::reqwest_io::ReqwestIo;
 use crate::tokio_runtime::{OnTokio, multi_thread};
-use crate::{Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// Tasks on tokio's multi-threaded runtime, over reqwest.
 pub struct TokioReqwest {
@@ -26,8 +26,11 @@ impl Strategy for TokioReqwest {
         packages: &["tokio", "reqwest"],
         client: Client::Reqwest,
         root: "runtime worker",
+        threads: "the workers",
+        fan_out: "tokio::spawn",
         capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
+        lacks: &[],
         advisory: None,
     };
 
@@ -42,7 +45,12 @@ impl Strategy for TokioReqwest {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.spawn(async move { lanes.start() });
+        self.runtime.spawn(lanes.on_a_task());
         self.runtime.block_on(finished.tally())
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }

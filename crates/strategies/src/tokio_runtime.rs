@@ -1,19 +1,20 @@
 //! Tokio as a [`Runtime`], shared by its rows.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tokio::runtime::{Builder, Runtime as TokioRuntime};
+use tokio::runtime::{Builder, Handle, Runtime as TokioRuntime};
 
 use workloads::{Tally, Work};
 
 use crate::lanes::Spawn;
 use crate::nonblocking::{AsyncIo, Runtime};
-use crate::{Capacity, Client, Facts, Family, Setup};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup};
 
 /// The runtime whose context the caller is in.
 #[derive(Clone, Copy)]
@@ -36,6 +37,14 @@ impl Runtime for OnTokio {
 
     fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
         tokio::time::sleep_until(at.into())
+    }
+
+    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
+        tokio::fs::read(path.to_owned())
+    }
+
+    fn reenter(&self, duration: Duration) {
+        Handle::current().block_on(tokio::time::sleep(duration));
     }
 }
 
@@ -72,8 +81,11 @@ impl FanOut {
         packages: &["tokio", "hyper"],
         client: Client::Hyper,
         root: "runtime worker",
+        threads: "the workers",
+        fan_out: "tokio::spawn",
         capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
+        lacks: &[],
         advisory: None,
     };
 
@@ -85,6 +97,12 @@ impl FanOut {
             limit: setup.limit,
             runtime,
         })
+    }
+
+    /// Starts a heartbeat beside the units, as a task among theirs.
+    pub(crate) fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 
     /// Runs all of the work as one future on a worker, where it may spawn.

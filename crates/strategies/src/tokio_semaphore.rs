@@ -9,7 +9,7 @@ use crate::lanes::Finished;
 use crate::ledger::Ledger;
 use crate::nonblocking::AsyncIo;
 use crate::tokio_runtime::{FanOut, OnTokio};
-use crate::{Facts, Setup, Strategy};
+use crate::{Facts, Heart, Setup, Strategy};
 
 /// All units spawned at once; each waits for a permit first.
 pub struct TokioSemaphore(FanOut);
@@ -18,6 +18,7 @@ impl Strategy for TokioSemaphore {
     const FACTS: Facts = Facts {
         name: "tokio-semaphore",
         about: "fan-out by a semaphore: all units are spawned at once, each waits for a permit",
+        fan_out: "tokio::spawn behind a Semaphore",
         ..FanOut::FACTS
     };
 
@@ -39,6 +40,10 @@ impl Strategy for TokioSemaphore {
             }
         });
         runtime.block_on(Finished(result).tally())
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.0.beside(heart)
     }
 }
 

@@ -7,8 +7,8 @@ use tokio::runtime::Runtime;
 use workloads::{Tally, Work};
 
 use crate::jobs::{Jobs, Submit};
-use crate::tokio_runtime::multi_thread;
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::tokio_runtime::{OnTokio, multi_thread};
+use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
 
 /// `spawn_blocking` per unit, on a pool with as many threads as the limit.
 pub struct TokioSpawnBlocking {
@@ -25,8 +25,11 @@ impl Strategy for TokioSpawnBlocking {
         packages: &["tokio"],
         client: Client::Ureq,
         root: "runtime worker",
+        threads: "as many as the limit, beside the workers",
+        fan_out: "spawn_blocking",
         capacity: Capacity::Limit,
         quantum: Duration::ZERO,
+        lacks: BLOCKING_LACKS,
         advisory: None,
     };
 
@@ -40,8 +43,13 @@ impl Strategy for TokioSpawnBlocking {
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
         let (jobs, finished) = Jobs::new(work, self.io.clone(), Pool, self.limit);
-        self.runtime.spawn(async move { jobs.start() });
+        self.runtime.spawn(jobs.on_a_task());
         self.runtime.block_on(finished.tally())
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(OnTokio));
+        Ok(())
     }
 }
 

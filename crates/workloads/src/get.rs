@@ -3,98 +3,76 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bytes::Bytes;
 
-use crate::{
-    Answer, Done, Facts, Io, Number, Outline, Params, Request, Tally, Unit, Work, content, floor,
-    key,
-};
+use crate::downloads::Downloads;
+use crate::{Answer, Done, Facts, Io, Means, Number, Outline, Params, Tally, Unit, Work, Workload};
 
 /// Each unit downloads one small body.
 #[derive(Clone, Debug)]
 pub struct Get {
-    params: Params,
-    body_bytes: usize,
-}
-
-impl Get {
-    fn key(&self, item: u64) -> u64 {
-        key(self.params.seed, Self::FACTS.name, item, 0)
-    }
-
-    fn body(&self, item: u64) -> Bytes {
-        content(self.key(item), self.body_bytes)
-    }
+    downloads: Downloads,
 }
 
 impl Outline for Get {
-    fn units(&self) -> u64 {
-        self.params.tasks
+    fn facts(&self) -> &'static Facts {
+        &Self::FACTS
+    }
+
+    fn params(&self) -> &Params {
+        self.downloads.params()
     }
 
     fn requests(&self) -> u64 {
-        self.params.tasks
+        self.params().tasks
     }
 
     fn expected(&self) -> Tally {
-        (0..self.params.tasks)
-            .map(|item| Tally::of(self.key(item), &self.body(item)))
-            .sum()
+        self.downloads.expected()
     }
 
-    fn floor(&self, limit: usize) -> Option<Duration> {
-        let delay = |item| {
-            self.params
-                .latency
-                .delay(self.params.seed, Self::FACTS.name, item, 0)
-        };
-        Some(floor((0..self.params.tasks).map(delay).collect(), limit))
+    fn floor(&self, means: Means) -> Option<Duration> {
+        Some(self.downloads.floor(means.limit))
     }
 
-    fn answer(&self, path: &str) -> Option<Answer> {
-        let item = path
-            .strip_prefix("/get/")?
-            .parse()
-            .ok()
-            .filter(|item| *item < self.params.tasks)?;
-        Some(Answer {
-            endpoint: Self::FACTS.name.to_owned(),
-            item,
-            body: self.body(item),
-        })
+    fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
+        self.downloads.answer(path, attempt)
     }
 }
 
 impl Work for Get {
+    async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
+        let request = self.downloads.request(unit.0);
+        let body = self.downloads.fetch(io, request).await?;
+        Ok(self.downloads.tally(unit.0, &body).into())
+    }
+}
+
+impl Workload for Get {
     const FACTS: Facts = Facts {
-        name: "get",
-        about: "each unit downloads one small body from the mock server",
-        server: true,
-        uncovers: false,
-        numbers: &[Number {
-            name: "body_bytes",
-            about: "size of each body in bytes",
-            default: 1024,
-            min: 0,
-            max: 1 << 20,
-        }],
+        numbers: &[BODY_BYTES],
+        ..Facts::http(
+            "get",
+            "each unit downloads one small body from the mock server",
+        )
     };
 
     fn new(params: &Params) -> Result<Self> {
         params.check(&Self::FACTS)?;
-        let body_bytes = params.number(&Self::FACTS, "body_bytes") as usize;
+        let body_bytes = params.number(&Self::FACTS, BODY_BYTES.name);
         Ok(Get {
-            params: params.clone(),
-            body_bytes,
+            downloads: Downloads::new(Self::FACTS.name, params, body_bytes),
         })
     }
-
-    async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
-        let path = format!("/get/{}", unit.0);
-        let body = io.fetch(Request { path: path.clone() }).await?.ok(&path)?;
-        Ok(Tally::of(self.key(unit.0), &body).into())
-    }
 }
+
+/// The size of everything that is downloaded in equal pieces.
+pub(crate) const BODY_BYTES: Number = Number {
+    name: "body_bytes",
+    about: "size of each body in bytes",
+    default: 1024,
+    min: 0,
+    max: 1 << 20,
+};
 
 #[cfg(test)]
 mod tests {
@@ -106,12 +84,13 @@ mod tests {
             seed: 1,
             tasks: 3,
             latency: "20ms".parse().unwrap(),
+            folder: None,
             numbers: [("body_bytes".into(), 10)].into(),
         };
         let get = Get::new(&params).unwrap();
-        assert_eq!(get.answer("/get/2").unwrap().body.len(), 10);
-        for path in ["/get/3", "/get/-1", "/get/", "/pages/0/0", "/"] {
-            assert_eq!(get.answer(path), None, "{path}");
+        assert_eq!(get.answer("/get/2", 0).unwrap().reply.len(), 10);
+        for path in ["/get/3", "/get/-1", "/get/", "/getx/1", "/pages/0/0", "/"] {
+            assert_eq!(get.answer(path, 0), None, "{path}");
         }
     }
 }

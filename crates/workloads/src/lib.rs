@@ -14,9 +14,14 @@
 
 #![forbid(unsafe_code)]
 
+mod any;
 mod content;
+mod downloads;
+mod facts;
 mod floor;
+mod graph;
 mod io;
+mod latencies;
 mod latency;
 mod params;
 mod tally;
@@ -24,37 +29,70 @@ mod witness;
 mod work;
 
 pub use content::{content, key, mix};
+pub use facts::{Facts, Need, Number};
 pub use floor::floor;
-pub use io::{Io, Request, Response};
+pub use io::{Io, Request, Response, ok, read_blocking};
+pub use latencies::{Latencies, Recorder};
 pub use latency::{LONGEST_WAIT, Latency};
-pub use params::{MOST_TASKS, Number, Params};
+pub use params::{MOST_TASKS, Params};
 pub use tally::Tally;
 pub use witness::Witness;
-pub use work::{Answer, Done, Facts, Outline, Unit, Work};
+pub use work::{Answer, Done, Ended, Means, Outline, Reply, Unit, Work, Workload};
 
-/// Declares the workloads: for each line a module, an entry of [`all`] and a place in [`for_each!`].
+/// Declares the workloads: for each line a module and an entry of [`all`].
+///
+/// `bare` ones are compiled with every strategy, so that a task is as large as what its unit keeps: they are for comparisons where
+/// that counts. The others are `boxed`, all behind the one type [`Any`], so that each costs the compiler one body per way of
+/// waiting and not one set of tasks per strategy.
 macro_rules! workloads {
-    ($($module:ident :: $name:ident,)+) => {
-        $(pub mod $module;)+
+    (bare { $($bare:ident :: $Bare:ident,)+ } boxed { $($boxed:ident :: $Boxed:ident,)+ }) => {
+        $(pub mod $bare;)+
+        $(pub mod $boxed;)+
 
         /// Every workload, in the order of the registry.
         pub fn all() -> &'static [Entry] {
-            static ALL: &[Entry] = &[$(Entry::of::<$module::$name>()),+];
+            static ALL: &[Entry] = &[$(Entry::of::<$bare::$Bare>(),)+ $(Entry::of::<$boxed::$Boxed>(),)+];
             ALL
         }
 
-        /// Calls a macro with the types of all workloads, so that another crate can pair them with something of its own.
+        /// Calls a macro with the types of all bare workloads, so that another crate can pair them with something of its own.
         #[macro_export]
-        macro_rules! for_each {
-            ($callback:ident) => { $callback! { $($crate::$module::$name),+ } };
+        macro_rules! for_each_bare {
+            ($callback:ident) => { $callback! { $($crate::$bare::$Bare),+ } };
         }
+
+        any::any! { $($boxed::$Boxed),+ }
     };
 }
 
 workloads! {
+    bare {
     sleep::Sleep,
     get::Get,
+    spawn::Spawn,
+    memory::Memory,
+    }
+    boxed {
     pages::Pages,
+    joined_pages::JoinedPages,
+    crawl::Crawl,
+    crawl_levels::CrawlLevels,
+    files::Files,
+    stream::Stream,
+    stream_body::StreamBody,
+    aggregate::Aggregate,
+    retry::Retry,
+    deadline::Deadline,
+    churn::Churn,
+    payload::Payload,
+    compute::Compute,
+    mixed::Mixed,
+    victim::Victim,
+    open_loop::OpenLoop,
+    panic::Panic,
+    nested_block_on::NestedBlockOn,
+    never_awaited::NeverAwaited,
+    }
 }
 
 /// One line of the registry.
@@ -68,7 +106,7 @@ pub struct Entry {
 
 impl Entry {
     /// The entry of a workload, this crate's or another's.
-    pub const fn of<W: Work>() -> Self {
+    pub const fn of<W: Workload>() -> Self {
         Entry {
             facts: &W::FACTS,
             outline: |params| Ok(Box::new(W::new(params)?)),

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Answer, Done, Facts, Io, Number, Outline, Params, Request, Tally, Unit, Work, floor, key, mix,
+    Answer, Done, Facts, Io, Means, Number, Outline, Params, Reply, Request, Tally, Unit, Work,
+    Workload, floor, mix,
 };
 
 /// Each unit walks one endpoint from its first page to its last.
@@ -26,12 +27,15 @@ struct Page {
     next: Option<String>,
 }
 
+/// Years of each country.
+const YEARS: u64 = 64;
+
 /// One observation.
 #[derive(Serialize, Deserialize)]
-struct Row {
-    country: String,
-    year: u64,
-    value: f64,
+pub(crate) struct Row {
+    pub(crate) country: String,
+    pub(crate) year: u64,
+    pub(crate) value: f64,
 }
 
 impl Row {
@@ -48,7 +52,7 @@ fn endpoint(unit: u64) -> String {
 
 impl Pages {
     fn key(&self, unit: u64, page: u64) -> u64 {
-        key(self.params.seed, &endpoint(unit), page, 0)
+        self.params.key(&endpoint(unit), page, 0)
     }
 
     /// A name nobody can guess from the name before, so no client can run ahead: the number, hidden by the page's own key.
@@ -56,16 +60,40 @@ impl Pages {
         format!("{page:x}-{:016x}", mix(self.key(unit, page), 1))
     }
 
-    fn rows(&self, unit: u64, page: u64) -> impl Iterator<Item = Row> {
+    /// Every endpoint has the same countries and years, so that their tables can be joined.
+    pub(crate) fn rows(&self, unit: u64, page: u64) -> impl Iterator<Item = Row> {
         let key = self.key(unit, page);
-        (0..self.rows).map(move |row| {
-            let drawn = mix(key, row);
-            Row {
-                country: format!("C{:03}", drawn % 217),
-                year: 1960 + drawn / 217 % 64,
-                value: (drawn >> 40) as f64 / 16.0,
-            }
+        let first = page * self.rows;
+        (0..self.rows).map(move |row| Row {
+            country: format!("C{:03}", (first + row) / YEARS),
+            year: 1960 + (first + row) % YEARS,
+            value: (mix(key, row) >> 40) as f64 / 16.0,
         })
+    }
+
+    /// Pages of each endpoint.
+    pub(crate) fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    /// Walks one endpoint and hands over each page's number and rows.
+    pub(crate) async fn walk<I: Io>(
+        &self,
+        io: &I,
+        unit: Unit,
+        mut page: impl FnMut(u64, Vec<Row>) + Send,
+    ) -> Result<()> {
+        let mut cursor = Some("first".to_owned());
+        for number in 0.. {
+            let Some(name) = cursor else { break };
+            let path = format!("/pages/{}/{name}", unit.0);
+            let body = io.fetch(Request::get(path.clone())).await?.ok(&path)?;
+            let read: Page =
+                serde_json::from_slice(&body).with_context(|| format!("{path} is not a page"))?;
+            page(number, read.rows);
+            cursor = read.next;
+        }
+        Ok(())
     }
 
     fn body(&self, unit: u64, page: u64) -> Bytes {
@@ -86,8 +114,12 @@ impl Pages {
 }
 
 impl Outline for Pages {
-    fn units(&self) -> u64 {
-        self.params.tasks
+    fn facts(&self) -> &'static Facts {
+        &Self::FACTS
+    }
+
+    fn params(&self) -> &Params {
+        &self.params
     }
 
     fn requests(&self) -> u64 {
@@ -103,17 +135,14 @@ impl Outline for Pages {
             .sum()
     }
 
-    fn floor(&self, limit: usize) -> Option<Duration> {
-        let delay = |unit, page| {
-            self.params
-                .latency
-                .delay(self.params.seed, &endpoint(unit), page, 0)
-        };
+    fn floor(&self, means: Means) -> Option<Duration> {
+        let delay = |unit, page| self.params.delay(&endpoint(unit), page, 0);
         let chain = |unit| (0..self.pages).map(|page| delay(unit, page)).sum();
-        Some(floor((0..self.params.tasks).map(chain).collect(), limit))
+        let chains = (0..self.params.tasks).map(chain);
+        Some(floor(chains.collect(), means.limit))
     }
 
-    fn answer(&self, path: &str) -> Option<Answer> {
+    fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
         let (unit, cursor) = path.strip_prefix("/pages/")?.split_once('/')?;
         let unit = unit.parse().ok().filter(|unit| *unit < self.params.tasks)?;
         let page = match cursor {
@@ -122,35 +151,32 @@ impl Outline for Pages {
         };
         let known = page < self.pages && (cursor == "first" || cursor == self.cursor(unit, page));
         known.then(|| Answer {
-            endpoint: endpoint(unit),
-            item: page,
-            body: self.body(unit, page),
+            key: self.params.key(&endpoint(unit), page, attempt),
+            delay: self.params.delay(&endpoint(unit), page, attempt),
+            reply: Reply::Body(self.body(unit, page)),
         })
     }
 }
 
 impl Work for Pages {
+    async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
+        let mut tally = Tally::default();
+        let page = |page, rows: Vec<Row>| {
+            let key = self.key(unit.0, page);
+            tally += rows.iter().map(|row| row.tally(key)).sum();
+        };
+        self.walk(io, unit, page).await?;
+        Ok(tally.into())
+    }
+}
+
+impl Workload for Pages {
     const FACTS: Facts = Facts {
-        name: "pages",
-        about: "each unit walks one paginated JSON endpoint; a page names the next",
-        server: true,
-        uncovers: false,
-        numbers: &[
-            Number {
-                name: "pages",
-                about: "pages of each endpoint",
-                default: 6,
-                min: 1,
-                max: 10_000,
-            },
-            Number {
-                name: "rows",
-                about: "rows of each page",
-                default: 20,
-                min: 1,
-                max: 10_000,
-            },
-        ],
+        numbers: NUMBERS,
+        ..Facts::http(
+            "pages",
+            "each unit walks one paginated JSON endpoint; a page names the next",
+        )
     };
 
     fn new(params: &Params) -> Result<Self> {
@@ -162,26 +188,25 @@ impl Work for Pages {
             rows: number("rows"),
         })
     }
-
-    async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
-        let mut tally = Tally::default();
-        let mut cursor = Some("first".to_owned());
-        for page in 0.. {
-            let Some(name) = cursor else { break };
-            let path = format!("/pages/{}/{name}", unit.0);
-            let body = io.fetch(Request { path: path.clone() }).await?.ok(&path)?;
-            let read: Page =
-                serde_json::from_slice(&body).with_context(|| format!("{path} is not a page"))?;
-            tally += read
-                .rows
-                .iter()
-                .map(|row| row.tally(self.key(unit.0, page)))
-                .sum();
-            cursor = read.next;
-        }
-        Ok(tally.into())
-    }
 }
+
+/// Sizes of everything that is paginated.
+pub(crate) const NUMBERS: &[Number] = &[
+    Number {
+        name: "pages",
+        about: "pages of each endpoint",
+        default: 6,
+        min: 1,
+        max: 10_000,
+    },
+    Number {
+        name: "rows",
+        about: "rows of each page",
+        default: 20,
+        min: 1,
+        max: 10_000,
+    },
+];
 
 #[cfg(test)]
 mod tests {
@@ -193,6 +218,7 @@ mod tests {
             seed: 1,
             tasks,
             latency,
+            folder: None,
             numbers: [("pages".into(), pages)].into(),
         })
         .unwrap()
@@ -203,9 +229,12 @@ mod tests {
         let pages = pages(2, 3);
         let mut path = "/pages/1/first".to_owned();
         for item in 0..3 {
-            let answer = pages.answer(&path).unwrap();
-            assert_eq!((answer.endpoint.as_str(), answer.item), ("pages/1", item));
-            let page: Page = serde_json::from_slice(&answer.body).unwrap();
+            let answer = pages.answer(&path, 0).unwrap();
+            assert_eq!(answer.key, pages.key(1, item));
+            let Reply::Body(body) = answer.reply else {
+                panic!("{answer:?}")
+            };
+            let page: Page = serde_json::from_slice(&body).unwrap();
             assert_eq!(page.next.is_none(), item == 2);
             path = format!("/pages/1/{}", page.next.unwrap_or_default());
         }
@@ -215,14 +244,19 @@ mod tests {
             "/pages/2/first",
             "/pages/1/",
         ] {
-            assert_eq!(pages.answer(path), None, "{path}");
+            assert_eq!(pages.answer(path, 0), None, "{path}");
         }
     }
 
     #[test]
     fn a_chain_cannot_be_shortened_by_a_higher_limit() {
-        assert_eq!(pages(5, 6).floor(32), Some(Duration::from_millis(120)));
-        assert_eq!(pages(5, 6).floor(2), Some(Duration::from_millis(360)));
-        assert_eq!(pages(5, 6).floor(1), Some(Duration::from_millis(600)));
+        for (limit, millis) in [(32, 120), (2, 360), (1, 600)] {
+            let means = Means {
+                limit,
+                joins: false,
+            };
+            let floor = pages(5, 6).floor(means);
+            assert_eq!(floor, Some(Duration::from_millis(millis)), "{limit}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! The sizes of a workload, as data.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{Facts, Latency};
+use crate::{Facts, Latency, floor, key};
 
 /// The most units a workload can have; above it the tally alone would take seconds.
 pub const MOST_TASKS: u64 = 10_000_000;
@@ -19,24 +21,12 @@ pub struct Params {
     pub tasks: u64,
     /// How long each wait lasts.
     pub latency: Latency,
+    /// Where the files of [`Outline::files`](crate::Outline::files) are; none until there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
     /// Sizes that only some workloads have, by name; missing ones have their default.
     #[serde(flatten)]
     pub numbers: BTreeMap<String, u64>,
-}
-
-/// A size that a workload declares beside tasks and latency.
-#[derive(Debug)]
-pub struct Number {
-    /// Its key in a scenario file.
-    pub name: &'static str,
-    /// Its meaning, with the unit.
-    pub about: &'static str,
-    /// Its value where nobody says one.
-    pub default: u64,
-    /// The least allowed value.
-    pub min: u64,
-    /// The largest allowed value.
-    pub max: u64,
 }
 
 impl Params {
@@ -78,5 +68,30 @@ impl Params {
             .expect("a workload reads only what it declares")
             .default;
         self.numbers.get(name).copied().unwrap_or(default)
+    }
+
+    /// The id of one attempt at one item of one endpoint.
+    pub fn key(&self, endpoint: &str, item: u64, attempt: u32) -> u64 {
+        key(self.seed, endpoint, item, attempt)
+    }
+
+    /// The wait of the same, the same for every strategy in any order.
+    pub fn delay(&self, endpoint: &str, item: u64, attempt: u32) -> Duration {
+        self.latency.delay(self.seed, endpoint, item, attempt)
+    }
+
+    /// The lower bound for independent units that each wait once for their own delay.
+    pub fn floor(&self, endpoint: &str, limit: usize) -> Duration {
+        let delays = (0..self.tasks).map(|item| self.delay(endpoint, item, 0));
+        floor(delays.collect(), limit)
+    }
+
+    /// The number behind `/endpoint/` in a path, if it is that of a unit.
+    pub fn item(&self, endpoint: &str, path: &str) -> Option<u64> {
+        let item = path
+            .strip_prefix('/')?
+            .strip_prefix(endpoint)?
+            .strip_prefix('/')?;
+        item.parse().ok().filter(|item| *item < self.tasks)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::{Done, Facts, Io, Outline, Params, Tally, Unit, Work, floor, mix};
+use crate::{Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload, mix};
 
 /// Each unit sleeps for its own delay.
 #[derive(Clone, Debug)]
@@ -12,9 +12,7 @@ pub struct Sleep(Params);
 
 impl Sleep {
     fn delay(&self, unit: Unit) -> Duration {
-        self.0
-            .latency
-            .delay(self.0.seed, Self::FACTS.name, unit.0, 0)
+        self.0.delay(Self::FACTS.name, unit.0, 0)
     }
 
     /// Proves which unit slept, and that it knew for how long.
@@ -24,12 +22,12 @@ impl Sleep {
 }
 
 impl Outline for Sleep {
-    fn units(&self) -> u64 {
-        self.0.tasks
+    fn facts(&self) -> &'static Facts {
+        &Self::FACTS
     }
 
-    fn requests(&self) -> u64 {
-        0
+    fn params(&self) -> &Params {
+        &self.0
     }
 
     fn expected(&self) -> Tally {
@@ -39,33 +37,24 @@ impl Outline for Sleep {
             .sum()
     }
 
-    fn floor(&self, limit: usize) -> Option<Duration> {
-        Some(floor(
-            (0..self.0.tasks)
-                .map(|unit| self.delay(Unit(unit)))
-                .collect(),
-            limit,
-        ))
+    fn floor(&self, means: Means) -> Option<Duration> {
+        Some(self.0.floor(Self::FACTS.name, means.limit))
     }
 }
 
 impl Work for Sleep {
-    const FACTS: Facts = Facts {
-        name: "sleep",
-        about: "each unit waits on the strategy's own timer",
-        server: false,
-        uncovers: false,
-        numbers: &[],
-    };
-
-    fn new(params: &Params) -> Result<Self> {
-        params.check(&Self::FACTS)?;
-        Ok(Sleep(params.clone()))
-    }
-
     async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
         let delay = self.delay(unit);
         io.sleep(delay).await;
         Ok(self.tally(unit, delay).into())
+    }
+}
+
+impl Workload for Sleep {
+    const FACTS: Facts = Facts::new("sleep", "each unit waits on the strategy's own timer");
+
+    fn new(params: &Params) -> Result<Self> {
+        params.check(&Self::FACTS)?;
+        Ok(Sleep(params.clone()))
     }
 }

@@ -22,9 +22,14 @@ pub struct Tally {
 impl Tally {
     /// The tally of one piece: which one it is, and what it holds.
     pub fn of(key: u64, bytes: &[u8]) -> Self {
+        Tally::of_digest(key, crc32fast::hash(bytes))
+    }
+
+    /// The same for a piece that was never in memory as a whole: its CRC-32.
+    pub fn of_digest(key: u64, crc32: u32) -> Self {
         Tally {
             count: 1,
-            digest: mix(key, u64::from(crc32fast::hash(bytes))),
+            digest: mix(key, u64::from(crc32)),
         }
     }
 }

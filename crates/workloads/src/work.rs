@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use bytes::Bytes;
 
-use crate::{Io, Number, Params, Tally};
+use crate::{Facts, Io, Latencies, Params, Tally};
 
 /// One independent piece of a workload: one download, one paginated endpoint, one page of a crawl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,61 +29,148 @@ impl From<Tally> for Done {
     }
 }
 
-/// What a workload declares about itself.
-#[derive(Debug)]
-pub struct Facts {
-    /// Its name, as in the registry and on the command line.
-    pub name: &'static str,
-    /// One line for `list workloads`.
-    pub about: &'static str,
-    /// Whether it speaks to the mock server, so that there is a second witness.
-    pub server: bool,
-    /// Whether its units uncover others. Where not, nobody keeps a queue for them.
-    pub uncovers: bool,
-    /// The sizes it has beside the number of tasks and the latency.
-    pub numbers: &'static [Number],
+/// What a lower bound may count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// Units in flight, at most.
+    pub limit: usize,
+    /// Whether a unit can wait for several answers together.
+    pub joins: bool,
 }
 
 /// The pure side of a workload: what there is to do, what must come out, how fast it could be at best.
+///
+/// Only the first three must be written; what the others say without a body holds for a workload that needs no server.
 pub trait Outline {
-    /// Units known up front; they are numbered from 0.
-    fn units(&self) -> u64;
+    /// Its declaration.
+    fn facts(&self) -> &'static Facts;
 
-    /// HTTP requests that a complete run sends, each to an id of its own.
-    fn requests(&self) -> u64;
+    /// Its sizes.
+    fn params(&self) -> &Params;
 
     /// What a complete run must produce, computed from the parameters.
     fn expected(&self) -> Tally;
 
-    /// A lower bound of the makespan with at most `limit` units in flight; `None` where none is known.
-    fn floor(&self, limit: usize) -> Option<Duration>;
+    /// Units known up front; they are numbered from 0.
+    fn units(&self) -> u64 {
+        self.params().tasks
+    }
 
-    /// What the server answers to `path`; `None` means 404.
-    fn answer(&self, path: &str) -> Option<Answer> {
-        let _ = path;
+    /// The most units that can be in flight, however high the limit.
+    fn widest(&self) -> u64 {
+        self.units()
+    }
+
+    /// HTTP requests that a complete run sends.
+    fn requests(&self) -> u64 {
+        0
+    }
+
+    /// Requests of a complete run that the server brings to an end, each with an id of its own; the rest is cancelled.
+    fn answered(&self) -> u64 {
+        self.requests()
+    }
+
+    /// Requests that one unit has in flight at most, where units can join.
+    fn inner(&self) -> u64 {
+        1
+    }
+
+    /// A lower bound of the makespan; `None` where none is known.
+    fn floor(&self, means: Means) -> Option<Duration> {
+        let _ = means;
         None
+    }
+
+    /// What the server answers to the n-th attempt at `path`; `None` means 404.
+    fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
+        let _ = (path, attempt);
+        None
+    }
+
+    /// Files that must be there before a run, by name; they are in [`Params::folder`].
+    fn files(&self) -> Vec<(String, Bytes)> {
+        Vec::new()
     }
 }
 
-/// A workload: the same body for every strategy.
+/// A body that strategies can run.
 pub trait Work: Outline + Clone + Send + Sync + 'static {
+    /// Does one unit. An error ends the sample.
+    fn step<I: Io>(&self, io: &I, unit: Unit) -> impl Future<Output = Result<Done>> + Send;
+
+    /// The same work with nothing done yet, for workloads that remember something within a run.
+    fn begin(&self) -> Self {
+        self.clone()
+    }
+
+    /// What a run saw beside its tally: how long each unit took.
+    fn latencies(&self) -> Option<Latencies> {
+        None
+    }
+
+    /// What happened, where that is the question. The sample of such a workload is this text and no time.
+    fn verdict(&self, ended: &Ended) -> String {
+        format!("{ended:?}")
+    }
+}
+
+/// A workload: a body with a name, made from sizes.
+pub trait Workload: Work {
     /// Its declaration.
     const FACTS: Facts;
 
     /// The workload with these sizes. Errors name the parameter and the allowed values.
     fn new(params: &Params) -> Result<Self>;
-
-    /// Does one unit. An error ends the sample.
-    fn step<I: Io>(&self, io: &I, unit: Unit) -> impl Future<Output = Result<Done>> + Send;
 }
 
-/// One answer of the server. The delay before it is drawn from the endpoint and the item, so it is the same for every client.
+/// How a run ended that is asked what happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It returned what its units had produced.
+    Returned(Tally),
+    /// It returned an error.
+    Failed(String),
+    /// It panicked.
+    Panicked(String),
+}
+
+/// One answer of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What the item belongs to.
-    pub endpoint: String,
-    /// The item's number within the endpoint.
-    pub item: u64,
-    /// The whole body.
-    pub body: Bytes,
+    /// The id of this attempt at this item; no other has it.
+    pub key: u64,
+    /// How long the head of the answer is held back; a pure function, so it is the same for every client.
+    pub delay: Duration,
+    /// What comes then.
+    pub reply: Reply,
+}
+
+/// What the server sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Status 200 with this body.
+    Body(Bytes),
+    /// Status 200 and the body piece by piece, each after a wait of its own.
+    Pieces(Vec<(Duration, Bytes)>),
+    /// Status 503: come back after so long.
+    Unavailable(Duration),
+    /// Nothing: the connection is reset.
+    Reset,
+}
+
+impl Reply {
+    /// Bytes of its body.
+    pub fn len(&self) -> usize {
+        match self {
+            Reply::Body(body) => body.len(),
+            Reply::Pieces(pieces) => pieces.iter().map(|(_, piece)| piece.len()).sum(),
+            Reply::Unavailable(_) | Reply::Reset => 0,
+        }
+    }
+
+    /// Whether it has no body.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }

@@ -1,12 +1,12 @@
 //! The server as its clients meet it: over sockets, by its handle and as a process.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mock_server::{Config, Handle, serve};
-use workloads::{Outline, Params, Tally, Witness};
+use workloads::{Outline, Params, Reply, Tally, Witness};
 
 mod client;
 mod program;
@@ -21,6 +21,7 @@ fn params(latency: &str) -> Params {
         seed: 7,
         tasks: 100,
         latency: latency.parse().unwrap(),
+        folder: None,
         numbers: BTreeMap::new(),
     }
 }
@@ -40,6 +41,14 @@ fn start(latency: &str) -> Handle {
 fn outline(name: &str) -> Box<dyn Outline> {
     let entry = workloads::all().iter().find(|e| e.facts.name == name);
     (entry.unwrap().outline)(&params("0")).unwrap()
+}
+
+/// The body that a workload promises.
+fn bytes_of(outline: &dyn Outline, path: &str) -> bytes::Bytes {
+    match outline.answer(path, 0).unwrap().reply {
+        Reply::Body(body) => body,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Waits until the counts are as asked; a test that waits in vain fails by hanging.
@@ -64,17 +73,17 @@ fn bodies_are_those_of_the_outline() {
         let path = format!("/get/{item}");
         let (status, body) = client.get(&path);
         assert_eq!(status, 200);
-        assert_eq!(body, get.answer(&path).unwrap().body, "{path}");
+        assert_eq!(body, bytes_of(&*get, &path), "{path}");
         tally += Tally::of(workloads::key(7, "get", item, 0), &body);
         bytes += body.len() as u64;
     }
     assert_eq!(tally, get.expected());
-    let pages = outline("pages").answer("/pages/99/first").unwrap();
-    assert_eq!(client.get("/pages/99/first"), (200, pages.body.to_vec()));
+    let pages = bytes_of(&*outline("pages"), "/pages/99/first");
+    assert_eq!(client.get("/pages/99/first"), (200, pages.to_vec()));
 
     let stats = server.stats().unwrap();
     assert_eq!((stats.requests, stats.distinct), (101, 101));
-    assert_eq!(stats.bytes, bytes + pages.body.len() as u64);
+    assert_eq!(stats.bytes, bytes + pages.len() as u64);
     assert_eq!((stats.in_flight, stats.peak_in_flight), (0, 1));
     assert!(stats.cpu_ns > 0 && stats.elapsed_ns > 0, "{stats:?}");
 }
@@ -299,4 +308,64 @@ fn a_dropped_server_closes_its_connections_and_frees_its_port() {
         ..config("0")
     };
     assert_eq!(serve(again).unwrap().url(), format!("http://{listen}"));
+}
+
+#[test]
+fn pieces_come_one_by_one_and_are_one_answer() {
+    let server = start("1ms");
+    let mut client = Client::new(&server);
+    client.send("GET /stream-body/3", "");
+    // The whole body in chunks, which this client does not decode: its end is enough.
+    let mut read = Vec::new();
+    while !read.ends_with(b"0\r\n\r\n") {
+        let mut buffer = [0; 4096];
+        let len = client.0.read(&mut buffer).unwrap();
+        read.extend_from_slice(&buffer[..len]);
+    }
+    let stats = when(&server, |stats| stats.in_flight == 0);
+    assert_eq!((stats.requests, stats.distinct), (1, 1));
+    assert_eq!(stats.bytes, 10 * 256);
+}
+
+#[test]
+fn an_unavailable_server_says_when_to_come_back_and_a_reset_is_one() {
+    let server = start("0");
+    let retry = outline("retry");
+    let first = |wanted: fn(&Reply) -> bool| {
+        let path = |item: u64| format!("/retry/{item}");
+        let mut paths = (0..100).map(path);
+        paths
+            .find(|path| wanted(&retry.answer(path, 0).unwrap().reply))
+            .unwrap()
+    };
+    let mut client = Client::new(&server);
+    let path = first(|reply| matches!(reply, Reply::Unavailable(_)));
+    assert_eq!(client.get(&path).0, 503);
+
+    let path = first(|reply| *reply == Reply::Reset);
+    client.send(&format!("GET {path}"), "");
+    let error = client.0.read(&mut [0; 16]).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    assert_eq!(server.stats().unwrap().distinct, 2);
+}
+
+#[test]
+fn a_connection_that_is_to_be_closed_leaves_nothing_behind() {
+    let server = start("0");
+    let mut client = Client::new(&server);
+    client.send("GET /churn/1", "connection: close\r\n");
+    let (status, body) = client.receive();
+    assert_eq!((status, body.len()), (200, 1024));
+    // After the end of the stream comes the reset that spares the port its TIME_WAIT.
+    let _ = client.0.read(&mut [0; 16]);
+    let error = client.0.get_ref().take_error().unwrap();
+    let ended = client
+        .0
+        .get_mut()
+        .write(b"x")
+        .and_then(|_| client.0.get_mut().write(b"x"));
+    assert!(
+        error.is_some() || ended.is_err(),
+        "the connection is still open"
+    );
 }

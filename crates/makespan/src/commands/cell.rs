@@ -1,7 +1,7 @@
 //! One cell alone, in the foreground: what a profiler wants to see.
 
 use anyhow::Context;
-use harness::{Meter, Prepared, ServerProcess, host, limits};
+use harness::{Files, Meter, Prepared, ServerProcess, host, limits};
 
 use crate::Registry;
 use crate::cli::{CellArguments, SelectArguments};
@@ -10,7 +10,9 @@ use crate::output;
 use crate::scenario;
 
 pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(), Exit> {
-    let cell = prepare(registry, arguments).map_err(Exit::Usage)?;
+    let mut cells = [prepare(registry, arguments).map_err(Exit::Usage)?];
+    let _files = Files::write(&mut cells)?;
+    let [cell] = cells;
     in_environment(&cell)?;
     limits::raise_descriptors();
     if cfg!(debug_assertions) {
@@ -29,7 +31,9 @@ fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Pre
         workloads: vec![arguments.workload.clone()],
         strategies: vec![arguments.strategy.clone()],
     };
-    let spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
+    // The sizes of the main comparison where it has the workload, else those that are enough to verify it.
+    let in_core = scenario::of(registry, "core", &arguments.sizes, &one);
+    let spec = in_core.or_else(|_| scenario::of(registry, "verify", &arguments.sizes, &one))?;
     let cells = registry.prepare(&spec)?;
     limits::check(&cells, &host::host().limits)?;
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
@@ -70,7 +74,11 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
     if let Some(server) = &mut server {
         server.reset(&cell.params)?;
     }
-    let runner = registry.opener(&cell.cell.workload, &cell.cell.strategy)?(&cell.params, &setup)?;
+    let runner = registry.opener(&cell.workload, &cell.cell.strategy)?(
+        &cell.workload,
+        &cell.params,
+        &setup,
+    )?;
     runner.warm_up()?;
     for _ in 0..samples {
         if let Some(server) = &mut server {

@@ -32,14 +32,14 @@ fn text(arguments: &ReportArguments) -> anyhow::Result<String> {
         .spec
         .workloads
         .iter()
-        .map(|load| load.name.clone())
+        .map(model::Load::label)
         .collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let chosen = select("workload", &arguments.workloads, &names)?;
     summary
         .spec
         .workloads
-        .retain(|load| chosen.contains(&load.name));
+        .retain(|load| chosen.contains(&load.label()));
     let markdown = arguments.markdown || arguments.splice.is_some();
     let write = if markdown {
         report::markdown

@@ -1,15 +1,19 @@
 //! Workloads and strategies that must be caught.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use bytes::Bytes;
 use harness::Registry;
 use strategies::sequential::Sequential;
 use strategies::threads::Threads;
 use strategies::tokio::Tokio;
 use strategies::{Capacity, Facts, Open, Row, Setup, Strategy, open};
 use workloads::sleep::Sleep;
-use workloads::{Done, Entry, Io, Outline, Params, Request, Response, Tally, Unit, Work};
+use workloads::{
+    Done, Entry, Io, Means, Outline, Params, Request, Response, Tally, Unit, Work, Workload,
+};
 
 /// The variable that turns this test binary into a command line with [`registry`].
 pub(crate) const COMMAND_LINE: &str = "MAKESPAN_TEST_COMMAND_LINE";
@@ -63,6 +67,14 @@ impl Io for NoWait {
     async fn fetch(&self, request: Request) -> Result<Response> {
         bail!("nobody answers {}", request.path)
     }
+
+    async fn stream(&self, request: Request, _piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        bail!("nobody answers {}", request.path)
+    }
+
+    async fn read(&self, path: &Path) -> Result<Bytes> {
+        bail!("nobody reads {}", path.display())
+    }
 }
 
 /// The workload `sleep` with another step.
@@ -73,30 +85,32 @@ macro_rules! like_sleep {
         struct $name(Sleep);
 
         impl Outline for $name {
-            fn units(&self) -> u64 {
-                self.0.units()
+            fn facts(&self) -> &'static workloads::Facts {
+                &Self::FACTS
             }
 
-            fn requests(&self) -> u64 {
-                self.0.requests()
+            fn params(&self) -> &Params {
+                self.0.params()
             }
 
             fn expected(&self) -> Tally {
                 self.0.expected()
             }
 
-            fn floor(&self, limit: usize) -> Option<Duration> {
-                self.0.floor(limit)
+            fn floor(&self, means: Means) -> Option<Duration> {
+                self.0.floor(means)
             }
         }
 
-        impl Work for $name {
+        impl Workload for $name {
             const FACTS: workloads::Facts = workloads::Facts { name: $label, ..Sleep::FACTS };
 
             fn new(params: &Params) -> Result<Self> {
                 Ok($name(Sleep::new(params)?))
             }
+        }
 
+        impl Work for $name {
             async fn step<I: Io>(&self, $io: &I, $unit: Unit) -> Result<Done> {
                 let $sleep = &self.0;
                 $step

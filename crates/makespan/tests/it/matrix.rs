@@ -35,6 +35,9 @@ pub(crate) fn tests() -> Vec<Trial> {
 pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
     let load = |name: &&str| Load {
         name: (*name).to_owned(),
+        swept: None,
+        concurrency: None,
+        workers: None,
         tasks: if *name == "pages" { 4 } else { 48 },
         latency: "1ms".parse().unwrap(),
         numbers: Default::default(),
@@ -50,6 +53,7 @@ pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
         reference: "sequential".into(),
         anchor: "tokio".into(),
         strategies: strategies.iter().map(|name| (*name).to_owned()).collect(),
+        mean: false,
         workloads: workloads.iter().map(load).collect(),
     }
 }

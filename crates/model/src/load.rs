@@ -1,0 +1,64 @@
+//! One workload of a spec, with its sizes.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use workloads::{Latency, Params};
+
+use crate::Spec;
+
+/// One workload with its sizes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Load {
+    /// Its name in the registry.
+    pub name: String,
+    /// The sizes in which it differs from others of a sweep, as `tasks=10,latency=5ms`; none if it is alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swept: Option<String>,
+    /// Units known up front.
+    pub tasks: u64,
+    /// How long each wait lasts: `20ms`, `uniform:10ms,30ms` or `lognormal:20ms,80ms`.
+    #[schemars(with = "String")]
+    pub latency: Latency,
+    /// At most this many units in flight, where it is not the spec's. 1 to 1,000,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<usize>,
+    /// Worker threads of asynchronous runtimes, where it is not the spec's. 1 to 1024.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<usize>,
+    /// Sizes that only this workload has.
+    #[serde(flatten)]
+    pub numbers: BTreeMap<String, u64>,
+}
+
+impl Load {
+    /// Its name in samples and tables: with the swept sizes, so that no two are the same.
+    pub fn label(&self) -> String {
+        match &self.swept {
+            Some(sizes) => format!("{}({sizes})", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Units in flight, at most.
+    pub fn concurrency(&self, spec: &Spec) -> usize {
+        self.concurrency.unwrap_or(spec.concurrency)
+    }
+
+    /// Worker threads of asynchronous runtimes.
+    pub fn workers(&self, spec: &Spec) -> usize {
+        self.workers.unwrap_or(spec.workers)
+    }
+
+    /// The sizes as the workload takes them.
+    pub fn params(&self, seed: u64) -> Params {
+        Params {
+            seed,
+            tasks: self.tasks,
+            latency: self.latency,
+            folder: None,
+            numbers: self.numbers.clone(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Tables of a workload over several sizes.
+
+use model::{CellSummary, Crossover, Outcome, Place, Series, Summary};
+
+use crate::Table;
+use crate::format::digits;
+use crate::table::{Column, interval, median, notes};
+
+/// Strategies that fit beside each other.
+const WIDEST: usize = 4;
+
+/// Makespans and ratios by size; with the crossovers and, over tasks, the memory of one unit more.
+pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
+    let labels: Vec<_> = series.points.iter().map(|point| &point.label).collect();
+    let all: Vec<_> = summary
+        .cells
+        .iter()
+        .filter(|cell| labels.contains(&&cell.workload))
+        .collect();
+    let title = |what: &str| format!("{} by {}: {what}", series.workload, series.parameter);
+    let reference = &summary.spec.reference;
+    let mut tables = Vec::new();
+    for strategies in summary.spec.strategies.chunks(WIDEST) {
+        tables.push(grid(
+            title("median makespan"),
+            summary,
+            series,
+            strategies,
+            median,
+        ));
+    }
+    let others: Vec<_> = summary
+        .spec
+        .strategies
+        .iter()
+        .filter(|strategy| *strategy != reference)
+        .cloned()
+        .collect();
+    let against = title(&format!("makespan over that of {reference}, 95 % CI"));
+    for strategies in others.chunks(WIDEST - 1) {
+        tables.push(grid(against.clone(), summary, series, strategies, ratio));
+    }
+    if let Some(last) = tables.last_mut() {
+        last.notes = crossovers(&series.crossovers, &series.parameter);
+        last.notes.extend(slopes(series));
+        last.notes.extend(failures(&all));
+    }
+    tables
+}
+
+fn ratio(cell: &CellSummary) -> String {
+    match (cell.outcome, &cell.ratio) {
+        (Outcome::Measured, Some(ratio)) => interval(ratio),
+        (Outcome::Measured, None) => "-".to_owned(),
+        _ => median(cell),
+    }
+}
+
+fn grid(
+    title: String,
+    summary: &Summary,
+    series: &Series,
+    strategies: &[String],
+    fill: fn(&CellSummary) -> String,
+) -> Table {
+    let columns = [(&series.parameter, false)].into_iter();
+    let columns = columns.chain(strategies.iter().map(|strategy| (strategy, true)));
+    let cell = |label: &str, strategy: &str| {
+        let found = summary
+            .cells
+            .iter()
+            .find(|cell| cell.workload == label && cell.strategy == strategy);
+        found.map_or_else(|| "-".to_owned(), fill)
+    };
+    let row = |point: &model::Point| {
+        let (_, size) = point.label.split_once('=').unwrap_or(("", &point.label));
+        let size = size.trim_end_matches(')').to_owned();
+        let cells = strategies
+            .iter()
+            .map(|strategy| cell(&point.label, strategy));
+        [size].into_iter().chain(cells).collect()
+    };
+    Table {
+        title,
+        columns: columns
+            .map(|(name, number)| Column {
+                name: name.clone(),
+                number,
+            })
+            .collect(),
+        rows: series.points.iter().map(row).collect(),
+        notes: Vec::new(),
+    }
+}
+
+fn crossovers(crossovers: &[Crossover], parameter: &str) -> Vec<String> {
+    let note = |crossover: &Crossover| {
+        let (strategy, reference) = (&crossover.strategy, &crossover.reference);
+        let at = crossover.at.map(digits).unwrap_or_default();
+        let surely = match crossover.between {
+            Some((low, high)) => format!(
+                "; by intervals that exclude 1, between {} and {}",
+                digits(low),
+                digits(high)
+            ),
+            None => String::new(),
+        };
+        match crossover.place {
+            Place::AlwaysFaster => format!("{strategy} is ahead of {reference} at every size"),
+            Place::AlwaysSlower => format!("{strategy} is behind {reference} at every size"),
+            Place::BecomesFaster => {
+                format!("{strategy} overtakes {reference} at {parameter} = {at}{surely}")
+            }
+            Place::BecomesSlower => {
+                format!("{strategy} falls behind {reference} at {parameter} = {at}{surely}")
+            }
+            Place::Unclear => {
+                format!("{strategy} and {reference} change places more than once: no crossover")
+            }
+        }
+    };
+    crossovers.iter().map(note).collect()
+}
+
+fn slopes(series: &Series) -> Option<String> {
+    let slope = |slope: &model::Slope| format!("{} {:.0}", slope.strategy, slope.bytes_per_unit);
+    let slopes: Vec<_> = series.slopes.iter().map(slope).collect();
+    (!slopes.is_empty()).then(|| {
+        format!(
+            "resident memory per unit in bytes, as the slope over tasks: {}",
+            slopes.join(", ")
+        )
+    })
+}
+
+/// Caveats of single rows stand under the table of their size; failures must not be missed.
+fn failures(cells: &[&CellSummary]) -> Vec<String> {
+    let failed = cells
+        .iter()
+        .filter(|cell| cell.outcome != Outcome::Measured);
+    let failed: Vec<_> = failed.copied().collect();
+    match failed.is_empty() {
+        true => Vec::new(),
+        false => notes(&failed)
+            .into_iter()
+            .filter(|note| note.contains(": failed: ") || note.contains(": unsupported: "))
+            .collect(),
+    }
+}

@@ -1,0 +1,155 @@
+//! One strategy with one workload: here the compiler writes the product of the two lists.
+
+use std::any::Any as Payload;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anyhow::{Context, Result, ensure};
+use workloads::{Any, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload};
+
+use crate::{Heart, Setup, Strategy};
+
+/// Opens one strategy for the workload of that name.
+pub type Open = fn(&str, &Params, &Setup) -> Result<Box<dyn Runner>>;
+
+/// An opened cell: everything that may be done before the clock starts has been done.
+pub trait Runner {
+    /// Runs one wave of the work, untimed and checked: first uses are not part of any sample.
+    fn warm_up(&self) -> Result<()>;
+
+    /// Runs the whole work once. This is what a sample times.
+    fn run(&self) -> Result<Tally>;
+
+    /// What the last run saw beside its tally.
+    fn seen(&self) -> Seen;
+
+    /// Does a single unit on the calling thread.
+    fn alone(&self, unit: Unit) -> Result<Done>;
+}
+
+/// What a run saw beside its tally.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// How long units took, where the workload says so.
+    pub latencies: Option<Latencies>,
+    /// How late the heartbeat was, where there is one.
+    pub heartbeat: Option<Latencies>,
+    /// What happened, where that is the question.
+    pub verdict: Option<String>,
+}
+
+struct Pair<S, W> {
+    strategy: S,
+    work: W,
+    wave: W,
+    seen: RefCell<Seen>,
+}
+
+/// Opens strategy `S` for workload `W`.
+pub fn open<S: Strategy, W: Workload>(
+    _: &str,
+    params: &Params,
+    setup: &Setup,
+) -> Result<Box<dyn Runner>> {
+    pair::<S, W>(W::new(params)?, W::new(&wave::<S>(params, setup))?, setup)
+}
+
+/// Opens strategy `S` for a boxed workload.
+pub(crate) fn open_any<S: Strategy>(
+    name: &str,
+    params: &Params,
+    setup: &Setup,
+) -> Result<Box<dyn Runner>> {
+    let work = |params: &Params| {
+        Any::new(name, params)?.with_context(|| format!("there is no workload `{name}`"))
+    };
+    pair::<S, Any>(work(params)?, work(&wave::<S>(params, setup))?, setup)
+}
+
+/// The sizes of as much work as is in flight at once.
+fn wave<S: Strategy>(params: &Params, setup: &Setup) -> Params {
+    let at_once = S::FACTS.capacity.of(setup) as u64;
+    Params {
+        tasks: params.tasks.min(at_once),
+        ..params.clone()
+    }
+}
+
+fn pair<S: Strategy, W: Work>(work: W, wave: W, setup: &Setup) -> Result<Box<dyn Runner>> {
+    Ok(Box::new(Pair {
+        strategy: S::open(setup)?,
+        work,
+        wave,
+        seen: RefCell::default(),
+    }))
+}
+
+impl<S: Strategy, W: Work> Runner for Pair<S, W> {
+    fn warm_up(&self) -> Result<()> {
+        // A workload that asks what happens must find everything as new.
+        match self.wave.facts().asks {
+            true => Ok(()),
+            false => check(self.strategy.run(&self.wave.begin())?, &self.wave),
+        }
+    }
+
+    fn run(&self) -> Result<Tally> {
+        let work = self.work.begin();
+        if work.facts().asks {
+            return Ok(self.ask(&work));
+        }
+        let heart = work.facts().heartbeat.then(Heart::new);
+        if let Some(heart) = &heart {
+            self.strategy.beside(heart.clone())?;
+        }
+        let tally = self.strategy.run(&work);
+        *self.seen.borrow_mut() = Seen {
+            latencies: work.latencies(),
+            heartbeat: heart.and_then(|heart| heart.stop()),
+            verdict: None,
+        };
+        tally
+    }
+
+    fn seen(&self) -> Seen {
+        self.seen.take()
+    }
+
+    fn alone(&self, unit: Unit) -> Result<Done> {
+        self.strategy.alone(&self.work, unit)
+    }
+}
+
+impl<S: Strategy, W: Work> Pair<S, W> {
+    /// Runs what may well panic, and lets the workload say what came of it.
+    fn ask(&self, work: &W) -> Tally {
+        let run = catch_unwind(AssertUnwindSafe(|| self.strategy.run(work)));
+        let ended = match run {
+            Ok(Ok(tally)) => Ended::Returned(tally),
+            Ok(Err(error)) => Ended::Failed(format!("{error:#}")),
+            Err(panic) => Ended::Panicked(message(&*panic)),
+        };
+        self.seen.borrow_mut().verdict = Some(work.verdict(&ended));
+        match ended {
+            Ended::Returned(tally) => tally,
+            _ => Tally::default(),
+        }
+    }
+}
+
+fn check(tally: Tally, wave: &dyn Outline) -> Result<()> {
+    let expected = wave.expected();
+    ensure!(
+        tally == expected,
+        "the warm-up produced {tally:?} instead of {expected:?}"
+    );
+    Ok(())
+}
+
+fn message(panic: &(dyn Payload + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("without a message").to_owned()
+}

@@ -1,0 +1,78 @@
+//! Numbered bodies under one path: what most workloads download.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use bytes::Bytes;
+
+use crate::{Answer, Io, Params, Reply, Request, Tally, content};
+
+/// A body for each unit, equal in size, different in content.
+#[derive(Clone, Debug)]
+pub(crate) struct Downloads {
+    endpoint: &'static str,
+    params: Params,
+    body_bytes: usize,
+}
+
+impl Downloads {
+    /// Bodies of `body_bytes` under `/endpoint/`.
+    pub(crate) fn new(endpoint: &'static str, params: &Params, body_bytes: u64) -> Self {
+        Downloads {
+            endpoint,
+            params: params.clone(),
+            body_bytes: body_bytes as usize,
+        }
+    }
+
+    pub(crate) fn params(&self) -> &Params {
+        &self.params
+    }
+
+    pub(crate) fn key(&self, item: u64) -> u64 {
+        self.params.key(self.endpoint, item, 0)
+    }
+
+    pub(crate) fn delay(&self, item: u64) -> Duration {
+        self.params.delay(self.endpoint, item, 0)
+    }
+
+    pub(crate) fn body(&self, item: u64) -> Bytes {
+        content(self.key(item), self.body_bytes)
+    }
+
+    pub(crate) fn tally(&self, item: u64, body: &[u8]) -> Tally {
+        Tally::of(self.key(item), body)
+    }
+
+    /// All bodies, each once.
+    pub(crate) fn expected(&self) -> Tally {
+        (0..self.params.tasks)
+            .map(|item| self.tally(item, &self.body(item)))
+            .sum()
+    }
+
+    /// The lower bound where nothing but these bodies is waited for.
+    pub(crate) fn floor(&self, limit: usize) -> Duration {
+        self.params.floor(self.endpoint, limit)
+    }
+
+    pub(crate) fn request(&self, item: u64) -> Request {
+        Request::get(format!("/{}/{item}", self.endpoint))
+    }
+
+    pub(crate) fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
+        let item = self.params.item(self.endpoint, path)?;
+        Some(Answer {
+            key: self.params.key(self.endpoint, item, attempt),
+            delay: self.params.delay(self.endpoint, item, attempt),
+            reply: Reply::Body(self.body(item)),
+        })
+    }
+
+    /// Downloads one body, which must be there.
+    pub(crate) async fn fetch<I: Io>(&self, io: &I, request: Request) -> Result<Bytes> {
+        let path = request.path.clone();
+        io.fetch(request).await?.ok(&path)
+    }
+}
