@@ -47,6 +47,9 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
         &arguments.scenario
     };
     let mut spec = load(name)?;
+    if arguments.scenario == "core" && !arguments.quick {
+        with_own(registry, &mut spec, 20, "20ms");
+    }
     resize(registry, &mut spec, &arguments.sizes)?;
     if let Some(rounds) = arguments.rounds {
         spec.rounds = rounds;
@@ -68,9 +71,31 @@ pub(crate) fn of(
     select: &SelectArguments,
 ) -> Result<Spec> {
     let mut spec = load(name)?;
+    with_own(registry, &mut spec, 8, "1ms");
     resize(registry, &mut spec, sizes)?;
     narrow(registry, &mut spec, select, None)?;
     Ok(spec)
+}
+
+/// Adds what this executable brings of its own.
+fn with_own(registry: &Registry, spec: &mut Spec, tasks: u64, latency: &str) {
+    let own = |name: &&str| Load {
+        name: (*name).to_owned(),
+        swept: None,
+        tasks,
+        latency: latency.parse().expect("it is well-formed"),
+        concurrency: None,
+        workers: None,
+        numbers: Default::default(),
+    };
+    let loads = registry.own.workloads.iter().map(own);
+    spec.workloads.splice(0..0, loads.collect::<Vec<_>>());
+    let strategies = registry
+        .own
+        .strategies
+        .iter()
+        .map(|name| (*name).to_owned());
+    spec.strategies.extend(strategies);
 }
 
 /// A scenario that comes with the program, or a file.

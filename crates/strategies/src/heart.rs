@@ -56,7 +56,7 @@ impl Heart {
     }
 
     /// Beats in a task that waits on the runtime's own timer.
-    pub(crate) async fn live_on<R: Runtime>(self, runtime: R) {
+    pub async fn live_on<R: Runtime>(self, runtime: R) {
         while let Some(at) = self.next() {
             runtime.sleep_until(at).await;
             self.beat();

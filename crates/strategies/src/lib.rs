@@ -39,6 +39,14 @@ use workloads::Workload;
 
 use crate::cell::open_any;
 
+/// For runtimes that are not here: what they must bring ([`Runtime`](seam::Runtime)), and what then works on them.
+pub mod seam {
+    pub use smol_hyper::rt::FuturesIo;
+
+    pub use crate::lanes::{Finished, Lanes, Spawn, Start};
+    pub use crate::nonblocking::{AsyncIo, Runtime};
+}
+
 /// Declares the strategies: for each line a module and an entry of [`all`].
 macro_rules! strategies {
     ($($module:ident :: $name:ident,)+) => {
@@ -48,6 +56,16 @@ macro_rules! strategies {
         #[macro_export]
         macro_rules! for_each_strategy {
             ($callback:ident) => { $callback! { $($crate::$module::$name),+ } };
+        }
+
+        /// Adds a workload that is not of the `workloads` crate to the rows of all strategies that are of this one.
+        pub fn add<W: Workload>(rows: &mut [Row]) {
+            $(
+                let name = <self::$module::$name as Strategy>::FACTS.name;
+                if let Some(row) = rows.iter_mut().find(|row| row.facts.name == name) {
+                    row.add::<self::$module::$name, W>();
+                }
+            )+
         }
 
         /// Every strategy, in the order of the registry.

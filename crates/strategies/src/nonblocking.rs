@@ -20,7 +20,7 @@ use crate::Setup;
 use crate::lanes::Spawn;
 
 /// What makespan needs of an asynchronous runtime.
-pub(crate) trait Runtime: Spawn {
+pub trait Runtime: Spawn {
     /// A connected socket.
     type Stream: hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static;
 
@@ -46,7 +46,7 @@ const OPENED_TOGETHER: usize = 100;
 type Connection = SendRequest<Empty<Bytes>>;
 
 /// The [`Io`] that all asynchronous rows share. Clones share one stack of connections: the last used is the next used.
-pub(crate) struct AsyncIo<R>(Arc<Shared<R>>);
+pub struct AsyncIo<R>(Arc<Shared<R>>);
 
 struct Shared<R> {
     runtime: R,
@@ -63,7 +63,7 @@ impl<R> Clone for AsyncIo<R> {
 
 impl<R: Runtime> AsyncIo<R> {
     /// Opens the connections of `setup` and checks each. Must run on the runtime.
-    pub(crate) async fn open(runtime: R, setup: &Setup) -> Result<Self> {
+    pub async fn open(runtime: R, setup: &Setup) -> Result<Self> {
         let host = setup
             .server
             .map(|server| server.to_string())

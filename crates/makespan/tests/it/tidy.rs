@@ -67,6 +67,7 @@ fn layering() {
                 "workloads",
             ],
         ),
+        ("downstream", &[]),
         (
             "benches",
             &[
