@@ -98,6 +98,32 @@ fn with_own(registry: &Registry, spec: &mut Spec, tasks: u64, latency: &str) {
     spec.strategies.extend(strategies);
 }
 
+/// Says in which line of a scenario file an error has its cause, where that can be told.
+pub(crate) fn located(name: &str, error: anyhow::Error) -> anyhow::Error {
+    let text = fs::read_to_string(name).unwrap_or_default();
+    match line_of(&text, &format!("{error:#}")) {
+        Some(line) => error.context(format!("scenario {name}, line {line}")),
+        None => error,
+    }
+}
+
+/// The line that holds the key and the value that an error names as `key = value`, or the name it has in backticks; in the part of
+/// the workload that it begins with, if it does.
+fn line_of(text: &str, error: &str) -> Option<usize> {
+    let workload = error.split_once(": ").map(|(workload, _)| format!("\"{workload}\""));
+    let part = workload.and_then(|name| text.lines().position(|line| line.contains(&name)));
+    let words: Vec<&str> = match error.split_once(" = ") {
+        Some((before, after)) => {
+            let key = before.rsplit([' ', '`']).next()?;
+            vec![key, after.split([':', ' ']).next()?]
+        }
+        None => vec![error.split('`').nth(1)?],
+    };
+    let lines = text.lines().enumerate().skip(part.unwrap_or(0));
+    let mut named = lines.filter(|(_, line)| words.iter().all(|word| line.contains(word)));
+    named.next().map(|(index, _)| index + 1)
+}
+
 /// A scenario that comes with the program, or a file.
 fn load(name: &str) -> Result<Spec> {
     if let Some((_, text)) = SCENARIOS.iter().find(|(known, _)| *known == name) {
@@ -204,10 +230,11 @@ fn narrow(
     let wanted = [reference.unwrap_or(&spec.reference), &spec.anchor];
     let found = wanted.into_iter().find(|name| has(name)).unwrap_or(first);
     spec.reference = found.to_owned();
+    spec.check()?;
     // As it will be: a launch has at least one round.
     spec.launches = spec.launches.min(spec.rounds);
     spec.long_rounds = spec.long_rounds.min(spec.rounds);
-    spec.check()
+    Ok(())
 }
 
 #[cfg(test)]
@@ -264,6 +291,21 @@ mod tests {
             error,
             "the reference `tokio` is not among the strategies: smol"
         );
+    }
+
+    #[test]
+    fn an_error_is_found_in_the_line_that_has_its_cause() {
+        let text = "rounds = 0\nreference = \"tokyo\"\n[[workload]]\nname = \"get\"\ntasks = 5\n\
+                    [[workload]]\nname = \"pages\"\ntasks = [5, 0]\npagess = 1\n";
+        for (error, line) in [
+            ("rounds = 0: allowed are 1 to 100000", Some(1)),
+            ("no strategy matches `tokyo`; allowed are", Some(2)),
+            ("pages: tasks = 0: allowed are 1 to 10", Some(8)),
+            ("pages: it has no `pagess`; allowed are tasks", Some(9)),
+            ("get: tasks = 7: allowed are 1 to 6", None),
+        ] {
+            assert_eq!(line_of(text, error), line, "{error}");
+        }
     }
 
     #[test]
