@@ -110,7 +110,9 @@ pub(crate) fn located(name: &str, error: anyhow::Error) -> anyhow::Error {
 /// The line that holds the key and the value that an error names as `key = value`, or the name it has in backticks; in the part of
 /// the workload that it begins with, if it does.
 fn line_of(text: &str, error: &str) -> Option<usize> {
-    let workload = error.split_once(": ").map(|(workload, _)| format!("\"{workload}\""));
+    let workload = error
+        .split_once(": ")
+        .map(|(workload, _)| format!("\"{workload}\""));
     let part = workload.and_then(|name| text.lines().position(|line| line.contains(&name)));
     let words: Vec<&str> = match error.split_once(" = ") {
         Some((before, after)) => {

@@ -125,7 +125,10 @@ struct Written {
 /// Reads workloads and makes one of each combination of listed sizes.
 pub(crate) fn expanded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Load>, D::Error> {
     let written = Vec::<Written>::deserialize(deserializer)?;
-    let loads = written.into_iter().map(expand).collect::<Result<Vec<_>, _>>();
+    let loads = written
+        .into_iter()
+        .map(expand)
+        .collect::<Result<Vec<_>, _>>();
     Ok(loads.map_err(de::Error::custom)?.concat())
 }
 
