@@ -6,6 +6,7 @@
 //! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
 //! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
+//! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows.
 //! - One file per strategy; the list below is the registry.
 //!
 //! # Invariants
@@ -25,6 +26,7 @@ mod jobs;
 mod lanes;
 mod ledger;
 mod nonblocking;
+pub mod raw;
 mod reqwest_io;
 mod smol_runtime;
 mod strategy;
