@@ -111,6 +111,10 @@ fn layering() {
         "ureq",
         "reqwest",
         "hyper",
+        "compio",
+        "monoio",
+        "glommio",
+        "may",
     ];
     for package in metadata.workspace_packages() {
         let may = ["strategies", "mock-server", "benches"].contains(&package.name.as_str());
@@ -130,11 +134,8 @@ fn layering() {
 /// Every file with a workload or a strategy is in its registry, and the name in it is the name of the file.
 fn registries() {
     let registry = makespan::Registry::built_in();
-    let strategies = registry
-        .strategies
-        .iter()
-        .map(|row| row.facts.name)
-        .collect();
+    let built = registry.strategies.iter().map(|row| row.facts.name);
+    let strategies = built.chain(strategies::OPTIONAL.iter().copied()).collect();
     let workloads = registry
         .workloads
         .iter()
@@ -199,7 +200,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 fn rust_version() {
     // Whatever this build needed has been fetched for this platform, and nothing else.
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let built = |name: &&&str| makespan::Registry::built_in().strategy(name).is_ok();
+    let optional = strategies::OPTIONAL.iter().filter(built);
+    let features = optional.map(|name| format!("--features=makespan/{name}"));
     let options = ["--locked", "--filter-platform", &platform].map(str::to_owned);
+    let options: Vec<_> = options.into_iter().chain(features).collect();
     let metadata = MetadataCommand::new()
         .current_dir(root())
         .other_options(options)
@@ -243,10 +248,12 @@ fn readme() {
         .iter()
         .map(|package| package.name.to_string())
         .collect::<Vec<_>>();
+    let optional = strategies::OPTIONAL.iter().map(|name| (*name).to_owned());
     let strategies = registry
         .strategies
         .iter()
-        .map(|row| row.facts.name.to_owned());
+        .map(|row| row.facts.name.to_owned())
+        .chain(optional);
     let workloads = registry
         .workloads
         .iter()
