@@ -52,6 +52,7 @@ struct Arguments {
 enum Runtime {
     Tokio,
     Smol,
+    #[cfg(feature = "async-std")]
     AsyncStd,
 }
 
@@ -60,6 +61,7 @@ impl Runtime {
         match self {
             Runtime::Tokio => "tokio",
             Runtime::Smol => "smol",
+            #[cfg(feature = "async-std")]
             Runtime::AsyncStd => "async-std",
         }
     }
@@ -154,6 +156,7 @@ fn open(arguments: &Arguments, side: Side) -> Result<Work> {
         Side::ByHand => match arguments.runtime {
             Runtime::Tokio => by_hand(program::on_tokio(WORKERS)?, params),
             Runtime::Smol => by_hand(program::on_smol(WORKERS), params),
+            #[cfg(feature = "async-std")]
             Runtime::AsyncStd => by_hand(program::OnAsyncStd, params),
         },
     })

@@ -106,9 +106,11 @@ impl ByHand for OnSmol {
 }
 
 /// The global executor of async-std; its threads are counted by a variable of the environment.
+#[cfg(feature = "async-std")]
 #[derive(Clone)]
 pub(crate) struct OnAsyncStd;
 
+#[cfg(feature = "async-std")]
 impl ByHand for OnAsyncStd {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         async_std::task::spawn(task);

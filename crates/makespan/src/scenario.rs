@@ -8,7 +8,7 @@ use model::{Load, Sizes, Spec};
 
 use crate::Registry;
 use crate::cli::{RunArguments, SelectArguments, SizeArguments};
-use crate::selection::select;
+use crate::selection::{select, select_strategies};
 
 /// Declares the scenarios that come with the program; the files are the only place that knows their sizes.
 macro_rules! scenarios {
@@ -211,14 +211,14 @@ fn narrow(
     } else {
         &chosen.strategies
     };
-    spec.strategies = select("strategy", patterns, &names)?;
+    spec.strategies = select_strategies(patterns, &names)?;
 
     for name in [&spec.reference, &spec.anchor] {
-        select("strategy", std::slice::from_ref(name), &names)?;
+        select_strategies(std::slice::from_ref(name), &names)?;
     }
     let has = |name: &str| spec.strategies.iter().any(|strategy| strategy == name);
     if let Some(name) = reference {
-        select("strategy", &[name.to_owned()], &names)?;
+        select_strategies(&[name.to_owned()], &names)?;
         ensure!(
             has(name),
             "the reference `{name}` is not among the strategies: {}",

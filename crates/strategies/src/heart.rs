@@ -43,16 +43,19 @@ impl Heart {
 
     /// Beats in a thread of its own.
     pub fn live_in_a_thread(self) -> Result<()> {
-        let beat = move || {
-            while let Some(at) = self.next() {
-                thread::sleep(at.saturating_duration_since(Instant::now()));
-                self.beat();
-            }
-        };
+        let beat = move || self.live(thread::sleep);
         let thread = thread::Builder::new().name("heart".to_owned()).spawn(beat);
         thread
             .map(drop)
             .context("cannot start a thread for the heartbeat")
+    }
+
+    /// Beats where a call may block.
+    pub(crate) fn live(self, sleep: fn(Duration)) {
+        while let Some(at) = self.next() {
+            sleep(at.saturating_duration_since(Instant::now()));
+            self.beat();
+        }
     }
 
     /// Beats in a task that waits on the runtime's own timer.

@@ -6,6 +6,8 @@
 //! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
 //! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
+//! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows.
+//! - `local` is what runtimes share that never leave their thread; `connections` what those need that do not clean up.
 //! - One file per strategy; the list below is the registry.
 //!
 //! # Invariants
@@ -16,15 +18,21 @@
 //! - At most [`Setup::limit`] units are in flight, and pool sizes are always passed, never a library's default.
 //! - Nothing here reads a clock to measure: the harness does.
 
-#![forbid(unsafe_code)]
+// Starting a coroutine is unsafe; nothing else is.
+#![cfg_attr(not(feature = "may"), forbid(unsafe_code))]
 
 mod blocking;
 mod cell;
+#[cfg(any(feature = "monoio", feature = "glommio"))]
+mod connections;
 mod heart;
 mod jobs;
 mod lanes;
 mod ledger;
+#[cfg(any(feature = "compio", feature = "monoio", feature = "glommio"))]
+mod local;
 mod nonblocking;
+pub mod raw;
 mod reqwest_io;
 mod smol_runtime;
 mod strategy;
@@ -47,9 +55,10 @@ pub mod seam {
     pub use crate::nonblocking::{AsyncIo, Runtime};
 }
 
-/// Declares the strategies: for each line a module and an entry of [`all`].
+/// Declares the strategies: for each line a module and an entry of [`all`]. A line below a feature counts where that is on, which
+/// is decided here, line by line: a macro that other crates call could only see theirs.
 macro_rules! strategies {
-    ($($module:ident :: $name:ident,)+) => {
+    (@ [$($module:ident :: $name:ident)+] [$(($optional:ident $feature:literal))*]) => {
         $(pub mod $module;)+
 
         /// Calls a macro with the types of all strategies, so that another crate can pair them with work of its own.
@@ -68,10 +77,26 @@ macro_rules! strategies {
             )+
         }
 
-        /// Every strategy, in the order of the registry.
+        /// Every strategy of this build, in the order of the registry.
         pub fn all() -> Vec<Row> {
             vec![$(Row::of::<self::$module::$name>()),+]
         }
+
+        /// The modules of the strategies that are in a build only with some feature, and that feature, whether they are in this one
+        /// or not. A module has the name of its strategy, with underscores.
+        pub const OPTIONAL: &[(&str, &str)] = &[$((stringify!($optional), $feature)),*];
+    };
+    (@ [$($one:tt)*] [$($feature:tt)*] #[cfg(feature = $on:literal)] $module:ident :: $name:ident, $($more:tt)*) => {
+        #[cfg(feature = $on)]
+        strategies! { @ [$($one)* $module::$name] [$($feature)* ($module $on)] $($more)* }
+        #[cfg(not(feature = $on))]
+        strategies! { @ [$($one)*] [$($feature)* ($module $on)] $($more)* }
+    };
+    (@ [$($one:tt)*] [$($feature:tt)*] $module:ident :: $name:ident, $($more:tt)*) => {
+        strategies! { @ [$($one)* $module::$name] [$($feature)*] $($more)* }
+    };
+    ($first:ident $($more:tt)+) => {
+        strategies! { @ [] [] $first $($more)+ }
     };
 }
 
@@ -87,6 +112,7 @@ strategies! {
     tokio_spawn_blocking::TokioSpawnBlocking,
     tokio_block_in_place::TokioBlockInPlace,
     smol_unblock::SmolUnblock,
+    #[cfg(feature = "async-std")]
     async_std_spawn_blocking::AsyncStdSpawnBlocking,
     await_in_a_loop::AwaitInALoop,
     tokio::Tokio,
@@ -99,7 +125,16 @@ strategies! {
     tokio_semaphore::TokioSemaphore,
     tokio_reqwest::TokioReqwest,
     smol::Smol,
+    #[cfg(feature = "async-std")]
     async_std::AsyncStd,
+    #[cfg(feature = "compio")]
+    compio::Compio,
+    #[cfg(feature = "monoio")]
+    monoio::Monoio,
+    #[cfg(feature = "glommio")]
+    glommio::Glommio,
+    #[cfg(feature = "may")]
+    may::May,
 }
 
 /// The locked versions of the compared packages, by name.

@@ -236,3 +236,17 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 pub(crate) async fn one<W: Work, I: Io>(work: Arc<W>, io: I, unit: Unit) -> Result<Done> {
     work.step(&io, unit).await
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// What [`Runtime::read`] must do, whatever the runtime.
+    pub(crate) async fn reads_whole_files<R: Runtime>(runtime: R) {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let read = runtime.read(Path::new(manifest)).await.unwrap();
+        assert_eq!(read, std::fs::read(manifest).unwrap());
+        let error = runtime.read(Path::new("no/such/file")).await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    }
+}

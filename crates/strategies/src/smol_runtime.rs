@@ -83,3 +83,14 @@ impl Runtime for OnSmol {
         smol::block_on(Timer::after(duration));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        smol::block_on(reads_whole_files(OnSmol::default()));
+    }
+}

@@ -93,3 +93,15 @@ impl Runtime for OnLocalSet {
         OnTokio.reenter(duration);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        let runtime = current_thread().unwrap();
+        LocalSet::new().block_on(&runtime, reads_whole_files(OnLocalSet));
+    }
+}

@@ -118,3 +118,16 @@ impl FanOut {
         self.runtime.block_on(self.runtime.spawn(root))?
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        current_thread()
+            .unwrap()
+            .block_on(reads_whole_files(OnTokio));
+    }
+}
