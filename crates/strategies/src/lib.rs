@@ -6,6 +6,8 @@
 //! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
 //! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
+//! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
+//! - `pool` is the pool of threads for rows that differ by client.
 //! - One file per strategy; the list below is the registry.
 //!
 //! # Invariants
@@ -25,6 +27,9 @@ mod jobs;
 mod lanes;
 mod ledger;
 mod nonblocking;
+mod pool;
+pub mod raw;
+mod raw_io;
 mod reqwest_io;
 mod smol_runtime;
 mod strategy;
@@ -61,6 +66,7 @@ strategies! {
     sequential::Sequential,
     threads::Threads,
     thread_pool::ThreadPool,
+    thread_pool_raw::ThreadPoolRaw,
     rayon::Rayon,
     rayon_default::RayonDefault,
     blocking_in_tokio::BlockingInTokio,
