@@ -87,6 +87,7 @@ strategies! {
     tokio_semaphore::TokioSemaphore,
     tokio_reqwest::TokioReqwest,
     smol::Smol,
+    smol_local::SmolLocal,
     async_std::AsyncStd,
 }
 
