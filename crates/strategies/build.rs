@@ -8,6 +8,7 @@ const COMPARED: &[&str] = &[
     "async-executor",
     "async-io",
     "async-std",
+    "futures-executor",
     "futures-util",
     "hyper",
     "rayon",

@@ -88,6 +88,7 @@ strategies! {
     tokio_reqwest::TokioReqwest,
     smol::Smol,
     smol_local::SmolLocal,
+    futures_thread_pool::FuturesThreadPool,
     async_std::AsyncStd,
 }
 
