@@ -7,6 +7,7 @@
 //! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
 //! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
+//! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io`, `epoll_system` what both need of Linux.
 //! - `pool` is the pool of threads for rows that differ by client.
 //! - One file per strategy; the list below is the registry.
 //!
@@ -22,6 +23,9 @@
 
 mod blocking;
 mod cell;
+mod epoll_io;
+mod epoll_loop;
+mod epoll_system;
 mod heart;
 mod jobs;
 mod lanes;
@@ -89,6 +93,7 @@ strategies! {
     smol::Smol,
     smol_local::SmolLocal,
     futures_thread_pool::FuturesThreadPool,
+    epoll::Epoll,
     async_std::AsyncStd,
 }
 
