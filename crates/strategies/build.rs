@@ -9,6 +9,7 @@ const COMPARED: &[&str] = &[
     "async-io",
     "async-std",
     "compio",
+    "futures-executor",
     "futures-util",
     "glommio",
     "hyper",

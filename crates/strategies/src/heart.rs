@@ -60,8 +60,13 @@ impl Heart {
 
     /// Beats in a task that waits on the runtime's own timer.
     pub async fn live_on<R: Runtime>(self, runtime: R) {
+        self.live_where(|at| runtime.sleep_until(at)).await;
+    }
+
+    /// Beats wherever `sleep` waits.
+    pub(crate) async fn live_where<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
         while let Some(at) = self.next() {
-            runtime.sleep_until(at).await;
+            sleep(at).await;
             self.beat();
         }
     }

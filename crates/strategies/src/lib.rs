@@ -6,7 +6,9 @@
 //! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
 //! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
-//! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows.
+//! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
+//! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io`, `epoll_system` what both need of Linux.
+//! - `pool` is the pool of threads for rows that differ by client.
 //! - `local` is what runtimes share that never leave their thread; `connections` what those need that do not clean up.
 //! - One file per strategy; the list below is the registry.
 //!
@@ -25,6 +27,9 @@ mod blocking;
 mod cell;
 #[cfg(any(feature = "monoio", feature = "glommio"))]
 mod connections;
+mod epoll_io;
+mod epoll_loop;
+mod epoll_system;
 mod heart;
 mod jobs;
 mod lanes;
@@ -32,7 +37,9 @@ mod ledger;
 #[cfg(any(feature = "compio", feature = "monoio", feature = "glommio"))]
 mod local;
 mod nonblocking;
+mod pool;
 pub mod raw;
+mod raw_io;
 mod reqwest_io;
 mod smol_runtime;
 mod strategy;
@@ -104,6 +111,7 @@ strategies! {
     sequential::Sequential,
     threads::Threads,
     thread_pool::ThreadPool,
+    thread_pool_raw::ThreadPoolRaw,
     rayon::Rayon,
     rayon_default::RayonDefault,
     blocking_in_tokio::BlockingInTokio,
@@ -125,6 +133,9 @@ strategies! {
     tokio_semaphore::TokioSemaphore,
     tokio_reqwest::TokioReqwest,
     smol::Smol,
+    smol_local::SmolLocal,
+    futures_thread_pool::FuturesThreadPool,
+    epoll::Epoll,
     #[cfg(feature = "async-std")]
     async_std::AsyncStd,
     #[cfg(feature = "compio")]

@@ -113,8 +113,8 @@ fn check_mappings(limit: usize) -> Result<()> {
 )]
 fn start<T: Send + 'static>(code: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
     // SAFETY: a coroutine may move to another thread where it waits and must not overflow its stack. Workloads and this crate keep
-    // no reference into thread-local storage over a wait, and do not recurse; `STACK` is several times what they have been seen to
-    // touch, and behind it lies a page that ends the process when it is touched.
+    // no reference into thread-local storage over a wait, and do not recurse; `STACK` is over twice what they have been seen to
+    // touch in debug builds, and behind it lies a page that ends the process when it is touched.
     unsafe { Builder::new().spawn(code) }.expect("coroutines are only memory")
 }
 

@@ -65,14 +65,15 @@ impl Spawn for OnSmol {
 impl Runtime for OnSmol {
     type Stream = FuturesIo<TcpStream>;
 
-    async fn connect(&self, server: SocketAddr) -> std::io::Result<Self::Stream> {
-        let stream = TcpStream::connect(server).await?;
-        stream.set_nodelay(true)?;
-        Ok(FuturesIo::new(stream))
+    fn connect(
+        &self,
+        server: SocketAddr,
+    ) -> impl Future<Output = std::io::Result<Self::Stream>> + Send {
+        connect(server)
     }
 
-    async fn sleep_until(&self, at: Instant) {
-        Timer::at(at).await;
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        sleep_until(at)
     }
 
     fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
@@ -82,6 +83,18 @@ impl Runtime for OnSmol {
     fn reenter(&self, duration: Duration) {
         smol::block_on(Timer::after(duration));
     }
+}
+
+/// Connects a socket of async-io, which any executor can wait for.
+pub(crate) async fn connect(server: SocketAddr) -> std::io::Result<FuturesIo<TcpStream>> {
+    let stream = TcpStream::connect(server).await?;
+    stream.set_nodelay(true)?;
+    Ok(FuturesIo::new(stream))
+}
+
+/// Waits on a timer of async-io, as any executor can.
+pub(crate) async fn sleep_until(at: Instant) {
+    Timer::at(at).await;
 }
 
 #[cfg(test)]

@@ -1,113 +1,26 @@
 //! A fixed pool of threads.
 
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use workloads::{Tally, Work};
 
-use crate::lanes::{Lanes, Spawn};
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::pool::OnThreads;
+use crate::{BlockingIo, Facts, Setup, Strategy};
 
-/// As many threads as the limit, started before the clock; each runs a lane.
-pub struct ThreadPool {
-    io: BlockingIo,
-    limit: usize,
-    pool: Pool,
-}
+/// As many threads as the limit, over ureq.
+pub struct ThreadPool(OnThreads<BlockingIo>);
 
 impl Strategy for ThreadPool {
     const FACTS: Facts = Facts {
         name: "thread-pool",
         about: "as many threads as the limit, started before the clock, pulling units",
-        family: Family::Blocking,
-        packages: &[],
-        client: Client::Ureq,
-        root: "calling thread",
-        threads: "as many as the limit",
-        fan_out: "a queue in front of the threads",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..OnThreads::<BlockingIo>::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(ThreadPool {
-            io: BlockingIo::open(setup)?,
-            limit: setup.limit,
-            pool: Pool::open(setup.limit)?,
-        })
+        OnThreads::open(BlockingIo::open(setup)?, setup).map(ThreadPool)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (lanes, finished) = Lanes::new(work, self.io.clone(), self.pool.queue(), self.limit);
-        lanes.start();
-        finished.wait()
-    }
-}
-
-/// A lane in a box: one per thread and run, not one per unit.
-type Job = Box<dyn FnOnce() + Send>;
-
-struct Pool {
-    jobs: Option<Sender<Job>>,
-    threads: Vec<JoinHandle<()>>,
-}
-
-impl Pool {
-    fn open(size: usize) -> Result<Self> {
-        let (jobs, queue) = mpsc::channel();
-        let queue = Arc::new(Mutex::new(queue));
-        let start = |number| {
-            let queue = Arc::clone(&queue);
-            let thread = thread::Builder::new()
-                .name(format!("pool-{number}"))
-                .spawn(move || work(&queue));
-            thread.with_context(|| format!("cannot start thread {number} of a pool of {size}"))
-        };
-        let threads = (0..size).map(start).collect::<Result<_>>()?;
-        Ok(Pool {
-            jobs: Some(jobs),
-            threads,
-        })
-    }
-
-    fn queue(&self) -> Queue {
-        Queue(
-            self.jobs
-                .clone()
-                .expect("the queue is closed only when the pool is dropped"),
-        )
-    }
-}
-
-/// Runs jobs until the queue is closed. The lock is given back before a job runs.
-fn work(queue: &Mutex<Receiver<Job>>) {
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-    while let Ok(job) = next() {
-        job();
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        self.jobs = None;
-        for thread in self.threads.drain(..) {
-            // A thread that ended by a panic has already said so.
-            let _ = thread.join();
-        }
-    }
-}
-
-#[derive(Clone)]
-struct Queue(Sender<Job>);
-
-impl Spawn for Queue {
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        // The receiver is gone only if all threads have panicked; then the dropped task ends the run with a wrong tally.
-        let _ = self.0.send(Box::new(move || ready(task)));
+        self.0.run(work)
     }
 }

@@ -1,0 +1,322 @@
+//! Waiting in the loop by hand: sockets that never block, with HTTP by hand.
+
+use std::future::poll_fn;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use bytes::{Bytes, BytesMut};
+use futures_channel::oneshot;
+use futures_util::future::{Either, select, try_maybe_done};
+use workloads::{Io, Request, Response, read_blocking};
+
+use crate::Setup;
+use crate::epoll_loop::{Loop, Side};
+use crate::lanes::Spawn;
+use crate::raw::{Event, Head, Parser, encode};
+
+/// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
+const OPENED_TOGETHER: usize = 100;
+
+/// What is read at a time, into one place for all connections: they take turns.
+const READ: usize = 64 * 1024;
+
+/// The [`Io`] of the loop. Clones share one stack of connections: the last used is the next used.
+#[derive(Clone)]
+pub(crate) struct EpollIo(Arc<Shared>);
+
+struct Shared {
+    on: Arc<Loop>,
+    server: Option<SocketAddr>,
+    host: String,
+    idle: Mutex<Vec<Connection>>,
+    input: Mutex<Vec<u8>>,
+}
+
+impl EpollIo {
+    /// Opens the connections of `setup` and checks each.
+    pub(crate) fn open(setup: &Setup) -> Result<Self> {
+        let host = setup.server.map(|server| server.to_string());
+        let io = EpollIo(Arc::new(Shared {
+            on: Arc::new(Loop::open()?),
+            server: setup.server,
+            host: host.unwrap_or_default(),
+            idle: Mutex::new(Vec::with_capacity(setup.connections)),
+            input: Mutex::new(vec![0; READ]),
+        }));
+        if setup.server.is_some() {
+            let (done, opened) = oneshot::channel();
+            let (opener, connections) = (io.clone(), setup.connections);
+            io.spawn(async move {
+                // Nobody listens only if the loop itself has failed.
+                let _ = done.send(opener.open_all(connections).await);
+            });
+            io.turn(opened)??;
+        }
+        Ok(io)
+    }
+
+    /// Turns the loop until there is a result.
+    pub(crate) fn turn<T>(&self, result: oneshot::Receiver<T>) -> Result<T> {
+        self.0.on.run(result)
+    }
+
+    async fn open_all(&self, mut missing: usize) -> Result<()> {
+        while missing > 0 {
+            let some = missing.min(OPENED_TOGETHER);
+            together((0..some).map(|_| self.open_one())).await?;
+            missing -= some;
+        }
+        Ok(())
+    }
+
+    async fn open_one(&self) -> Result<()> {
+        let mut connection = self.connect().await?;
+        let (head, _) = self
+            .exchange(&mut connection, &Request::get("/ready"))
+            .await?;
+        ensure!(
+            head.status == 200,
+            "the server is not ready: status {}",
+            head.status
+        );
+        self.put_back(connection);
+        Ok(())
+    }
+
+    async fn connect(&self) -> Result<Connection> {
+        let Shared { on, server, .. } = &*self.0;
+        let server = server.context("this cell was opened without a server")?;
+        let stream = on.system.connect(server)?;
+        let connection = Connection {
+            key: on.watch(&stream)?,
+            on: Arc::clone(on),
+            stream,
+            drained: true,
+            parser: Parser::default(),
+            output: Vec::new(),
+        };
+        on.until(connection.key, Side::Write).await;
+        match connection.stream.take_error()? {
+            Some(error) => Err(error).with_context(|| format!("cannot connect to {server}")),
+            None => Ok(connection),
+        }
+    }
+
+    /// A connection for one request: a new one where that is asked for.
+    async fn connection(&self, request: &Request) -> Result<Connection> {
+        match self.take(request) {
+            Some(connection) => Ok(connection),
+            None => self.connect().await,
+        }
+    }
+
+    fn take(&self, request: &Request) -> Option<Connection> {
+        let idle = || self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        (!request.fresh).then(|| idle().pop())?
+    }
+
+    /// One that is of no further use is closed here.
+    fn put_back(&self, connection: Connection) {
+        if connection.parser.is_usable() {
+            let idle = self.0.idle.lock();
+            idle.unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
+        }
+    }
+
+    /// Sends one request and reads until the body begins.
+    async fn send(&self, connection: &mut Connection, request: &Request) -> Result<Head> {
+        connection.output.clear();
+        encode(&mut connection.output, &self.0.host, request)?;
+        connection.write().await?;
+        match connection.event(&self.0.input).await? {
+            Event::Head(head) => Ok(head),
+            other => bail!("an answer begins with {other:?}"),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        connection: &mut Connection,
+        request: &Request,
+    ) -> Result<(Head, Bytes)> {
+        let head = self.send(connection, request).await?;
+        let input = &self.0.input;
+        let mut body = connection.piece(input).await?.unwrap_or_default();
+        if body.is_empty() {
+            return Ok((head, body));
+        }
+        if let Some(piece) = connection.piece(input).await? {
+            // What is there and as much again, and no more on the word of a header.
+            let mut whole = BytesMut::with_capacity(2 * (body.len() + piece.len()));
+            whole.extend_from_slice(&body);
+            whole.extend_from_slice(&piece);
+            while let Some(piece) = connection.piece(input).await? {
+                whole.extend_from_slice(&piece);
+            }
+            body = whole.freeze();
+        }
+        Ok((head, body))
+    }
+}
+
+impl Spawn for EpollIo {
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.on.spawn(task);
+    }
+}
+
+impl Io for EpollIo {
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        self.0.on.sleep_until(at)
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        let mut connection = self.connection(&request).await?;
+        let answer = self.exchange(&mut connection, &request).await;
+        let (head, body) = answer.with_context(|| format!("cannot GET {}", request.path))?;
+        self.put_back(connection);
+        Ok(Response {
+            status: head.status,
+            retry_after: head.retry_after,
+            body,
+        })
+    }
+
+    async fn stream(&self, request: Request, mut piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        let mut connection = self.connection(&request).await?;
+        let head = self.send(&mut connection, &request).await;
+        let head = head.with_context(|| format!("cannot GET {}", request.path))?;
+        loop {
+            let read = connection.piece(&self.0.input).await;
+            match read.with_context(|| format!("cannot read {}", request.path))? {
+                Some(bytes) => piece(&bytes),
+                None => break,
+            }
+        }
+        self.put_back(connection);
+        Ok(head.status)
+    }
+
+    async fn read(&self, path: &Path) -> Result<Bytes> {
+        read_blocking(path)
+    }
+
+    async fn fetch_all(&self, requests: Vec<Request>) -> Result<Vec<Response>> {
+        together(requests.into_iter().map(|request| self.fetch(request))).await
+    }
+
+    /// A request that is dropped takes its connection along: that is how the server learns of it.
+    async fn fetch_by(&self, request: Request, deadline: Instant) -> Result<Option<Response>> {
+        let fetch = pin!(self.fetch(request));
+        let sleep = pin!(self.sleep_until(deadline));
+        match select(fetch, sleep).await {
+            Either::Left((answer, _)) => answer.map(Some),
+            Either::Right(((), _)) => Ok(None),
+        }
+    }
+}
+
+/// Waits for all. Each is polled whenever the unit is: the joins of libraries poll those that a waker names, and there is none.
+async fn together<T, F: Future<Output = Result<T>>>(
+    futures: impl Iterator<Item = F>,
+) -> Result<Vec<T>> {
+    let mut all: Vec<_> = futures
+        .map(|future| Box::pin(try_maybe_done(future)))
+        .collect();
+    poll_fn(|context| {
+        let mut waits = false;
+        for one in &mut all {
+            waits |= one.as_mut().poll(context)?.is_pending();
+        }
+        match waits {
+            true => Poll::Pending,
+            false => Poll::Ready(Ok::<_, anyhow::Error>(())),
+        }
+    })
+    .await?;
+    let outputs = all.iter_mut().map(|one| one.as_mut().take_output());
+    outputs
+        .collect::<Option<_>>()
+        .context("one that is done has no answer")
+}
+
+/// A connection that the loop watches until it is dropped.
+struct Connection {
+    on: Arc<Loop>,
+    key: usize,
+    stream: TcpStream,
+    /// Whether all has been read that was there, so that the next read has to wait for news.
+    drained: bool,
+    parser: Parser,
+    output: Vec<u8>,
+}
+
+impl Connection {
+    /// Writes the request: with one call, unless the kernel has no room.
+    async fn write(&mut self) -> Result<()> {
+        let mut written = 0;
+        while written < self.output.len() {
+            match (&self.stream).write(&self.output[written..]) {
+                Ok(length) => written += length,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.on.until(self.key, Side::Write).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The next piece of the body; `None` behind the last.
+    async fn piece(&mut self, input: &Mutex<Vec<u8>>) -> Result<Option<Bytes>> {
+        match self.event(input).await? {
+            Event::Piece(piece) => Ok(Some(piece)),
+            Event::End => Ok(None),
+            Event::Head(head) => bail!("an answer goes on with {head:?}"),
+        }
+    }
+
+    async fn event(&mut self, input: &Mutex<Vec<u8>>) -> Result<Event> {
+        loop {
+            if let Some(event) = self.parser.event()? {
+                return Ok(event);
+            }
+            if self.drained {
+                self.on.until(self.key, Side::Read).await;
+            }
+            if let Some(end) = self.read(input)? {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// Reads once. Less than there was room for is all there was; what comes later is news.
+    fn read(&mut self, input: &Mutex<Vec<u8>>) -> Result<Option<Event>> {
+        let input = &mut *input.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&self.stream).read(input) {
+            Ok(0) => return self.parser.closed().map(Some),
+            Ok(length) => {
+                self.drained = length < input.len();
+                self.parser.feed(&input[..length]);
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => self.drained = true,
+            Err(error) if error.kind() == ErrorKind::Interrupted => self.drained = false,
+            Err(error) => return Err(error.into()),
+        }
+        Ok(None)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.on.forget(self.key);
+    }
+}
