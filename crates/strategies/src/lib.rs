@@ -8,7 +8,7 @@
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
 //! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
 //! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io`, `epoll_system` what both need of Linux.
-//! - `pool` is the pool of threads for rows that differ by client.
+//! - `pool` is the pool of threads for rows that differ by client; [`children`] are processes that do a unit at a time.
 //! - One file per strategy; the list below is the registry.
 //!
 //! # Invariants
@@ -23,6 +23,7 @@
 
 mod blocking;
 mod cell;
+pub mod children;
 mod epoll_io;
 mod epoll_loop;
 mod epoll_system;
@@ -71,6 +72,7 @@ strategies! {
     threads::Threads,
     thread_pool::ThreadPool,
     thread_pool_raw::ThreadPoolRaw,
+    processes::Processes,
     rayon::Rayon,
     rayon_default::RayonDefault,
     blocking_in_tokio::BlockingInTokio,
