@@ -4,8 +4,8 @@
 //!
 //! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
-//! - [`protocol`] is what parent and worker say to each other; `worker` is the other end; `meter` reads the clocks.
-//! - [`play_role`] makes any executable parent, worker and server at once, by a hidden first argument.
+//! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks.
+//! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
 //! - [`Files`] are those that some workloads read.
 //! - [`RunFolder`] keeps what was measured; [`host`] and [`limits`] say where.
 //!
@@ -31,6 +31,7 @@ mod role;
 mod run;
 mod server;
 pub mod store;
+mod unit;
 mod worker;
 mod worker_process;
 

@@ -102,13 +102,14 @@ fn status(key: &str) -> Option<u64> {
 }
 
 /// CPU time of this process: exact, other than its split into user and system.
-fn cpu_time() -> Result<Duration> {
+pub(crate) fn cpu_time() -> Result<Duration> {
     let time =
         clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).context("cannot read the CPU clock")?;
     Ok(time.into())
 }
 
-fn nanoseconds(duration: Duration) -> u64 {
+/// As the protocol has it.
+pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 

@@ -10,11 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use strategies::children::HIDDEN;
 
 use crate::{Interrupt, lines};
-
-/// The first argument that makes an executable a worker or a server. Not for people.
-pub(crate) const HIDDEN: &str = "__makespan";
 
 /// This executable in another role.
 pub(crate) struct Process {

@@ -1,13 +1,16 @@
-//! One executable, three roles: parent, worker and server, so that every way of starting makespan takes the same path.
+//! One executable, four roles: parent, worker, server and child of a worker, so that every way of starting makespan takes the
+//! same path.
 
 use std::ffi::OsString;
 
 use anyhow::{Result, bail};
 
-use crate::process::HIDDEN;
-use crate::{Registry, server, worker};
+use strategies::children;
+use strategies::children::HIDDEN;
 
-/// Plays worker or server to its end if this process was started for that; `None` if it was started by a person.
+use crate::{Registry, server, unit, worker};
+
+/// Plays one of the other roles to its end if this process was started for that; `None` if it was started by a person.
 ///
 /// Must be called before anything else reads the arguments.
 pub fn play_role(registry: &Registry) -> Option<Result<()>> {
@@ -23,11 +26,12 @@ fn play(role: Option<OsString>, registry: &Registry) -> Result<()> {
     match role.as_ref().and_then(|role| role.to_str()) {
         Some("worker") => worker::serve(registry),
         Some("server") => server::serve(registry),
+        Some(children::ROLE) => unit::serve(registry),
         _ => bail!("`{HIDDEN}` is for makespan's own processes"),
     }
 }
 
-/// A closed line ends both roles, but a worker inside a sample does not read: the kernel ends it.
+/// A closed line ends all roles, but a worker inside a sample does not read: the kernel ends it.
 fn die_with_parent() {
     #[cfg(target_os = "linux")]
     // Refused only for signals that do not exist.

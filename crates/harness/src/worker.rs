@@ -5,6 +5,7 @@ use std::io;
 use anyhow::{Context, Result, bail};
 use strategies::Runner;
 
+use crate::meter::nanoseconds;
 use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
 use crate::{Meter, Registry, limits, lines, meter};
 
@@ -83,6 +84,7 @@ impl Worker<'_> {
         let seen = runner.seen();
         (sample.latencies, sample.heartbeat) = (seen.latencies, seen.heartbeat);
         sample.verdict = seen.verdict;
+        sample.cpu_ns += nanoseconds(seen.cpu_elsewhere);
         sample.threads_peak = sample.threads_peak.max(self.threads_peak);
         sample.reopened = self.releases();
         Ok(FromWorker::Sample(sample))

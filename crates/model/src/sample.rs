@@ -51,7 +51,7 @@ pub enum SampleOutcome {
 pub struct Measurement {
     /// Time until all units were done.
     pub wall_ns: u64,
-    /// CPU time of the worker process, exact.
+    /// CPU time of the worker process and of those that do units for it, exact.
     pub cpu_ns: u64,
     /// Its part in user mode, sampled by the kernel's tick: meaningful in sums only.
     pub cpu_user_ns: u64,

@@ -3,6 +3,7 @@
 use std::any::Any as Payload;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use workloads::{Any, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload};
@@ -36,6 +37,8 @@ pub struct Seen {
     pub heartbeat: Option<Latencies>,
     /// What happened, where that is the question.
     pub verdict: Option<String>,
+    /// CPU time that other processes spent on units.
+    pub cpu_elsewhere: Duration,
 }
 
 struct Pair<S, W> {
@@ -88,9 +91,10 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
     fn warm_up(&self) -> Result<()> {
         // A workload that asks what happens must find everything as new.
         match self.wave.facts().asks {
-            true => Ok(()),
-            false => check(self.strategy.run(&self.wave.begin())?, &self.wave),
+            true => {}
+            false => check(self.strategy.run(&self.wave.begin())?, &self.wave)?,
         }
+        self.strategy.prepare(&self.work)
     }
 
     fn run(&self) -> Result<Tally> {
@@ -107,6 +111,7 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
             latencies: work.latencies(),
             heartbeat: heart.and_then(|heart| heart.stop()),
             verdict: None,
+            cpu_elsewhere: self.strategy.elsewhere(),
         };
         tally
     }

@@ -5,10 +5,11 @@
 //! - [`Strategy`] is one way; [`Facts`] is what it declares about itself; [`Setup`] are the numbers it is opened with.
 //! - `ledger` keeps what is left to do and what is done; `lanes` are tasks that pull from it, `jobs` are calls queued in a pool.
 //! - `cell` pairs a strategy with a workload; `heart` is the heartbeat that some workloads want beside them.
-//! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` is the one people deploy.
+//! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` and
+//!   `reqwest_blocking_io` are those people deploy.
 //! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
 //! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io`, `epoll_system` what both need of Linux.
-//! - `pool` is the pool of threads for rows that differ by client.
+//! - `pool` is the pool of threads for rows that differ by client; [`children`] are processes that do a unit at a time.
 //! - `local` is what runtimes share that never leave their thread; `connections` what those need that do not clean up.
 //! - One file per strategy; the list below is the registry.
 //!
@@ -25,6 +26,7 @@
 
 mod blocking;
 mod cell;
+pub mod children;
 #[cfg(any(feature = "monoio", feature = "glommio"))]
 mod connections;
 mod epoll_io;
@@ -40,6 +42,7 @@ mod nonblocking;
 mod pool;
 pub mod raw;
 mod raw_io;
+mod reqwest_blocking_io;
 mod reqwest_io;
 mod smol_runtime;
 mod strategy;
@@ -112,6 +115,8 @@ strategies! {
     threads::Threads,
     thread_pool::ThreadPool,
     thread_pool_raw::ThreadPoolRaw,
+    thread_pool_reqwest::ThreadPoolReqwest,
+    processes::Processes,
     rayon::Rayon,
     rayon_default::RayonDefault,
     blocking_in_tokio::BlockingInTokio,

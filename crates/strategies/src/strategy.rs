@@ -30,12 +30,23 @@ pub trait Strategy: Sized + 'static {
     /// Starts runtimes and pools and opens connections. Untimed.
     fn open(setup: &Setup) -> Result<Self>;
 
+    /// Gets ready for the work that will be sampled, after a wave of it has run. Untimed.
+    fn prepare<W: Work>(&self, work: &W) -> Result<()> {
+        let _ = work;
+        Ok(())
+    }
+
     /// Does all units, at most [`Setup::limit`] in flight. Timed.
     fn run<W: Work>(&self, work: &W) -> Result<Tally>;
 
     /// Starts a heartbeat beside the units: the way in which this strategy runs two things at once, here a thread.
     fn beside(&self, heart: Heart) -> Result<()> {
         heart.live_in_a_thread()
+    }
+
+    /// CPU time that other processes have spent on units since this was last asked.
+    fn elsewhere(&self) -> Duration {
+        Duration::ZERO
     }
 
     /// Does a single unit on the calling thread, for a process that is asked for one at a time.

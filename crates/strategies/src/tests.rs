@@ -117,6 +117,10 @@ fn every_strategy_does_all_units_that_others_uncover_within_the_limit_and_report
             eprintln!("{} is left out: {reason:#}", facts.name);
             continue;
         }
+        // Its children would be this test binary, which does not play their part; the integration tests' binary does.
+        if facts.name == "processes" {
+            continue;
+        }
         let runner = open("tree", &params(None), &SETUP).unwrap();
         let expected = Tree::new(&params(None)).unwrap().expected();
         PEAK.store(0, Ordering::SeqCst);

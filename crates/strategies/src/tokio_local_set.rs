@@ -39,7 +39,7 @@ impl Strategy for TokioLocalSet {
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let (runtime, tasks) = (current_thread()?, LocalSet::new());
+        let (runtime, tasks) = (current_thread(setup)?, LocalSet::new());
         let io = tasks.block_on(&runtime, AsyncIo::open(OnLocalSet, setup))?;
         Ok(TokioLocalSet {
             io,

@@ -1,0 +1,280 @@
+//! Child processes that do one unit at a time, and what is said to them: JSON lines over their standard input and output.
+
+use std::env::current_exe;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{self, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use workloads::{Done, Outline, Params, Tally, Unit};
+
+use crate::Setup;
+
+/// The first argument that makes an executable play another part than its own. Not for people.
+pub const HIDDEN: &str = "__makespan";
+
+/// The part of a child, as the argument behind [`HIDDEN`].
+pub const ROLE: &str = "unit";
+
+/// To a child.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum ToChild {
+    /// Get ready for units of this work.
+    Open {
+        /// Name of the workload.
+        workload: String,
+        /// Its sizes.
+        params: Params,
+        /// Numbers of the child, which does one unit at a time.
+        setup: Setup,
+    },
+    /// Do one unit.
+    Unit {
+        /// Its number.
+        unit: u64,
+    },
+}
+
+/// From a child.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FromChild {
+    /// It is ready.
+    Opened,
+    /// The unit is done.
+    Done {
+        /// What it produced.
+        tally: Tally,
+        /// Units that it uncovered.
+        next: Vec<u64>,
+        /// CPU time of the child since its last answer.
+        cpu_ns: u64,
+    },
+    /// What was asked could not be done.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Children, those on top of the stack idle: the last used is the next used.
+pub(crate) struct Children {
+    idle: Mutex<Vec<Child>>,
+    setup: Setup,
+    cpu_ns: AtomicU64,
+}
+
+impl Children {
+    /// Starts as many as the limit.
+    pub(crate) fn start(setup: &Setup) -> Result<Self> {
+        let children = (0..setup.limit).map(|_| Child::start());
+        Ok(Children {
+            idle: Mutex::new(children.collect::<Result<_>>()?),
+            setup: Setup {
+                limit: 1,
+                workers: 1,
+                connections: setup.connections.min(1),
+                server: setup.server,
+            },
+            cpu_ns: AtomicU64::new(0),
+        })
+    }
+
+    /// Gets all that are idle ready for units of `work`, and begins to count their CPU time.
+    pub(crate) fn open(&self, work: &impl Outline) -> Result<()> {
+        let opening = Opening::of(work);
+        let mut idle = self.lock();
+        // Asked first and heard then, so that they open together.
+        for child in &mut *idle {
+            child.ask_to_open(&opening, &self.setup)?;
+        }
+        for child in &mut *idle {
+            child.hear_opened(&opening)?;
+        }
+        self.cpu_ns.store(0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Does one unit of `work` in a child and waits for it. One that fails to answer is not used again.
+    pub(crate) fn unit(&self, work: &impl Outline, unit: Unit) -> Result<Done> {
+        let child = self.lock().pop();
+        let mut child = child.context("no child process is left")?;
+        if !child.has_opened(work) {
+            let opening = Opening::of(work);
+            child.ask_to_open(&opening, &self.setup)?;
+            child.hear_opened(&opening)?;
+        }
+        child.say(&ToChild::Unit { unit: unit.0 })?;
+        let answer = child.hear()?;
+        self.lock().push(child);
+        match answer {
+            FromChild::Done {
+                tally,
+                next,
+                cpu_ns,
+            } => {
+                self.cpu_ns.fetch_add(cpu_ns, Ordering::Relaxed);
+                let next = next.into_iter().map(Unit).collect();
+                Ok(Done { tally, next })
+            }
+            FromChild::Failed { reason } => bail!(reason),
+            FromChild::Opened => bail!("a child process opened what it should have done"),
+        }
+    }
+
+    /// CPU time of all since this was last asked.
+    pub(crate) fn take_cpu(&self) -> Duration {
+        Duration::from_nanos(self.cpu_ns.swap(0, Ordering::Relaxed))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Child>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a child is open for.
+#[derive(Clone)]
+struct Opening {
+    workload: &'static str,
+    params: Params,
+}
+
+impl Opening {
+    fn of(work: &impl Outline) -> Self {
+        Opening {
+            workload: work.facts().name,
+            params: work.params().clone(),
+        }
+    }
+}
+
+/// This executable in the part of a child. It ends with its standard input.
+struct Child {
+    process: process::Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    open: Option<Opening>,
+}
+
+impl Child {
+    fn start() -> Result<Self> {
+        let executable = current_exe().context("cannot find this executable")?;
+        let mut command = Command::new(executable);
+        command.args([HIDDEN, ROLE]);
+        // What it says on its standard error belongs to whoever listens to ours.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().context("cannot start a child process")?;
+        let pipes = process.stdin.take().zip(process.stdout.take());
+        let (input, output) = pipes.context("a child process has no pipes")?;
+        Ok(Child {
+            process,
+            input,
+            output: BufReader::new(output),
+            open: None,
+        })
+    }
+
+    fn has_opened(&self, work: &impl Outline) -> bool {
+        self.open
+            .as_ref()
+            .is_some_and(|open| open.workload == work.facts().name && open.params == *work.params())
+    }
+
+    fn ask_to_open(&mut self, opening: &Opening, setup: &Setup) -> Result<()> {
+        self.open = None;
+        self.say(&ToChild::Open {
+            workload: opening.workload.to_owned(),
+            params: opening.params.clone(),
+            setup: setup.clone(),
+        })
+    }
+
+    fn hear_opened(&mut self, opening: &Opening) -> Result<()> {
+        match self.hear()? {
+            FromChild::Opened => self.open = Some(opening.clone()),
+            FromChild::Failed { reason } => bail!(reason),
+            FromChild::Done { .. } => bail!("a child process did what it should have opened"),
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, message: &ToChild) -> Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        // A broken pipe is told better by the way in which the process ended.
+        self.input.write_all(&line).or_else(|_| self.ended())
+    }
+
+    fn hear(&mut self) -> Result<FromChild> {
+        let mut line = String::new();
+        if !matches!(self.output.read_line(&mut line), Ok(length) if length > 0) {
+            self.ended()?;
+        }
+        serde_json::from_str(&line).with_context(|| format!("a child process said `{line}`"))
+    }
+
+    /// Why there is no answer. One that closed its line and lives on is ended.
+    fn ended(&mut self) -> Result<()> {
+        let _ = self.process.kill();
+        match self.process.wait() {
+            Ok(status) => bail!("a child process ended: {status}"),
+            Err(error) => Err(error).context("a child process ended"),
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // It is either parked or stuck; in both cases nothing is lost.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_is_one_line_and_can_be_read_back() {
+        let params = Params {
+            seed: 1,
+            tasks: 8,
+            latency: "1ms".parse().unwrap(),
+            folder: None,
+            numbers: Default::default(),
+        };
+        let setup = Setup {
+            limit: 1,
+            workers: 1,
+            connections: 0,
+            server: None,
+        };
+        let workload = "get".to_owned();
+        let open = ToChild::Open {
+            workload,
+            params,
+            setup,
+        };
+        for message in [open, ToChild::Unit { unit: 7 }] {
+            let line = serde_json::to_string(&message).unwrap();
+            assert!(!line.contains('\n'));
+            assert_eq!(serde_json::from_str::<ToChild>(&line).unwrap(), message);
+        }
+        let done = FromChild::Done {
+            tally: Tally::of(7, b"seven"),
+            next: vec![8, u64::MAX],
+            cpu_ns: 9,
+        };
+        let reason = "two\nlines".to_owned();
+        for message in [FromChild::Opened, done, FromChild::Failed { reason }] {
+            let line = serde_json::to_string(&message).unwrap();
+            assert!(!line.contains('\n'));
+            assert_eq!(serde_json::from_str::<FromChild>(&line).unwrap(), message);
+        }
+    }
+}
