@@ -101,7 +101,7 @@ fn params(fails_at: Option<u64>) -> Params {
     }
 }
 
-const SETUP: Setup = Setup {
+pub(crate) const SETUP: Setup = Setup {
     limit: LIMIT,
     workers: 2,
     connections: 0,

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn files_are_read_whole() {
-        let runtime = current_thread().unwrap();
+        let runtime = current_thread(&crate::tests::SETUP).unwrap();
         LocalSet::new().block_on(&runtime, reads_whole_files(OnLocalSet));
     }
 }

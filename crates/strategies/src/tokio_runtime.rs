@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn files_are_read_whole() {
-        current_thread()
+        current_thread(&crate::tests::SETUP)
             .unwrap()
             .block_on(reads_whole_files(OnTokio));
     }
