@@ -3,6 +3,7 @@
 //! # Layout
 //!
 //! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
+//! - [`probe`] asks [programs](model::Program) whether they can run here; `way` is what a cell must know of those and of strategies.
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end; `meter` reads the clocks.
 //! - [`play_role`] makes any executable parent, worker and server at once, by a hidden first argument.
@@ -24,6 +25,7 @@ pub mod limits;
 mod lines;
 mod meter;
 mod prepared;
+mod probe;
 mod process;
 pub mod protocol;
 mod registry;
@@ -31,6 +33,7 @@ mod role;
 mod run;
 mod server;
 pub mod store;
+mod way;
 mod worker;
 mod worker_process;
 
@@ -38,6 +41,7 @@ pub use files::Files;
 pub use interrupt::Interrupt;
 pub use meter::Meter;
 pub use prepared::Prepared;
+pub use probe::probe;
 pub use registry::{Own, Registry};
 pub use role::play_role;
 pub use run::{Event, Taken, run};

@@ -248,9 +248,11 @@ impl Run<'_> {
         self.reset(cell)?;
         let cell = &self.cells[cell];
         let mut measurement = worker.sample(cell.timeout, self.interrupt)?;
-        if let Some(server) = self.server.as_mut().filter(|_| cell.server) {
-            measurement.witness = Some(server.account().context("no account of the sample")?);
-        }
+        // Nobody is a witness for himself.
+        measurement.witness = match self.server.as_mut().filter(|_| cell.server) {
+            Some(server) => Some(server.account().context("no account of the sample")?),
+            None => None,
+        };
         Ok(measurement)
     }
 

@@ -15,6 +15,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         protocol: PROTOCOL,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         cells: registry.cells(),
+        unsupported: None,
     };
     lines::write(io::stdout().lock(), &hello)?;
     let mut worker = Worker {

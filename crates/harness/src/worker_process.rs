@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail, ensure};
 use model::Measurement;
 
+use crate::probe::HELLO_WITHIN;
 use crate::process::Process;
 use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
 use crate::{Interrupt, Prepared};
@@ -18,9 +19,12 @@ pub(crate) struct WorkerProcess {
 }
 
 impl WorkerProcess {
-    /// Starts a worker and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
+    /// Starts a worker, or the cell's own program, and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
     pub(crate) fn start(cell: &Prepared, release: bool) -> Result<Self> {
-        let mut process = Process::start("worker", &cell.environment)?;
+        let mut process = match &cell.command {
+            Some(command) => Process::program(command)?,
+            None => Process::start("worker", &cell.environment)?,
+        };
         process.say(&ToWorker::Open(OpenCell {
             workload: cell.workload.clone(),
             strategy: cell.cell.strategy.clone(),
@@ -33,12 +37,20 @@ impl WorkerProcess {
 
     /// Waits until the cell is open and warm.
     pub(crate) fn opened(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<()> {
-        match self.process.hear(OPEN_WITHIN, interrupt)? {
-            FromWorker::Hello { protocol, .. } => {
+        let within = cell.command.as_ref().map_or(OPEN_WITHIN, |_| HELLO_WITHIN);
+        match self.process.hear(within, interrupt)? {
+            FromWorker::Hello {
+                protocol,
+                unsupported,
+                ..
+            } => {
                 ensure!(
                     protocol == PROTOCOL,
                     "the worker speaks protocol {protocol}, not {PROTOCOL}"
                 );
+                if let Some(reason) = unsupported {
+                    bail!(reason)
+                }
             }
             other => bail!("the worker began with {other:?} instead of a hello"),
         }
