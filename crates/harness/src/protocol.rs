@@ -62,10 +62,10 @@
 //!     tally: Tally { count: 20, digest: 9_875_321_460_032_651_217 },
 //!     ..Measurement::default()
 //! };
-//! assert_eq!(serde_json::from_str::<FromWorker>(least).unwrap(), FromWorker::Sample(measured.clone()));
+//! assert_eq!(serde_json::from_str::<FromWorker>(least).unwrap(), FromWorker::Sample(measured.clone().into()));
 //! let more = r#"{"type":"sample","wall_ns":41000000,"cpu_ns":9000000,"threads_peak":21,"tally":{"count":20,"digest":9875321460032651217}}"#;
 //! let measured = Measurement { cpu_ns: 9_000_000, threads_peak: Some(21), ..measured };
-//! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured));
+//! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured.into()));
 //! ```
 //!
 //! `benches/external/worker.py` is the program's end of it in Python.
@@ -83,7 +83,7 @@ pub const PROTOCOL: u32 = 1;
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum ToWorker {
     /// Open one cell and run one wave of it.
-    Open(OpenCell),
+    Open(Box<OpenCell>),
     /// Reopen what was released, and run one wave.
     Wake,
     /// Take one sample.
@@ -126,7 +126,7 @@ pub enum FromWorker {
     /// The cell is open.
     Opened,
     /// A sample was taken.
-    Sample(Measurement),
+    Sample(Box<Measurement>),
     /// What was asked could not be done. The worker goes on.
     Failed {
         /// Why.
@@ -160,15 +160,12 @@ mod tests {
             setup,
             release: false,
         };
-        for message in [ToWorker::Open(cell), ToWorker::Wake, ToWorker::Go] {
+        for message in [ToWorker::Open(cell.into()), ToWorker::Wake, ToWorker::Go] {
             let line = serde_json::to_string(&message).unwrap();
             assert!(!line.contains('\n'));
             assert_eq!(serde_json::from_str::<ToWorker>(&line).unwrap(), message);
         }
-        for message in [
-            FromWorker::Opened,
-            FromWorker::Sample(Measurement::default()),
-        ] {
+        for message in [FromWorker::Opened, FromWorker::Sample(Box::default())] {
             let line = serde_json::to_string(&message).unwrap();
             assert_eq!(serde_json::from_str::<FromWorker>(&line).unwrap(), message);
         }

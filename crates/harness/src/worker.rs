@@ -43,7 +43,7 @@ impl Worker<'_> {
     fn answer(&mut self, message: ToWorker) -> Result<FromWorker> {
         match message {
             ToWorker::Open(cell) => {
-                self.open(cell)?;
+                self.open(*cell)?;
                 self.park();
                 Ok(FromWorker::Opened)
             }
@@ -86,7 +86,7 @@ impl Worker<'_> {
         sample.verdict = seen.verdict;
         sample.threads_peak = sample.threads_peak.max(self.threads_peak);
         sample.reopened = self.releases();
-        Ok(FromWorker::Sample(sample))
+        Ok(FromWorker::Sample(sample.into()))
     }
 
     /// Lets threads and connections go where the cell was opened so.

@@ -25,13 +25,13 @@ impl WorkerProcess {
             Some(command) => Process::program(command)?,
             None => Process::start("worker", &cell.environment)?,
         };
-        process.say(&ToWorker::Open(OpenCell {
+        process.say(&ToWorker::Open(Box::new(OpenCell {
             workload: cell.workload.clone(),
             strategy: cell.cell.strategy.clone(),
             params: cell.params.clone(),
             setup: cell.setup.clone(),
             release,
-        }))?;
+        })))?;
         Ok(WorkerProcess { process })
     }
 
@@ -79,7 +79,7 @@ impl WorkerProcess {
     ) -> Result<Measurement> {
         self.process.say(&ToWorker::Go)?;
         match self.process.hear(within, interrupt)? {
-            FromWorker::Sample(sample) => Ok(sample),
+            FromWorker::Sample(sample) => Ok(*sample),
             FromWorker::Failed { reason } => bail!(reason),
             other => bail!("the worker answered {other:?} instead of a sample"),
         }
