@@ -83,7 +83,7 @@ pub(crate) fn check(programs: &[Program]) -> Result<()> {
         program.check()?;
         ensure!(
             seen.insert(&program.name),
-            "program `{}` is declared twice; each needs a name of its own",
+            "program name = \"{}\": it is declared twice; each needs a name of its own",
             program.name
         );
     }
@@ -150,7 +150,7 @@ mod tests {
         let twice = refused(vec![program(), program()]);
         assert_eq!(
             twice,
-            "program `loop` is declared twice; each needs a name of its own"
+            "program name = \"loop\": it is declared twice; each needs a name of its own"
         );
         for name in ["", "lo*p", "a b", "get/loop"] {
             let name = name.to_owned();
