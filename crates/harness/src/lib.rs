@@ -3,7 +3,8 @@
 //! # Layout
 //!
 //! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
-//! - [`probe`] asks [programs](model::Program) whether they can run here; `way` is what a cell must know of those and of strategies.
+//! - [`probe()`] asks [programs](model::Program) whether they can run here; `way` is what a cell must know of them and of
+//!   strategies.
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end; `meter` reads the clocks.
 //! - [`play_role`] makes any executable parent, worker and server at once, by a hidden first argument.
