@@ -3,6 +3,8 @@
 //! # Layout
 //!
 //! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
+//! - [`probe()`] asks [programs](model::Program) whether they can run here; `way` is what a cell must know of them and of
+//!   strategies.
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks.
 //! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
@@ -24,6 +26,7 @@ pub mod limits;
 mod lines;
 mod meter;
 mod prepared;
+mod probe;
 mod process;
 pub mod protocol;
 mod registry;
@@ -32,6 +35,7 @@ mod run;
 mod server;
 pub mod store;
 mod unit;
+mod way;
 mod worker;
 mod worker_process;
 
@@ -39,6 +43,7 @@ pub use files::Files;
 pub use interrupt::Interrupt;
 pub use meter::Meter;
 pub use prepared::Prepared;
+pub use probe::probe;
 pub use registry::{Own, Registry};
 pub use role::play_role;
 pub use run::{Event, Taken, run};

@@ -6,10 +6,11 @@ use std::time::Duration;
 use anyhow::Result;
 use bytes::Bytes;
 use model::{Cell, Expectation, Load, Spec};
-use strategies::{Facts, Family, Row, Setup};
+use strategies::{Row, Setup};
 use workloads::{Entry, Means, Need, Outline, Params};
 
 use crate::Registry;
+use crate::way::Way;
 
 /// One cell, ready to be opened and judged.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Prepared {
     pub params: Params,
     /// Numbers of the strategy; the server's address comes with the server.
     pub setup: Setup,
+    /// What to start instead of this executable, with its arguments, where a program of its own runs the cell.
+    pub command: Option<Vec<String>>,
     /// Variables to set before the worker starts.
     pub environment: Vec<(&'static str, String)>,
     /// Whether the workload speaks to the server.
@@ -50,16 +53,17 @@ fn timeout(expectation: &Expectation, own_floor: Option<Duration>) -> Duration {
 }
 
 impl Registry {
-    /// All cells of a spec whose `strategies` are names. Errors name the workload's parameter.
+    /// All cells of a spec whose `strategies` are names: of strategies, or of programs that it declares. Errors name the
+    /// workload's parameter. Nothing is started: what a program says itself comes with [`probe`](crate::probe()).
     pub fn prepare(&self, spec: &Spec) -> Result<Vec<Prepared>> {
         let mut prepared: Vec<Prepared> = Vec::new();
         for load in &spec.workloads {
             let entry = self.workload(&load.name)?;
             let work = Work::of(entry, load, spec)?;
             for name in &spec.strategies {
-                let row = self.strategy(name)?;
-                let unsupported = self.unsupported(entry, row);
-                prepared.push(work.on(row, unsupported));
+                let way = Way::find(self, spec, name)?;
+                let unsupported = way.unsupported(self, entry);
+                prepared.push(work.on(way, unsupported));
             }
         }
         Ok(prepared)
@@ -118,16 +122,16 @@ impl<'a> Work<'a> {
         })
     }
 
-    fn on(&self, row: &Row, unsupported: Option<String>) -> Prepared {
-        let (facts, spec) = (row.facts, self.spec);
+    fn on(&self, way: Way, unsupported: Option<String>) -> Prepared {
+        let (joins, spec) = (way.joins(), self.spec);
         let setup = Setup {
             limit: self.load.concurrency(spec),
             workers: self.load.workers(spec),
             connections: 0,
             server: None,
         };
-        let in_flight = facts.capacity.of(&setup);
-        let inner = match facts.joins() {
+        let in_flight = way.in_flight(&setup);
+        let inner = match joins {
             true => self.expectation.inner,
             false => 1,
         };
@@ -141,11 +145,11 @@ impl<'a> Work<'a> {
             },
             ..setup
         };
-        let own_floor = match in_flight == setup.limit && facts.joins() {
+        let own_floor = match in_flight == setup.limit && joins {
             true => self.expectation.own_floor,
             false => self.outline.floor(Means {
                 limit: in_flight,
-                joins: facts.joins(),
+                joins,
             }),
         };
         let expectation = Expectation {
@@ -157,18 +161,15 @@ impl<'a> Work<'a> {
         Prepared {
             cell: Cell {
                 unsupported,
-                ..self.cell(facts, in_flight, &expectation)
+                ..self.cell(way, in_flight, &expectation)
             },
             workload: self.load.name.clone(),
             params: self.params.clone(),
-            environment: (row.environment)(&setup),
+            command: way.command(),
+            environment: way.environment(&setup),
             server: self.entry.facts.server,
             files: Arc::clone(&self.files),
-            threads: if facts.family == Family::Async {
-                0
-            } else {
-                in_flight
-            },
+            threads: way.threads(in_flight),
             timeout: timeout(&expectation, own_floor),
             expectation,
             setup,
@@ -180,15 +181,15 @@ impl<'a> Work<'a> {
         self.expectation.requests == Some(0)
     }
 
-    fn cell(&self, facts: &Facts, in_flight: usize, expectation: &Expectation) -> Cell {
+    fn cell(&self, way: Way, in_flight: usize, expectation: &Expectation) -> Cell {
         let work = self.entry.facts;
         // Units that are uncovered, connect first, or compute need not all be in flight at any one time.
         let peaks = work.server && work.waits && !work.uncovers && !work.fresh;
         let peak = expectation.units.min(in_flight as u64) * expectation.inner;
         Cell {
             workload: self.load.label(),
-            strategy: facts.name.to_owned(),
-            client: work.server.then(|| facts.client.name().to_owned()),
+            strategy: way.name().to_owned(),
+            client: work.server.then(|| way.client().to_owned()),
             limit: self.load.concurrency(self.spec),
             in_flight,
             floor: self.expectation.own_floor,
@@ -197,14 +198,14 @@ impl<'a> Work<'a> {
             quantum: if work.server {
                 Duration::ZERO
             } else {
-                facts.quantum
+                way.quantum()
             },
             units: expectation.units,
             peak: peaks.then_some(peak),
-            joins: facts.joins(),
+            joins: way.joins(),
             reconnects: work.reconnects || work.fresh,
             asks: work.asks,
-            advisory: facts.advisory.map(str::to_owned),
+            advisory: way.advisory(),
             unsupported: None,
         }
     }

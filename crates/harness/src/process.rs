@@ -1,6 +1,6 @@
 //! A child process that speaks in lines.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,13 +8,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strategies::children::HIDDEN;
 
 use crate::{Interrupt, lines};
 
-/// This executable in another role.
+/// This executable in another role, or a program of its own.
 pub(crate) struct Process {
     child: Child,
     input: ChildStdin,
@@ -23,7 +25,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts this executable as `role`, out of reach of the terminal's Ctrl-C: the parent decides when it ends.
+    /// Starts this executable as `role`.
     pub(crate) fn start(role: &str, environment: &[(&'static str, String)]) -> Result<Process> {
         let executable = std::env::current_exe().context("cannot find this executable")?;
         let mut command = Command::new(executable);
@@ -32,15 +34,26 @@ impl Process {
             .envs(environment.iter().map(|(key, value)| (key, value)));
         // The reason of a row is its last line: a panic's message, not a frame of its backtrace.
         command.env("RUST_BACKTRACE", "0");
+        Self::spawn(command).with_context(|| format!("cannot start a {role}"))
+    }
+
+    /// Starts a program with its arguments, in the current folder.
+    pub(crate) fn program(words: &[String]) -> Result<Process> {
+        let (name, arguments) = words.split_first().context("there is nothing to start")?;
+        let mut command = Command::new(name);
+        command.args(arguments);
+        Self::spawn(command).with_context(|| format!("cannot start `{name}`"))
+    }
+
+    /// Starts it out of reach of the terminal's Ctrl-C: the parent decides when it ends.
+    fn spawn(mut command: Command) -> io::Result<Process> {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("cannot start a {role}"))?;
+        let mut child = command.spawn()?;
         let input = child.stdin.take().expect("it was asked for a pipe");
         let lines = read_lines(child.stdout.take().expect("it was asked for a pipe"));
         let last_words = keep_last_line(child.stderr.take().expect("it was asked for a pipe"));
@@ -78,7 +91,7 @@ impl Process {
             {
                 Ok(line) => {
                     return serde_json::from_str(&line)
-                        .with_context(|| format!("it said `{line}`"));
+                        .with_context(|| format!("it said `{}`", beginning(&line)));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
                 Err(RecvTimeoutError::Timeout) if interrupt.is_set() => bail!("interrupted"),
@@ -90,6 +103,15 @@ impl Process {
         }
     }
 
+    /// Ends it and all that it has started in turn: a program may be a script around another.
+    fn kill(&mut self) {
+        if let (Ok(None), Ok(group)) = (self.child.try_wait(), i32::try_from(self.child.id())) {
+            // Refused only where it is gone already. While it is not waited for, no other group can have its number.
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        }
+        let _ = self.child.kill();
+    }
+
     /// How it ended, with its last words.
     fn ended(&mut self) -> anyhow::Error {
         // A closed line without an end: it closed its output itself, or said what is no text.
@@ -97,7 +119,7 @@ impl Process {
         while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
             thread::sleep(Duration::from_millis(5));
         }
-        let _ = self.child.kill();
+        self.kill();
         let status = self.child.wait();
         // The thread that reads the error stream may still be a line behind.
         thread::sleep(Duration::from_millis(20));
@@ -117,9 +139,19 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // It is either parked or stuck; in both cases nothing is lost.
-        let _ = self.child.kill();
+        self.kill();
         let _ = self.child.wait();
     }
+}
+
+/// So much of a line as a reason needs: whoever does not speak the protocol may say anything.
+fn beginning(line: &str) -> String {
+    const MOST: usize = 120;
+    let mut text: String = line.chars().take(MOST).collect();
+    if text.len() < line.len() {
+        text.push_str("...");
+    }
+    text
 }
 
 fn describe(status: &ExitStatus) -> String {

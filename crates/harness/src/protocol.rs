@@ -1,11 +1,11 @@
 //! What parent and worker say to each other: protocol 1, JSON lines over the worker's standard input and output.
 //!
-//! Any program that speaks it can be a strategy. Each message is one JSON object on one line, with its kind in `type`; unknown
-//! fields are ignored. Durations are integer nanoseconds. Standard error is free; its last line becomes the reason if the
-//! worker dies.
+//! Any program that speaks it can be a strategy: a scenario declares it as a [`Program`](model::Program). Each message is one
+//! JSON object on one line, with its kind in `type`; unknown fields are ignored, but for those of a tally. Durations are integer
+//! nanoseconds, and all integers have 64 bits without a sign. Standard error is free; its last line becomes the reason if the
+//! worker dies. Nothing else may be written to standard output, and each line must be flushed.
 //!
-//! 1. The worker starts with `hello`, which names the protocol, its own version and the cells it can open
-//!    (`workload/strategy`).
+//! 1. The worker starts with `hello`, a program within ten seconds.
 //! 2. The parent sends `open` with one cell, its sizes and its setup. The worker starts runtimes, opens connections, runs one
 //!    wave of the work and answers `opened`, or `failed` with a reason.
 //! 3. For each sample: if the cell was opened with `release`, the parent sends `wake` and the worker reopens what it had let go,
@@ -16,11 +16,59 @@
 //! A worker runs units against the server in `setup.server`: what a unit asks for is in the `workloads` crate, as is the tally
 //! that the parent expects. The parent never believes a time without the tally, and asks the server for its own account.
 //!
+//! # What the parent sends
+//!
+//! `params` holds `seed`, `tasks`, `latency` and the sizes of that workload that differ from their defaults. `setup.limit` is the
+//! common limit of units in flight and `setup.connections` how many connections to open before the clock starts: as many as this
+//! strategy can have in flight and the work can use, which is also how many units make a wave. `setup.server` is null where the
+//! workload needs none.
+//!
 //! ```
 //! use harness::protocol::ToWorker;
-//! let line = r#"{"type":"go"}"#;
-//! assert_eq!(serde_json::from_str::<ToWorker>(line).unwrap(), ToWorker::Go);
+//! let open = r#"{"type":"open","workload":"get","strategy":"python-requests-loop","params":{"seed":20261121,"tasks":20,"latency":"20ms","body_bytes":1024},"setup":{"limit":20,"workers":2,"connections":1,"server":"127.0.0.1:40123"},"release":false}"#;
+//! assert!(matches!(serde_json::from_str(open).unwrap(), ToWorker::Open(_)));
+//! let wake = r#"{"type":"wake"}"#;
+//! assert_eq!(serde_json::from_str::<ToWorker>(wake).unwrap(), ToWorker::Wake);
+//! let go = r#"{"type":"go"}"#;
+//! assert_eq!(serde_json::from_str::<ToWorker>(go).unwrap(), ToWorker::Go);
 //! ```
+//!
+//! # What a program must send
+//!
+//! - `hello` with `protocol`, and in `cells` what it can open: `get/python-requests-loop`, or `get/*` or just `get` if it does not
+//!   care what it is called. `version` is free. With `unsupported` it says that it cannot run here, and may end.
+//! - `opened`, or `failed` with `reason`; after `failed` it goes on.
+//! - `sample` with `wall_ns`, the time from the first unit to the last, and `tally`. Everything else of a
+//!   [`Measurement`] may be left out: `cpu_ns` is the CPU time of the program and of its children in all threads, `threads_peak`
+//!   the most threads seen. What is left out is shown as unknown. `witness` is always the parent's.
+//!
+//! ```
+//! use harness::protocol::FromWorker;
+//! use model::Measurement;
+//! use workloads::Tally;
+//! let hello = r#"{"type":"hello","protocol":1,"version":"Python 3.11","cells":["get/*"]}"#;
+//! let sorry = r#"{"type":"hello","protocol":1,"unsupported":"No module named 'requests'"}"#;
+//! for hello in [hello, sorry] {
+//!     assert!(matches!(serde_json::from_str(hello).unwrap(), FromWorker::Hello { protocol: 1, .. }));
+//! }
+//! let opened = r#"{"type":"opened"}"#;
+//! assert_eq!(serde_json::from_str::<FromWorker>(opened).unwrap(), FromWorker::Opened);
+//! let failed = r#"{"type":"failed","reason":"the server answered 404"}"#;
+//! assert!(matches!(serde_json::from_str(failed).unwrap(), FromWorker::Failed { .. }));
+//!
+//! let least = r#"{"type":"sample","wall_ns":41000000,"tally":{"count":20,"digest":9875321460032651217}}"#;
+//! let measured = Measurement {
+//!     wall_ns: 41_000_000,
+//!     tally: Tally { count: 20, digest: 9_875_321_460_032_651_217 },
+//!     ..Measurement::default()
+//! };
+//! assert_eq!(serde_json::from_str::<FromWorker>(least).unwrap(), FromWorker::Sample(measured.clone().into()));
+//! let more = r#"{"type":"sample","wall_ns":41000000,"cpu_ns":9000000,"threads_peak":21,"tally":{"count":20,"digest":9875321460032651217}}"#;
+//! let measured = Measurement { cpu_ns: 9_000_000, threads_peak: Some(21), ..measured };
+//! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured.into()));
+//! ```
+//!
+//! `benches/external/worker.py` is the program's end of it in Python.
 
 use model::Measurement;
 use serde::{Deserialize, Serialize};
@@ -33,10 +81,9 @@ pub const PROTOCOL: u32 = 1;
 /// From the parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "there is one message at a time")]
 pub enum ToWorker {
     /// Open one cell and run one wave of it.
-    Open(OpenCell),
+    Open(Box<OpenCell>),
     /// Reopen what was released, and run one wave.
     Wake,
     /// Take one sample.
@@ -61,21 +108,25 @@ pub struct OpenCell {
 /// From the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "there is one message at a time")]
 pub enum FromWorker {
     /// Its first words.
     Hello {
         /// [`PROTOCOL`].
         protocol: u32,
-        /// Version of the worker.
+        /// Version of the worker. Free.
+        #[serde(default)]
         version: String,
-        /// Cells it can open, as `workload/strategy`.
+        /// Cells it can open, as `workload/strategy`; a program may list `workload/*` or `workload`.
+        #[serde(default)]
         cells: Vec<String>,
+        /// Why it cannot run here, if it cannot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unsupported: Option<String>,
     },
     /// The cell is open.
     Opened,
     /// A sample was taken.
-    Sample(Measurement),
+    Sample(Box<Measurement>),
     /// What was asked could not be done. The worker goes on.
     Failed {
         /// Why.
@@ -109,15 +160,12 @@ mod tests {
             setup,
             release: false,
         };
-        for message in [ToWorker::Open(cell), ToWorker::Wake, ToWorker::Go] {
+        for message in [ToWorker::Open(cell.into()), ToWorker::Wake, ToWorker::Go] {
             let line = serde_json::to_string(&message).unwrap();
             assert!(!line.contains('\n'));
             assert_eq!(serde_json::from_str::<ToWorker>(&line).unwrap(), message);
         }
-        for message in [
-            FromWorker::Opened,
-            FromWorker::Sample(Measurement::default()),
-        ] {
+        for message in [FromWorker::Opened, FromWorker::Sample(Box::default())] {
             let line = serde_json::to_string(&message).unwrap();
             assert_eq!(serde_json::from_str::<FromWorker>(&line).unwrap(), message);
         }

@@ -1,8 +1,8 @@
 //! The parent: follows the plan, one sample at a time.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use model::{Launch, Measurement, Plan, Round, Sample, SampleOutcome};
 
 use crate::worker_process::WorkerProcess;
@@ -247,10 +247,18 @@ impl Run<'_> {
         }
         self.reset(cell)?;
         let cell = &self.cells[cell];
+        let asked = Instant::now();
         let mut measurement = worker.sample(cell.timeout, self.interrupt)?;
-        if let Some(server) = self.server.as_mut().filter(|_| cell.server) {
-            measurement.witness = Some(server.account().context("no account of the sample")?);
-        }
+        let (wall, answered) = (Duration::from_nanos(measurement.wall_ns), asked.elapsed());
+        ensure!(
+            wall <= answered,
+            "it says that it took {wall:?}, and answered after {answered:?}"
+        );
+        // Nobody is a witness for himself.
+        measurement.witness = match self.server.as_mut().filter(|_| cell.server) {
+            Some(server) => Some(server.account().context("no account of the sample")?),
+            None => None,
+        };
         Ok(measurement)
     }
 

@@ -154,6 +154,7 @@ mod tests {
             anchor: "tokio".into(),
             strategies: vec!["*".into()],
             mean: false,
+            programs: vec![],
             workloads: vec![],
         }
     }

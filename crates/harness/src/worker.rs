@@ -16,6 +16,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         protocol: PROTOCOL,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         cells: registry.cells(),
+        unsupported: None,
     };
     lines::write(io::stdout().lock(), &hello)?;
     let mut worker = Worker {
@@ -43,7 +44,7 @@ impl Worker<'_> {
     fn answer(&mut self, message: ToWorker) -> Result<FromWorker> {
         match message {
             ToWorker::Open(cell) => {
-                self.open(cell)?;
+                self.open(*cell)?;
                 self.park();
                 Ok(FromWorker::Opened)
             }
@@ -87,7 +88,7 @@ impl Worker<'_> {
         sample.cpu_ns += nanoseconds(seen.cpu_elsewhere);
         sample.threads_peak = sample.threads_peak.max(self.threads_peak);
         sample.reopened = self.releases();
-        Ok(FromWorker::Sample(sample))
+        Ok(FromWorker::Sample(sample.into()))
     }
 
     /// Lets threads and connections go where the cell was opened so.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail, ensure};
 use model::Measurement;
 
+use crate::probe::HELLO_WITHIN;
 use crate::process::Process;
 use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
 use crate::{Interrupt, Prepared};
@@ -18,27 +19,38 @@ pub(crate) struct WorkerProcess {
 }
 
 impl WorkerProcess {
-    /// Starts a worker and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
+    /// Starts a worker, or the cell's own program, and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
     pub(crate) fn start(cell: &Prepared, release: bool) -> Result<Self> {
-        let mut process = Process::start("worker", &cell.environment)?;
-        process.say(&ToWorker::Open(OpenCell {
+        let mut process = match &cell.command {
+            Some(command) => Process::program(command)?,
+            None => Process::start("worker", &cell.environment)?,
+        };
+        process.say(&ToWorker::Open(Box::new(OpenCell {
             workload: cell.workload.clone(),
             strategy: cell.cell.strategy.clone(),
             params: cell.params.clone(),
             setup: cell.setup.clone(),
             release,
-        }))?;
+        })))?;
         Ok(WorkerProcess { process })
     }
 
     /// Waits until the cell is open and warm.
     pub(crate) fn opened(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<()> {
-        match self.process.hear(OPEN_WITHIN, interrupt)? {
-            FromWorker::Hello { protocol, .. } => {
+        let within = cell.command.as_ref().map_or(OPEN_WITHIN, |_| HELLO_WITHIN);
+        match self.process.hear(within, interrupt)? {
+            FromWorker::Hello {
+                protocol,
+                unsupported,
+                ..
+            } => {
                 ensure!(
                     protocol == PROTOCOL,
                     "the worker speaks protocol {protocol}, not {PROTOCOL}"
                 );
+                if let Some(reason) = unsupported {
+                    bail!(reason)
+                }
             }
             other => bail!("the worker began with {other:?} instead of a hello"),
         }
@@ -67,7 +79,7 @@ impl WorkerProcess {
     ) -> Result<Measurement> {
         self.process.say(&ToWorker::Go)?;
         match self.process.hear(within, interrupt)? {
-            FromWorker::Sample(sample) => Ok(sample),
+            FromWorker::Sample(sample) => Ok(*sample),
             FromWorker::Failed { reason } => bail!(reason),
             other => bail!("the worker answered {other:?} instead of a sample"),
         }

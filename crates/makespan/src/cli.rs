@@ -21,7 +21,7 @@ pub(crate) enum Command {
     /// List strategies, workloads or scenarios, one per line: name, then one-line facts; or what runs what (--matrix)
     List(ListArguments),
     /// Take one checked sample of every cell, at 1 ms
-    Verify(SelectArguments),
+    Verify(VerifyArguments),
     /// Run one cell alone, in this process, for a profiler
     Cell(CellArguments),
     /// Print the tables of a stored run, or put them into a document
@@ -69,6 +69,15 @@ pub(crate) struct SelectArguments {
     /// Only these strategies: a name, or a pattern with * and ?. Repeatable
     #[arg(long = "strategy", value_name = "NAME")]
     pub(crate) strategies: Vec<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct VerifyArguments {
+    #[command(flatten)]
+    pub(crate) select: SelectArguments,
+    /// Also the programs in other languages that come with makespan: those of the scenario python
+    #[arg(long)]
+    pub(crate) external: bool,
 }
 
 /// Other sizes than the scenario's.

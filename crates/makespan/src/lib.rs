@@ -18,7 +18,8 @@
 //! - [`workload`] and [`strategy`] are what one's own must implement; [`bench!`] puts them beside the built-in ones.
 //! - [`main`] is the command line, [`bench()`] the same for a bench target. Both take a [`Registry`], so that an executable can
 //!   bring strategies and workloads of its own.
-//! - `cli` says what can be asked for; `scenario` and `selection` turn it into a spec; `commands` carry it out, one file each.
+//! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec; `commands` carry it out, one
+//!   file each.
 //! - `progress` is what a person sees meanwhile.
 //!
 //! # Invariants
@@ -33,6 +34,7 @@ mod cli;
 mod commands;
 mod exit;
 mod output;
+mod programs;
 mod progress;
 mod scenario;
 mod selection;
@@ -71,7 +73,9 @@ pub fn main(registry: &Registry) -> ExitCode {
     exit::code(role_or(registry, || match Cli::parse().command {
         Command::Run(arguments) => commands::run(registry, &arguments),
         Command::List(arguments) => commands::list(registry, &arguments),
-        Command::Verify(arguments) => commands::verify(registry, &arguments),
+        Command::Verify(arguments) => {
+            commands::verify(registry, &arguments.select, arguments.external)
+        }
         Command::Cell(arguments) => commands::cell(registry, &arguments),
         Command::Report(arguments) => commands::report(&arguments),
         Command::Serve(arguments) => mock_server::run(arguments).map_err(Exit::Usage),
@@ -87,7 +91,7 @@ pub fn bench(registry: &Registry, root: &Path) -> ExitCode {
         let arguments = BenchArguments::parse();
         match arguments.measures() {
             true => commands::run(registry, &arguments.run),
-            false => commands::verify(registry, &arguments.run.select),
+            false => commands::verify(registry, &arguments.run.select, false),
         }
     }))
 }

@@ -8,6 +8,7 @@ use model::{Load, Sizes, Spec};
 
 use crate::Registry;
 use crate::cli::{RunArguments, SelectArguments, SizeArguments};
+use crate::programs;
 use crate::selection::{select, select_strategies};
 
 /// Declares the scenarios that come with the program; the files are the only place that knows their sizes.
@@ -36,6 +37,7 @@ scenarios! {
     "clients",
     "behaviour",
     "memory",
+    "python",
     "verify",
 }
 
@@ -126,6 +128,21 @@ fn line_of(text: &str, error: &str) -> Option<usize> {
     named.next().map(|(index, _)| index + 1)
 }
 
+/// The spec of a `verify` command; `external` is with the programs that come with makespan.
+pub(crate) fn of_verify(
+    registry: &Registry,
+    select: &SelectArguments,
+    external: bool,
+) -> Result<Spec> {
+    let mut spec = load("verify")?;
+    with_own(registry, &mut spec, 8, "1ms");
+    if external {
+        spec.programs = load("python")?.programs;
+    }
+    narrow(registry, &mut spec, select, None)?;
+    Ok(spec)
+}
+
 /// A scenario that comes with the program, or a file.
 fn load(name: &str) -> Result<Spec> {
     if let Some((_, text)) = SCENARIOS.iter().find(|(known, _)| *known == name) {
@@ -144,6 +161,13 @@ fn load(name: &str) -> Result<Spec> {
 
 fn parse(name: &str, text: &str) -> Result<Spec> {
     toml::from_str(text).with_context(|| format!("scenario {name}"))
+}
+
+/// The programs that a scenario declares; none where its text is wrong.
+pub(crate) fn programs_of(text: &str) -> Vec<String> {
+    let spec = toml::from_str::<Spec>(text);
+    let programs = spec.map(|spec| spec.programs).unwrap_or_default();
+    programs.into_iter().map(|program| program.name).collect()
 }
 
 fn resize(registry: &Registry, spec: &mut Spec, sizes: &SizeArguments) -> Result<()> {
@@ -182,6 +206,7 @@ fn narrow(
     chosen: &SelectArguments,
     reference: Option<&str>,
 ) -> Result<()> {
+    programs::check(registry, &spec.programs)?;
     let known: Vec<_> = registry
         .workloads
         .iter()
@@ -200,11 +225,7 @@ fn narrow(
     spec.workloads
         .retain(|load| workloads.contains(&load.name) || workloads.contains(&load.label()));
 
-    let names: Vec<_> = registry
-        .strategies
-        .iter()
-        .map(|row| row.facts.name)
-        .collect();
+    let names = programs::strategies(registry, &spec.programs);
     // What a person names need not be among what the scenario has.
     let patterns = if chosen.strategies.is_empty() {
         &spec.strategies
@@ -233,6 +254,10 @@ fn narrow(
     let found = wanted.into_iter().find(|name| has(name)).unwrap_or(first);
     spec.reference = found.to_owned();
     spec.check()?;
+    // A stored spec declares what was run.
+    let strategies = &spec.strategies;
+    spec.programs
+        .retain(|program| strategies.contains(&program.name));
     // As it will be: a launch has at least one round.
     spec.launches = spec.launches.min(spec.rounds);
     spec.long_rounds = spec.long_rounds.min(spec.rounds);

@@ -49,6 +49,7 @@ pub(crate) fn spec(workloads: &[&str]) -> Spec {
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
         mean: false,
+        programs: vec![],
         workloads: workloads.iter().map(load).collect(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - [`Spec`] says what to run; [`Plan`] in which order, drawn from its seed.
+//! - [`Spec`] says what to run, also [`Program`]s of its own; [`Plan`] in which order, drawn from its seed.
 //! - [`Sample`] is one measurement as it was taken; [`Expectation`] says whether it may count.
 //! - [`Summary`] is what is known of all cells after a run; `statistics` holds the estimators.
 //!
@@ -22,6 +22,7 @@ mod flag;
 mod host;
 mod load;
 mod plan;
+mod program;
 mod sample;
 mod series;
 mod spec;
@@ -37,6 +38,7 @@ pub use flag::{Flag, FlagKind};
 pub use host::{Host, Limits};
 pub use load::Load;
 pub use plan::{Block, Launch, Plan, Round};
+pub use program::{Program, ProgramCapacity};
 pub use sample::{Measurement, Sample, SampleOutcome};
 pub use series::{Crossover, Place, Point, Series, Slope};
 pub use spec::Spec;

@@ -46,35 +46,47 @@ pub enum SampleOutcome {
     },
 }
 
-/// What the worker and the server saw during one sample.
+/// What the worker and the server saw during one sample. A worker must tell its time and its tally; what else it leaves out is
+/// taken for zero or unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measurement {
     /// Time until all units were done.
     pub wall_ns: u64,
     /// CPU time of the worker process and of those that do units for it, exact.
+    #[serde(default)]
     pub cpu_ns: u64,
     /// Its part in user mode, sampled by the kernel's tick: meaningful in sums only.
+    #[serde(default)]
     pub cpu_user_ns: u64,
     /// Its part in the kernel, likewise.
+    #[serde(default)]
     pub cpu_system_ns: u64,
     /// Times a thread gave up the processor by waiting.
+    #[serde(default)]
     pub switches_voluntary: u64,
     /// Times a thread lost it.
+    #[serde(default)]
     pub switches_involuntary: u64,
     /// Page faults served without reading.
+    #[serde(default)]
     pub minor_faults: u64,
     /// Most threads seen, during the warm-up or at the end of the sample. None where the system does not tell.
+    #[serde(default)]
     pub threads_peak: Option<u64>,
     /// Resident memory before the sample, with everything open.
+    #[serde(default)]
     pub rss_base_bytes: Option<u64>,
     /// Highest resident memory during the sample.
+    #[serde(default)]
     pub rss_peak_bytes: Option<u64>,
     /// Whether runtime, threads and connections were opened and warmed up for this sample alone, because all cells together
     /// would have held too many.
+    #[serde(default)]
     pub reopened: bool,
     /// What the client produced.
     pub tally: Tally,
     /// What the server saw; none where the workload does not need one.
+    #[serde(default)]
     pub witness: Option<Witness>,
     /// How long units took, where the workload says so: counted from their intended start.
     #[serde(default, skip_serializing_if = "Option::is_none")]

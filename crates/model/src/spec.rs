@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Load, sweep};
+use crate::{Load, Program, program, sweep};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +36,9 @@ pub struct Spec {
     /// Whether tables also show mean and standard deviation.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mean: bool,
+    /// Programs that can be strategies beside the built-in ones.
+    #[serde(rename = "program", default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<Program>,
     /// The workloads, each at most once with the same sizes. A size may be a list, which makes a workload of each of its values.
     #[serde(rename = "workload", deserialize_with = "sweep::expanded")]
     #[schemars(with = "Vec<Load>")]
@@ -67,6 +70,7 @@ impl Spec {
         within("launches", u64::from(self.launches), 1, 1000)?;
         within("rounds", u64::from(self.rounds), 1, 100_000)?;
         within("long_rounds", u64::from(self.long_rounds), 1, 100_000)?;
+        program::check(&self.programs)?;
         ensure!(!self.workloads.is_empty(), "no workload is left to run");
         let mut seen = BTreeSet::new();
         for load in &self.workloads {

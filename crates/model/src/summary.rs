@@ -66,7 +66,7 @@ pub struct CellSummary {
     pub floor_ratio: Option<f64>,
     /// Makespan over the reference's, from rounds that both share; null where the reference has no result.
     pub ratio: Option<Ratio>,
-    /// Median CPU time of a sample, user and system, exact.
+    /// Median CPU time of a sample, user and system, exact; null where a program does not tell it.
     pub cpu_ns: Option<u64>,
     /// Share of it in user mode, over all samples; 0 to 1.
     pub cpu_user_share: Option<f64>,
@@ -229,7 +229,9 @@ fn row(cell: &Cell, samples: &[Sample], interrupted: bool, optimised: bool) -> C
                 .map(|sample| sample.cpu_ns as f64)
                 .collect::<Vec<_>>(),
         )
-        .map(|cpu| cpu as u64),
+        .map(|cpu| cpu as u64)
+        // No work is done without: whoever says so has not measured it.
+        .filter(|cpu| *cpu > 0),
         cpu_user_share: (user + system > 0.0).then(|| user / (user + system)),
         threads_peak: counted
             .iter()

@@ -81,6 +81,7 @@ fn summary() -> Summary {
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
         mean: false,
+        programs: vec![],
         workloads: vec![Load {
             name: "get".into(),
             swept: None,

@@ -133,9 +133,14 @@ fn scenarios() -> Vec<(String, Value)> {
             .map_while(|line| line.strip_prefix("# "))
             .collect();
         let about = comment.join(" ");
+        let programs = scenario::programs_of(text);
+        let with = match programs.is_empty() {
+            true => String::new(),
+            false => format!(" Programs: {}.", programs.join(", ")),
+        };
         (
-            format!("{name:<21} {about}"),
-            json!({"name": name, "about": about}),
+            format!("{name:<21} {about}{with}"),
+            json!({"name": name, "about": about, "programs": programs}),
         )
     };
     scenario::SCENARIOS.iter().map(line).collect()

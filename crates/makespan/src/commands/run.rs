@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use harness::{Event, Prepared, RunFolder, Taken, host, limits};
+use harness::{Event, Interrupt, Prepared, RunFolder, Taken, host, limits, probe};
 use model::{Cell, Host, Plan, Spec, Summary};
 
 use super::interrupt_on_signal;
@@ -16,12 +16,14 @@ use crate::scenario;
 
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
     let job = Job::new(registry, arguments);
-    let job = job.map_err(|error| Exit::Usage(scenario::located(&arguments.scenario, error)))?;
+    let mut job =
+        job.map_err(|error| Exit::Usage(scenario::located(&arguments.scenario, error)))?;
     let interrupt = interrupt_on_signal()?;
     let mut folder =
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
-    let mut progress = Progress::new(&job.plan, &job.cells);
-    let taken = harness::run(&job.plan, &job.cells, &interrupt, &mut |event| {
+    let plan = job.plan(&interrupt);
+    let mut progress = Progress::new(&plan, &job.cells);
+    let taken = harness::run(&plan, &job.cells, &interrupt, &mut |event| {
         progress.tell(&event);
         match event {
             Event::Sampled(sample) => folder.append(sample),
@@ -48,7 +50,6 @@ struct Job {
     host: Host,
     spec: Spec,
     cells: Vec<Prepared>,
-    plan: Plan,
 }
 
 impl Job {
@@ -61,28 +62,25 @@ impl Job {
         let spec = scenario::of_run(registry, arguments)?;
         let cells = registry.prepare(&spec)?;
         limits::check(&cells, &host.limits)?;
-        let plan = Plan::new(
-            &spec,
-            &cells
-                .iter()
-                .map(|cell| cell.cell.clone())
-                .collect::<Vec<_>>(),
-        );
-        Ok(Job {
-            host,
-            spec,
-            cells,
-            plan,
-        })
+        Ok(Job { host, spec, cells })
+    }
+
+    /// Plans what can run here. That of programs is known only once they have been started.
+    fn plan(&mut self, interrupt: &Interrupt) -> Plan {
+        probe(&self.spec.programs, &mut self.cells, interrupt);
+        Plan::new(&self.spec, &self.cells())
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        self.cells.iter().map(|cell| cell.cell.clone()).collect()
     }
 
     fn summary(&self, taken: &Taken) -> Summary {
-        let cells: Vec<Cell> = self.cells.iter().map(|cell| cell.cell.clone()).collect();
         Summary::new(
             self.host.clone(),
             self.spec.clone(),
             taken.interrupted || taken.failure.is_some(),
-            &cells,
+            &self.cells(),
             &taken.samples,
         )
     }

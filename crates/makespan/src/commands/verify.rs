@@ -1,24 +1,24 @@
 //! One checked sample of every cell.
 
-use harness::{Event, host, limits};
-use model::{Plan, SampleOutcome};
+use harness::{Event, Prepared, host, limits, probe};
+use model::{Plan, SampleOutcome, Spec};
 
 use super::interrupt_on_signal;
 use crate::Registry;
-use crate::cli::{SelectArguments, SizeArguments};
+use crate::cli::SelectArguments;
 use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
-pub(crate) fn verify(registry: &Registry, arguments: &SelectArguments) -> Result<(), Exit> {
-    let prepare = || {
-        let spec = scenario::of(registry, "verify", &SizeArguments::default(), arguments)?;
-        let cells = registry.prepare(&spec)?;
-        limits::check(&cells, &host::host().limits)?;
-        Ok(cells)
-    };
-    let cells = prepare().map_err(Exit::Usage)?;
+/// Verifies what is compiled in, and with `external` also the programs that come with makespan.
+pub(crate) fn verify(
+    registry: &Registry,
+    select: &SelectArguments,
+    external: bool,
+) -> Result<(), Exit> {
+    let (spec, mut cells) = prepare(registry, select, external).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
+    probe(&spec.programs, &mut cells, &interrupt);
     let (mut passed, mut failed) = (0, 0);
     let taken = harness::run(&Plan::once(cells.len()), &cells, &interrupt, &mut |event| {
         let Event::Sampled(sample) = event else {
@@ -58,4 +58,17 @@ pub(crate) fn verify(registry: &Registry, arguments: &SelectArguments) -> Result
         (false, 0) => Ok(()),
         (false, _) => Err(Exit::Rows),
     }
+}
+
+fn prepare(
+    registry: &Registry,
+    select: &SelectArguments,
+    external: bool,
+) -> anyhow::Result<(Spec, Vec<Prepared>)> {
+    let spec = scenario::of_verify(registry, select, external)?;
+    let mut cells = registry.prepare(&spec)?;
+    // What a program does not speak is no news.
+    cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
+    limits::check(&cells, &host::host().limits)?;
+    Ok((spec, cells))
 }

@@ -4,6 +4,7 @@
 
 mod caught;
 mod command_line;
+mod external;
 mod faulty;
 mod matrix;
 mod tidy;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         matrix::tests(),
         caught::tests(),
         command_line::tests(),
+        external::tests(),
         tidy::tests(),
     ];
     let mut arguments = Arguments::from_args();

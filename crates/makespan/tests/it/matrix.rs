@@ -54,6 +54,7 @@ pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
         anchor: "tokio".into(),
         strategies: strategies.iter().map(|name| (*name).to_owned()).collect(),
         mean: false,
+        programs: vec![],
         workloads: workloads.iter().map(load).collect(),
     }
 }

@@ -1,0 +1,463 @@
+//! Programs as strategies: those that speak the protocol, and those that cannot start, end too early or say something else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use harness::{Interrupt, Prepared, probe};
+use libtest_mimic::Trial;
+use model::{Outcome, Program, ProgramCapacity, SampleOutcome, Summary};
+
+use crate::matrix::{run_once, spec};
+use crate::{faulty, test};
+
+pub(crate) fn tests() -> Vec<Trial> {
+    vec![
+        test(
+            "external::what_cannot_run_here_is_unsupported_and_says_what_to_install",
+            unsupported,
+        ),
+        test(
+            "external::what_does_not_speak_the_protocol_fails_with_what_it_said",
+            failed,
+        ),
+        test(
+            "external::a_program_ends_with_all_that_it_has_started",
+            no_orphans,
+        ),
+        test(
+            "external::a_program_that_wastes_a_sample_fails_and_the_others_go_on",
+            wrong_samples,
+        ),
+        test(
+            "external::python_does_the_same_work",
+            python_does_the_same_work,
+        ),
+        test(
+            "external::an_unsupported_row_is_no_failure_of_the_run",
+            an_unsupported_row,
+        ),
+        test(
+            "external::a_wrong_declaration_is_one_clear_error",
+            wrong_declarations,
+        ),
+        test(
+            "external::a_program_can_be_chosen_like_a_strategy",
+            chosen_like_a_strategy,
+        ),
+    ]
+}
+
+const INSTALL: &str = "install it";
+
+fn program(name: &str, command: &[&str]) -> Program {
+    Program {
+        name: name.to_owned(),
+        command: command.iter().map(|word| (*word).to_owned()).collect(),
+        client: "none".to_owned(),
+        workloads: vec!["get".to_owned()],
+        capacity: ProgramCapacity::One,
+        about: None,
+        install: Some(INSTALL.to_owned()),
+    }
+}
+
+/// A program that is a line of shell.
+fn shell(name: &str, script: &str) -> Program {
+    program(name, &["sh", "-c", script])
+}
+
+/// Cells of these programs, asked whether they can run.
+fn probed(workloads: &[&str], programs: Vec<Program>) -> Vec<Prepared> {
+    let names: Vec<_> = programs
+        .iter()
+        .map(|program| program.name.clone())
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut spec = spec(workloads, &names);
+    spec.programs = programs;
+    spec.check().unwrap();
+    let mut cells = faulty::registry().prepare(&spec).unwrap();
+    probe(&spec.programs, &mut cells, &Interrupt::default());
+    cells
+}
+
+fn unsupported() {
+    let hello = r#"{"type":"hello","protocol":1"#;
+    let programs = vec![
+        program("missing", &["no-such-interpreter", "loop.lang"]),
+        shell(
+            "sorry",
+            &format!("echo '{hello},\"unsupported\":\"no such package\"}}'"),
+        ),
+        shell(
+            "other",
+            &format!("echo '{hello},\"cells\":[\"pages/*\"]}}'; cat"),
+        ),
+    ];
+    let cells = probed(&["get", "sleep"], programs);
+    let reasons: Vec<_> = cells
+        .iter()
+        .map(|cell| cell.cell.unsupported.as_deref().unwrap_or_default())
+        .collect();
+    let missing = reasons[0];
+    assert!(
+        missing.starts_with("cannot start `no-such-interpreter`: No such file"),
+        "{missing}"
+    );
+    assert!(missing.ends_with("; install it"), "{missing}");
+    assert_eq!(
+        reasons[1..],
+        [
+            "no such package; install it",
+            "its hello does not list get/other",
+            "it speaks only get",
+            "it speaks only get",
+            "it speaks only get",
+        ]
+    );
+    let taken = run_once(&cells, &mut |_| Ok(()));
+    assert_eq!(taken.samples, [], "nothing is started");
+}
+
+/// How the only sample of each cell ended.
+fn reasons(cells: &[Prepared]) -> Vec<String> {
+    let taken = run_once(cells, &mut |_| Ok(()));
+    assert_eq!(taken.samples.len(), cells.len());
+    let reason = |outcome: &SampleOutcome| match outcome {
+        SampleOutcome::Measured(_) => String::new(),
+        SampleOutcome::Refused { reason, .. } => format!("refused: {reason}"),
+        SampleOutcome::Failed { reason } => format!("failed: {reason}"),
+    };
+    // Those that failed to open come before all others.
+    let find = |cell: &Prepared| {
+        let own = taken
+            .samples
+            .iter()
+            .find(|sample| sample.strategy == cell.cell.strategy);
+        reason(&own.unwrap().outcome)
+    };
+    cells.iter().map(find).collect()
+}
+
+fn failed() {
+    let garbage = "x".repeat(1000);
+    let programs = vec![
+        shell("garbage", &format!("echo {garbage}; cat")),
+        // It says nothing and does not end before it is asked something.
+        shell("dead", "read line; echo no luck >&2; exit 3"),
+        shell("newer", r#"echo '{"type":"hello","protocol":9}'; cat"#),
+        shell("hasty", r#"echo '{"type":"opened"}'; cat"#),
+        program("scriptless", &["sh", "no-such-script"]),
+    ];
+    let cells = probed(&["get"], programs);
+    assert!(
+        cells.iter().all(|cell| cell.cell.unsupported.is_none()),
+        "what is broken must not look as if it were missing"
+    );
+    let reasons = reasons(&cells);
+    let said = format!("failed: it said `{}...`: ", "x".repeat(120));
+    assert!(reasons[0].starts_with(&said), "{reasons:?}");
+    assert_eq!(
+        reasons[1],
+        "failed: the process ended: exit status: 3: no luck"
+    );
+    assert_eq!(reasons[2], "failed: the worker speaks protocol 9, not 1");
+    assert_eq!(
+        reasons[3],
+        "failed: the worker began with Opened instead of a hello"
+    );
+    assert!(
+        reasons[4].starts_with("failed: the process ended: ")
+            && reasons[4].contains("no-such-script"),
+        "{reasons:?}"
+    );
+}
+
+fn no_orphans() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("child");
+    // A child that reads nothing and would outlive its parent.
+    let script = format!(
+        r#"sleep 600 & echo $! > {}; echo '{{"type":"hello","protocol":1,"cells":["get"]}}'; wait"#,
+        file.display()
+    );
+    let cells = probed(&["get"], vec![shell("parent", &script)]);
+    assert_eq!(cells[0].cell.unsupported, None);
+    let child = fs::read_to_string(&file).unwrap();
+    let status = PathBuf::from(format!("/proc/{}/stat", child.trim()));
+    let deadline = Instant::now() + Duration::from_secs(5);
+    // Its new parent may take a moment to bury it.
+    let lives = || fs::read_to_string(&status).is_ok_and(|stat| !stat.contains(") Z "));
+    while lives() && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert!(!lives(), "process {child} lives on");
+}
+
+fn wrong_samples() {
+    let open = r#"echo '{"type":"hello","protocol":1,"cells":["get/*"]}'; read line; echo '{"type":"opened"}'; read line"#;
+    let says = |name: &str, answer: &str| shell(name, &format!("{open}; echo '{answer}'; cat"));
+    let programs = vec![
+        says(
+            "idle",
+            r#"{"type":"sample","wall_ns":1,"tally":{"count":48,"digest":7}}"#,
+        ),
+        says(
+            "hours",
+            r#"{"type":"sample","wall_ns":4000000000000,"tally":{"count":48,"digest":7}}"#,
+        ),
+        says("sorry", r#"{"type":"failed","reason":"the dog ate it"}"#),
+        says(
+            "timeless",
+            r#"{"type":"sample","tally":{"count":48,"digest":7}}"#,
+        ),
+    ];
+    let reasons = reasons(&probed(&["get"], programs));
+    assert!(
+        reasons[0].starts_with("refused: wrong tally (right count, wrong content)"),
+        "{reasons:?}"
+    );
+    assert!(
+        reasons[1].starts_with("failed: it says that it took 4000s, and answered after "),
+        "{reasons:?}"
+    );
+    assert_eq!(reasons[2], "failed: the dog ate it");
+    assert!(
+        reasons[3].contains("missing field `wall_ns`"),
+        "{reasons:?}"
+    );
+}
+
+/// One more way to download, with the standard library alone: on threads, each with a connection of its own.
+const STANDARD_LIBRARY: &str = r#"
+import http.client, queue, sys
+from concurrent.futures import ThreadPoolExecutor
+sys.path.insert(0, sys.argv[1])
+import worker
+
+class Way:
+    def __init__(self, work):
+        self.work = work
+        self.idle = queue.LifoQueue()
+        for _ in range(work.connections):
+            connection = http.client.HTTPConnection(work.server.split("//")[1])
+            connection.connect()
+            self.idle.put(connection)
+        self.executor = ThreadPoolExecutor(max_workers=work.connections)
+
+    def run(self, units):
+        return list(self.executor.map(self.download, units))
+
+    def download(self, unit):
+        connection = self.idle.get()
+        connection.request("GET", "/get/%d" % unit)
+        body = connection.getresponse().read()
+        self.idle.put(connection)
+        return self.work.tally(unit, body)
+
+    def close(self):
+        self.executor.shutdown()
+        while not self.idle.empty():
+            self.idle.get().close()
+
+worker.serve(Way)
+"#;
+
+fn external() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/external")
+}
+
+fn python_does_the_same_work() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        return eprintln!("python3 is not installed, so nothing was checked");
+    }
+    let folder = external();
+    let folder = folder.to_str().unwrap();
+    // -B: nothing is left in the sources.
+    let python = |name: &str, capacity| Program {
+        capacity,
+        ..program(name, &["python3", "-B", "-c", STANDARD_LIBRARY, folder])
+    };
+    let programs = vec![
+        python("alone", ProgramCapacity::One),
+        python("two", ProgramCapacity::Workers),
+        python("many", ProgramCapacity::Limit),
+    ];
+    for release in [false, true] {
+        let mut cells = probed(&["get"], programs.clone());
+        if release {
+            // As if one held too many: then each lets go between samples.
+            cells[0].threads = 10_000;
+        }
+        let taken = run_once(&cells, &mut |_| Ok(()));
+        assert_eq!(taken.samples.len(), 3);
+        for (sample, cell) in taken.samples.iter().zip(&cells) {
+            let SampleOutcome::Measured(measured) = &sample.outcome else {
+                panic!("{sample:?}")
+            };
+            assert_eq!(measured.tally, cell.expectation.tally);
+            let witness = measured.witness.as_ref().unwrap();
+            assert_eq!((witness.requests, witness.distinct), (48, 48));
+            assert_eq!(witness.connections_accepted, 0, "{}", sample.strategy);
+            assert!(witness.peak_in_flight <= cell.cell.in_flight as u64);
+            assert!(measured.cpu_ns > 0 && measured.threads_peak > Some(1));
+            assert_eq!(measured.reopened, release);
+        }
+    }
+}
+
+const SCENARIO: &str = r#"
+name = "mine"
+seed = 1
+concurrency = 4
+workers = 2
+launches = 1
+rounds = 1
+long_rounds = 1
+reference = "sequential"
+anchor = "sequential"
+strategies = ["sequential", "mine"]
+
+[[program]]
+name = "mine"
+command = ["no-such-interpreter"]
+client = "none"
+workloads = ["get"]
+install = "install it"
+
+[[workload]]
+name = "get"
+tasks = 4
+latency = "1ms"
+"#;
+
+/// What came of a run.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+    summary: Option<Summary>,
+}
+
+/// Runs a scenario file with these flags.
+fn run(text: &str, flags: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    fs::write(&file, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    command.args(["run", "--allow-debug", "--out"]);
+    command.arg(folder.path()).arg(&file).args(flags);
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let out = text(&output.stdout);
+    let summary = out.lines().last().map(|folder| {
+        let path = Path::new(folder).join("summary.json");
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    });
+    Ran {
+        code: output.status.code(),
+        out,
+        err: text(&output.stderr),
+        summary,
+    }
+}
+
+fn an_unsupported_row() {
+    let ran = run(SCENARIO, &[]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    let summary = ran.summary.unwrap();
+    let outcomes: Vec<_> = summary.cells.iter().map(|cell| cell.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Measured, Outcome::Unsupported]);
+    assert_eq!(summary.spec.programs.len(), 1);
+    // The table is as wide as a terminal, so its notes are broken into lines.
+    let table: Vec<_> = ran.out.split_whitespace().collect();
+    let table = table.join(" ");
+    let note = "mine: unsupported: cannot start `no-such-interpreter`: No such file";
+    assert!(
+        table.contains(note) && table.contains("; install it"),
+        "{table}"
+    );
+
+    let dead = SCENARIO.replace(
+        "[\"no-such-interpreter\"]",
+        "[\"sh\", \"-c\", \"read line; echo out of order >&2; exit 1\"]",
+    );
+    let ran = run(&dead, &[]);
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+    let reason = "get/mine failed: the process ended: exit status: 1: out of order";
+    assert!(ran.err.contains(reason), "{}", ran.err);
+}
+
+fn wrong_declarations() {
+    let declaration = SCENARIO.split("\n\n").nth(1).unwrap();
+    let twice = format!("{declaration}\n\n{declaration}");
+    for (from, to, named) in [
+        (
+            "install = ",
+            "instal = ",
+            "unknown field `instal`, expected one of `name`",
+        ),
+        (
+            declaration,
+            &twice,
+            "program name = \"mine\": it is declared twice",
+        ),
+        (
+            "\nname = \"mine\"\ncommand",
+            "\nname = \"tokio\"\ncommand",
+            "program name = \"tokio\": a built-in strategy has this name",
+        ),
+        (
+            "[\"no-such-interpreter\"]",
+            "[]",
+            "program `mine`: command = []: allowed is what to start",
+        ),
+        (
+            "workloads = [\"get\"]",
+            "workloads = [\"gett\"]",
+            "program `mine`: workloads = [\"gett\"]: no workload matches `gett`; did you mean `get`?",
+        ),
+        (
+            "workloads = [\"get\"]",
+            "workloads = [\"g*\"]",
+            "workloads = [\"g*\"]: patterns are not allowed",
+        ),
+        (
+            "\"sequential\", \"mine\"]",
+            "\"mime\"]",
+            "no strategy matches `mime`; did you mean `mine`?",
+        ),
+    ] {
+        assert!(SCENARIO.contains(from), "{from}");
+        let ran = run(&SCENARIO.replacen(from, to, 1), &[]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+        assert!(
+            ran.err.contains(named),
+            "`{named}` is missing in: {}",
+            ran.err
+        );
+        // What is chosen may come from a flag, so it has no file.
+        let file = named.contains("mime") || ran.err.contains("mine.toml, line ");
+        assert!(file, "{}", ran.err);
+    }
+}
+
+fn chosen_like_a_strategy() {
+    let flags = ["--strategy", "m?ne", "--strategy", "smol"];
+    let ran = run(SCENARIO, &[&flags[..], &["--reference", "mine"]].concat());
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    let spec = ran.summary.unwrap().spec;
+    assert_eq!(spec.strategies, ["smol", "mine"]);
+    assert_eq!(spec.reference, "mine");
+    // What was not chosen is neither started nor stored.
+    let ran = run(SCENARIO, &["--strategy", "smol"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert_eq!(ran.summary.unwrap().spec.programs, []);
+    let ran = run(SCENARIO, &["--strategy", "tokio", "--reference", "mine"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    let reason = "the reference `mine` is not among";
+    assert!(ran.err.contains(reason), "{}", ran.err);
+}
