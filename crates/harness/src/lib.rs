@@ -39,7 +39,7 @@ pub use files::Files;
 pub use interrupt::Interrupt;
 pub use meter::Meter;
 pub use prepared::Prepared;
-pub use registry::Registry;
+pub use registry::{Own, Registry};
 pub use role::play_role;
 pub use run::{Event, Taken, run};
 pub use server::ServerProcess;

@@ -33,6 +33,7 @@ pub const PROTOCOL: u32 = 1;
 /// From the parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "there is one message at a time")]
 pub enum ToWorker {
     /// Open one cell and run one wave of it.
     Open(OpenCell),
@@ -60,6 +61,7 @@ pub struct OpenCell {
 /// From the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "there is one message at a time")]
 pub enum FromWorker {
     /// Its first words.
     Hello {

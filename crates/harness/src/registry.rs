@@ -1,8 +1,8 @@
 //! All that can run in this executable.
 
 use anyhow::{Context, Result};
-use strategies::{Open, Row};
-use workloads::Entry;
+use strategies::{Open, Row, Strategy};
+use workloads::{Entry, Workload};
 
 /// Strategies and workloads, by name.
 #[derive(Clone)]
@@ -11,6 +11,17 @@ pub struct Registry {
     pub strategies: Vec<Row>,
     /// The workloads.
     pub workloads: Vec<Entry>,
+    /// Names of the workloads and strategies that makespan does not bring.
+    pub own: Own,
+}
+
+/// What an executable brings beside what makespan does.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    /// Names of its workloads.
+    pub workloads: Vec<&'static str>,
+    /// Names of its strategies.
+    pub strategies: Vec<&'static str>,
 }
 
 impl Registry {
@@ -19,6 +30,28 @@ impl Registry {
         Registry {
             strategies: strategies::all(),
             workloads: workloads::all().to_vec(),
+            own: Own::default(),
+        }
+    }
+
+    /// Adds a strategy of another crate, for all workloads that makespan brings.
+    pub fn add_strategy<S: Strategy>(&mut self) {
+        self.strategies.push(Row::of::<S>());
+        self.own.strategies.push(S::FACTS.name);
+    }
+
+    /// Adds a workload of another crate, for all strategies that makespan brings.
+    pub fn add_workload<W: Workload>(&mut self) {
+        self.workloads.push(Entry::of::<W>());
+        self.own.workloads.push(W::FACTS.name);
+        strategies::add::<W>(&mut self.strategies);
+    }
+
+    /// Pairs a strategy and a workload neither of which makespan brings, after both were added.
+    pub fn pair<S: Strategy, W: Workload>(&mut self) {
+        let own = |row: &&mut Row| row.facts.name == S::FACTS.name;
+        if let Some(row) = self.strategies.iter_mut().find(own) {
+            row.add::<S, W>();
         }
     }
 

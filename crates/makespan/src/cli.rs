@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Compare strategies: measure all cells of a scenario and write the tables
     Run(RunArguments),
-    /// List strategies, workloads or scenarios, one per line: name, then one-line facts
+    /// List strategies, workloads or scenarios, one per line: name, then one-line facts; or what runs what (--matrix)
     List(ListArguments),
     /// Take one checked sample of every cell, at 1 ms
     Verify(SelectArguments),
@@ -155,7 +155,11 @@ impl BenchArguments {
 #[derive(Args, Debug)]
 pub(crate) struct ListArguments {
     /// What to list
-    pub(crate) what: Listed,
+    #[arg(required_unless_present = "matrix")]
+    pub(crate) what: Option<Listed>,
+    /// Which strategy can run which workload, and why not where it cannot
+    #[arg(long, conflicts_with = "what")]
+    pub(crate) matrix: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,7 +1,21 @@
 //! makespan answers one question: which concurrency strategy should this work use, and how far is it from the best possible?
 //!
+//! # Work and strategies of your own
+//!
+//! A bench target with `harness = false` and makespan as a dev-dependency measures its own beside the built-in ones, with every
+//! flag, check and table:
+//!
+//! ```no_run
+#![doc = include_str!("../../downstream/benches/mine.rs")]
+//! ```
+//!
+//! `cargo bench --bench mine` measures, `cargo bench --bench mine -- --help` lists the flags, and `cargo test --benches` takes one
+//! checked sample of every cell. A runtime of one's own needs a [`seam::Runtime`](strategy::seam::Runtime); `runtime.rs` beside that
+//! file is a whole one.
+//!
 //! # Layout
 //!
+//! - [`workload`] and [`strategy`] are what one's own must implement; [`bench!`] puts them beside the built-in ones.
 //! - [`main`] is the command line, [`bench()`] the same for a bench target. Both take a [`Registry`], so that an executable can
 //!   bring strategies and workloads of its own.
 //! - `cli` says what can be asked for; `scenario` and `selection` turn it into a spec; `commands` carry it out, one file each.
@@ -25,6 +39,26 @@ mod selection;
 
 use std::path::Path;
 use std::process::ExitCode;
+
+/// What a workload is made of.
+pub mod workload {
+    pub use anyhow::Result;
+    pub use bytes::Bytes;
+    pub use workloads::{
+        Answer, Done, Facts, Io, Latencies, Latency, Means, Need, Number, Outline, Params,
+        Recorder, Reply, Request, Response, Tally, Unit, Work, Workload, content, floor, key, mix,
+    };
+}
+
+/// What a strategy is made of.
+pub mod strategy {
+    pub use anyhow::Result;
+    pub use strategies::{
+        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Lack, Setup, Strategy,
+        ready, seam,
+    };
+    pub use workloads::{Need, Tally, Unit, Work};
+}
 
 use clap::Parser;
 pub use harness::{Registry, play_role};
@@ -63,4 +97,26 @@ fn role_or(registry: &Registry, work: impl FnOnce() -> Result<(), Exit>) -> Resu
         Some(played) => played.map_err(Exit::Crash),
         None => work(),
     }
+}
+
+/// The `main` of a bench target with workloads and strategies of its own beside those that makespan brings.
+///
+/// Without a scenario, its own workloads are measured with 20 units of 20 ms, and `core` with its own strategies too.
+#[macro_export]
+macro_rules! bench {
+    (workloads: [$($work:ty),* $(,)?], strategies: [$($strategy:ty),* $(,)?] $(,)?) => {
+        fn main() -> ::std::process::ExitCode {
+            #[allow(unused_mut, reason = "both lists may be empty")]
+            let mut registry = $crate::Registry::built_in();
+            $(registry.add_strategy::<$strategy>();)*
+            $crate::bench!(@pairs registry [$($work),*] [$($strategy),*]);
+            $crate::bench(&registry, ::std::path::Path::new(env!("CARGO_MANIFEST_DIR")))
+        }
+    };
+    (@pairs $registry:ident [] [$($strategy:ty),*]) => {};
+    (@pairs $registry:ident [$work:ty $(, $rest:ty)*] [$($strategy:ty),*]) => {
+        $registry.add_workload::<$work>();
+        $($registry.pair::<$strategy, $work>();)*
+        $crate::bench!(@pairs $registry [$($rest),*] [$($strategy),*]);
+    };
 }

@@ -8,7 +8,7 @@ use model::{Load, Sizes, Spec};
 
 use crate::Registry;
 use crate::cli::{RunArguments, SelectArguments, SizeArguments};
-use crate::selection::select;
+use crate::selection::{select, select_strategies};
 
 /// Declares the scenarios that come with the program; the files are the only place that knows their sizes.
 macro_rules! scenarios {
@@ -47,6 +47,9 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
         &arguments.scenario
     };
     let mut spec = load(name)?;
+    if arguments.scenario == "core" && !arguments.quick {
+        with_own(registry, &mut spec, 20, "20ms");
+    }
     resize(registry, &mut spec, &arguments.sizes)?;
     if let Some(rounds) = arguments.rounds {
         spec.rounds = rounds;
@@ -68,9 +71,59 @@ pub(crate) fn of(
     select: &SelectArguments,
 ) -> Result<Spec> {
     let mut spec = load(name)?;
+    with_own(registry, &mut spec, 8, "1ms");
     resize(registry, &mut spec, sizes)?;
     narrow(registry, &mut spec, select, None)?;
     Ok(spec)
+}
+
+/// Adds what this executable brings of its own.
+fn with_own(registry: &Registry, spec: &mut Spec, tasks: u64, latency: &str) {
+    let own = |name: &&str| Load {
+        name: (*name).to_owned(),
+        swept: None,
+        tasks,
+        latency: latency.parse().expect("it is well-formed"),
+        concurrency: None,
+        workers: None,
+        numbers: Default::default(),
+    };
+    let loads = registry.own.workloads.iter().map(own);
+    spec.workloads.splice(0..0, loads.collect::<Vec<_>>());
+    let strategies = registry
+        .own
+        .strategies
+        .iter()
+        .map(|name| (*name).to_owned());
+    spec.strategies.extend(strategies);
+}
+
+/// Says in which line of a scenario file an error has its cause, where that can be told.
+pub(crate) fn located(name: &str, error: anyhow::Error) -> anyhow::Error {
+    let text = fs::read_to_string(name).unwrap_or_default();
+    match line_of(&text, &format!("{error:#}")) {
+        Some(line) => error.context(format!("scenario {name}, line {line}")),
+        None => error,
+    }
+}
+
+/// The line that holds the key and the value that an error names as `key = value`, or the name it has in backticks; in the part of
+/// the workload that it begins with, if it does.
+fn line_of(text: &str, error: &str) -> Option<usize> {
+    let workload = error
+        .split_once(": ")
+        .map(|(workload, _)| format!("\"{workload}\""));
+    let part = workload.and_then(|name| text.lines().position(|line| line.contains(&name)));
+    let words: Vec<&str> = match error.split_once(" = ") {
+        Some((before, after)) => {
+            let key = before.rsplit([' ', '`']).next()?;
+            vec![key, after.split([':', ' ']).next()?]
+        }
+        None => vec![error.split('`').nth(1)?],
+    };
+    let lines = text.lines().enumerate().skip(part.unwrap_or(0));
+    let mut named = lines.filter(|(_, line)| words.iter().all(|word| line.contains(word)));
+    named.next().map(|(index, _)| index + 1)
 }
 
 /// A scenario that comes with the program, or a file.
@@ -158,14 +211,14 @@ fn narrow(
     } else {
         &chosen.strategies
     };
-    spec.strategies = select("strategy", patterns, &names)?;
+    spec.strategies = select_strategies(patterns, &names)?;
 
     for name in [&spec.reference, &spec.anchor] {
-        select("strategy", std::slice::from_ref(name), &names)?;
+        select_strategies(std::slice::from_ref(name), &names)?;
     }
     let has = |name: &str| spec.strategies.iter().any(|strategy| strategy == name);
     if let Some(name) = reference {
-        select("strategy", &[name.to_owned()], &names)?;
+        select_strategies(&[name.to_owned()], &names)?;
         ensure!(
             has(name),
             "the reference `{name}` is not among the strategies: {}",
@@ -179,10 +232,11 @@ fn narrow(
     let wanted = [reference.unwrap_or(&spec.reference), &spec.anchor];
     let found = wanted.into_iter().find(|name| has(name)).unwrap_or(first);
     spec.reference = found.to_owned();
+    spec.check()?;
     // As it will be: a launch has at least one round.
     spec.launches = spec.launches.min(spec.rounds);
     spec.long_rounds = spec.long_rounds.min(spec.rounds);
-    spec.check()
+    Ok(())
 }
 
 #[cfg(test)]
@@ -239,6 +293,21 @@ mod tests {
             error,
             "the reference `tokio` is not among the strategies: smol"
         );
+    }
+
+    #[test]
+    fn an_error_is_found_in_the_line_that_has_its_cause() {
+        let text = "rounds = 0\nreference = \"tokyo\"\n[[workload]]\nname = \"get\"\ntasks = 5\n\
+                    [[workload]]\nname = \"pages\"\ntasks = [5, 0]\npagess = 1\n";
+        for (error, line) in [
+            ("rounds = 0: allowed are 1 to 100000", Some(1)),
+            ("no strategy matches `tokyo`; allowed are", Some(2)),
+            ("pages: tasks = 0: allowed are 1 to 10", Some(8)),
+            ("pages: it has no `pagess`; allowed are tasks", Some(9)),
+            ("get: tasks = 7: allowed are 1 to 6", None),
+        ] {
+            assert_eq!(line_of(text, error), line, "{error}");
+        }
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn below_limit(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
 
 fn timer_quantum(cell: &Cell) -> Option<Flag> {
     let (quantum, latency) = (cell.quantum, cell.latency);
-    if quantum.is_zero() || quantum * 50 <= latency {
+    if cell.asks || quantum.is_zero() || quantum * 50 <= latency {
         return None;
     }
     let detail = format!("{quantum:?}, {} of the wait", percent(quantum, latency));

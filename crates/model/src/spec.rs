@@ -148,7 +148,21 @@ mod tests {
                 "latency = \"20 minuets\"",
                 "uniform:10ms,30ms",
             ),
-            ("pages = 6", "pages = \"six\"", "u64"),
+            (
+                "pages = 6",
+                "pages = \"six\"",
+                "pages: pages = \"six\": allowed are whole numbers",
+            ),
+            (
+                "pages = 6",
+                "pages = []",
+                "pages: pages = []: allowed are whole numbers",
+            ),
+            (
+                "pages = 6",
+                "pages = [1, 2.5]",
+                "pages: pages = 2.5: allowed are whole numbers",
+            ),
         ] {
             let error = toml::from_str::<Spec>(&TEXT.replacen(from, to, 1))
                 .unwrap_err()

@@ -53,6 +53,59 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Several<T> {
     }
 }
 
+/// Whole numbers of a key that serde does not know: what is wrong is kept, so that the error can name the key.
+#[derive(Clone, Debug)]
+struct Whole(Result<Vec<u64>, String>);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Whole;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a whole number or a list of them")
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Whole, E> {
+                let whole = u64::try_from(value).map_err(|_| value.to_string());
+                Ok(Whole(whole.map(|value| vec![value])))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Whole, E> {
+                Ok(Whole(Ok(vec![value])))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Whole, E> {
+                Ok(Whole(Err(value.to_string())))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Whole, E> {
+                Ok(Whole(Err(value.to_string())))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Whole, E> {
+                Ok(Whole(Err(format!("{value:?}"))))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Whole, A::Error> {
+                let mut all = Vec::new();
+                while let Some(Whole(values)) = list.next_element()? {
+                    match values {
+                        Ok(values) => all.extend(values),
+                        Err(wrong) => return Ok(Whole(Err(wrong))),
+                    }
+                }
+                let empty = all.is_empty().then(|| "[]".to_owned());
+                Ok(Whole(empty.map_or(Ok(all), Err)))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
 /// A workload as people write it.
 #[derive(Deserialize)]
 struct Written {
@@ -66,23 +119,28 @@ struct Written {
     #[serde(default)]
     workers: Option<Several<usize>>,
     #[serde(flatten)]
-    numbers: BTreeMap<String, Several<u64>>,
+    numbers: BTreeMap<String, Whole>,
 }
 
 /// Reads workloads and makes one of each combination of listed sizes.
 pub(crate) fn expanded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Load>, D::Error> {
     let written = Vec::<Written>::deserialize(deserializer)?;
-    Ok(written.into_iter().flat_map(expand).collect())
+    let loads = written
+        .into_iter()
+        .map(expand)
+        .collect::<Result<Vec<_>, _>>();
+    Ok(loads.map_err(de::Error::custom)?.concat())
 }
 
-fn expand(written: Written) -> Vec<Load> {
+fn expand(written: Written) -> Result<Vec<Load>, String> {
     let optional = |values: Option<Several<usize>>| {
         values.map_or(vec![None], |Several(values)| {
             values.into_iter().map(Some).collect()
         })
     };
+    let workload = &written.name;
     let alone = Load {
-        name: written.name,
+        name: workload.clone(),
         swept: written.swept,
         tasks: 0,
         latency: Latency::Fixed(Default::default()),
@@ -116,12 +174,15 @@ fn expand(written: Written) -> Vec<Load> {
             load.workers = *workers;
         },
     );
-    for (name, Several(values)) in &written.numbers {
+    for (name, Whole(values)) in &written.numbers {
+        let values = values.as_ref().map_err(|wrong| {
+            format!("{workload}: {name} = {wrong}: allowed are whole numbers, or a list of them")
+        })?;
         sweep(&mut loads, name, values, |load, value| {
             load.numbers.insert(name.clone(), *value);
         });
     }
-    loads
+    Ok(loads)
 }
 
 /// Makes of each load as many as there are values, and says in which value they differ.

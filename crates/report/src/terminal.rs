@@ -21,8 +21,8 @@ pub fn terminal(table: &Table) -> String {
         let grid_column = grid
             .column_mut(index)
             .expect("the header has made all columns");
-        // A name that is too long is cut at a hyphen.
-        grid_column.set_delimiter('-');
+        // A name that is too long is cut at a hyphen, a text between words.
+        grid_column.set_delimiter(if index == 0 { '-' } else { ' ' });
         grid_column.set_padding((0, u16::from(index < last)));
         if column.number {
             grid_column.set_cell_alignment(CellAlignment::Right);

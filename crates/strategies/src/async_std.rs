@@ -93,3 +93,14 @@ impl Runtime for OnAsyncStd {
         task::block_on(task::sleep(duration));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        task::block_on(reads_whole_files(OnAsyncStd));
+    }
+}

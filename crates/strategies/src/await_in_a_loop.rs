@@ -34,7 +34,7 @@ impl Strategy for AwaitInALoop {
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let runtime = current_thread()?;
+        let runtime = current_thread(setup)?;
         Ok(AwaitInALoop {
             io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
             runtime,

@@ -37,7 +37,7 @@ impl Strategy for BlockingInTokioCurrentThread {
         Ok(BlockingInTokioCurrentThread {
             io: BlockingIo::open(setup)?,
             limit: setup.limit,
-            runtime: current_thread()?,
+            runtime: current_thread(setup)?,
         })
     }
 

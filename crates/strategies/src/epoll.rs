@@ -52,7 +52,7 @@ impl Strategy for Epoll {
     fn beside(&self, heart: Heart) -> Result<()> {
         let io = self.io.clone();
         self.io
-            .spawn(async move { heart.live(|at| io.sleep_until(at)).await });
+            .spawn(async move { heart.live_where(|at| io.sleep_until(at)).await });
         Ok(())
     }
 }

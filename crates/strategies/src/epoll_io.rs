@@ -18,8 +18,7 @@ use workloads::{Io, Request, Response, read_blocking};
 use crate::Setup;
 use crate::epoll_loop::{Loop, Side};
 use crate::lanes::Spawn;
-use crate::raw::{Event, Head, Parser, encode, encode_last};
-use crate::raw_io::attempt;
+use crate::raw::{Event, Head, Parser, encode};
 
 /// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
 const OPENED_TOGETHER: usize = 100;
@@ -133,14 +132,8 @@ impl EpollIo {
 
     /// Sends one request and reads until the body begins.
     async fn send(&self, connection: &mut Connection, request: &Request) -> Result<Head> {
-        let encode = if request.fresh { encode_last } else { encode };
         connection.output.clear();
-        encode(
-            &mut connection.output,
-            &self.0.host,
-            &request.path,
-            attempt(request),
-        )?;
+        encode(&mut connection.output, &self.0.host, request)?;
         connection.write().await?;
         match connection.event(&self.0.input).await? {
             Event::Head(head) => Ok(head),

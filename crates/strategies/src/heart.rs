@@ -43,25 +43,28 @@ impl Heart {
 
     /// Beats in a thread of its own.
     pub fn live_in_a_thread(self) -> Result<()> {
-        let beat = move || {
-            while let Some(at) = self.next() {
-                thread::sleep(at.saturating_duration_since(Instant::now()));
-                self.beat();
-            }
-        };
+        let beat = move || self.live(thread::sleep);
         let thread = thread::Builder::new().name("heart".to_owned()).spawn(beat);
         thread
             .map(drop)
             .context("cannot start a thread for the heartbeat")
     }
 
+    /// Beats where a call may block.
+    pub(crate) fn live(self, sleep: fn(Duration)) {
+        while let Some(at) = self.next() {
+            sleep(at.saturating_duration_since(Instant::now()));
+            self.beat();
+        }
+    }
+
     /// Beats in a task that waits on the runtime's own timer.
-    pub(crate) async fn live_on<R: Runtime>(self, runtime: R) {
-        self.live(|at| runtime.sleep_until(at)).await;
+    pub async fn live_on<R: Runtime>(self, runtime: R) {
+        self.live_where(|at| runtime.sleep_until(at)).await;
     }
 
     /// Beats wherever `sleep` waits.
-    pub(crate) async fn live<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
+    pub(crate) async fn live_where<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
         while let Some(at) = self.next() {
             sleep(at).await;
             self.beat();

@@ -11,20 +11,20 @@ use workloads::{Io, Tally, Unit, Work};
 use crate::ledger::Ledger;
 
 /// Where a lane runs.
-pub(crate) trait Spawn: Clone + Send + Sync + 'static {
+pub trait Spawn: Clone + Send + Sync + 'static {
     /// Starts a task that nobody waits for: the ledger tells when all are done.
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static);
 }
 
 /// A run on lanes that has not started yet.
-pub(crate) struct Lanes<W, I, S> {
+pub struct Lanes<W, I, S> {
     ledger: Arc<Ledger<W, I>>,
     spawn: S,
 }
 
 impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
     /// Prepares a run of `work` with at most `limit` lanes, each a task of `spawn` that waits through `io`.
-    pub(crate) fn new(work: &W, io: I, spawn: S, limit: usize) -> (Self, Finished) {
+    pub fn new(work: &W, io: I, spawn: S, limit: usize) -> (Self, Finished) {
         let (ledger, result) = Ledger::open(work, io, limit);
         (
             Lanes {
@@ -37,12 +37,12 @@ impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
 
     /// The start as a task, for where tasks are cheapest to start: on the runtime. Its box, one per run, spares the compiler a
     /// second kind of task for every cell.
-    pub(crate) fn on_a_task(self) -> Start {
+    pub fn on_a_task(self) -> Start {
         Start::new(move || self.start())
     }
 
     /// Starts the first lanes.
-    pub(crate) fn start(self) {
+    pub fn start(self) {
         for unit in self.ledger.first() {
             launch(&self.ledger, &self.spawn, unit);
         }
@@ -50,7 +50,7 @@ impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
 }
 
 /// A run that starts when it is polled, once.
-pub(crate) struct Start(Option<Box<dyn FnOnce() + Send>>);
+pub struct Start(Option<Box<dyn FnOnce() + Send>>);
 
 impl Start {
     pub(crate) fn new(start: impl FnOnce() + Send + 'static) -> Self {
@@ -70,22 +70,22 @@ impl Future for Start {
 }
 
 /// The result of a run to come.
-pub(crate) struct Finished(pub(crate) oneshot::Receiver<Result<Tally>>);
+pub struct Finished(pub(crate) oneshot::Receiver<Result<Tally>>);
 
 impl Finished {
     /// Parks the calling thread until the last lane has ended. No runtime takes part, though the function is smol's.
-    pub(crate) fn wait(self) -> Result<Tally> {
+    pub fn wait(self) -> Result<Tally> {
         smol::future::block_on(self.tally())
     }
 
     /// Starts a run on the thread that waits for it.
-    pub(crate) async fn after(self, start: Start) -> Result<Tally> {
+    pub async fn after(self, start: Start) -> Result<Tally> {
         start.await;
         self.tally().await
     }
 
     /// Waits for the last lane.
-    pub(crate) async fn tally(self) -> Result<Tally> {
+    pub async fn tally(self) -> Result<Tally> {
         self.0.await.context("the run was dropped before its end")?
     }
 }

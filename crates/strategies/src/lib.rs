@@ -10,6 +10,7 @@
 //! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
 //! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io`, `epoll_system` what both need of Linux.
 //! - `pool` is the pool of threads for rows that differ by client; [`children`] are processes that do a unit at a time.
+//! - `local` is what runtimes share that never leave their thread; `connections` what those need that do not clean up.
 //! - One file per strategy; the list below is the registry.
 //!
 //! # Invariants
@@ -20,11 +21,14 @@
 //! - At most [`Setup::limit`] units are in flight, and pool sizes are always passed, never a library's default.
 //! - Nothing here reads a clock to measure: the harness does.
 
-#![forbid(unsafe_code)]
+// Starting a coroutine is unsafe; nothing else is.
+#![cfg_attr(not(feature = "may"), forbid(unsafe_code))]
 
 mod blocking;
 mod cell;
 pub mod children;
+#[cfg(any(feature = "monoio", feature = "glommio"))]
+mod connections;
 mod epoll_io;
 mod epoll_loop;
 mod epoll_system;
@@ -32,6 +36,8 @@ mod heart;
 mod jobs;
 mod lanes;
 mod ledger;
+#[cfg(any(feature = "compio", feature = "monoio", feature = "glommio"))]
+mod local;
 mod nonblocking;
 mod pool;
 pub mod raw;
@@ -51,9 +57,18 @@ use workloads::Workload;
 
 use crate::cell::open_any;
 
-/// Declares the strategies: for each line a module and an entry of [`all`].
+/// For runtimes that are not here: what they must bring ([`Runtime`](seam::Runtime)), and what then works on them.
+pub mod seam {
+    pub use smol_hyper::rt::FuturesIo;
+
+    pub use crate::lanes::{Finished, Lanes, Spawn, Start};
+    pub use crate::nonblocking::{AsyncIo, Runtime};
+}
+
+/// Declares the strategies: for each line a module and an entry of [`all`]. A line below a feature counts where that is on, which
+/// is decided here, line by line: a macro that other crates call could only see theirs.
 macro_rules! strategies {
-    ($($module:ident :: $name:ident,)+) => {
+    (@ [$($module:ident :: $name:ident)+] [$(($optional:ident $feature:literal))*]) => {
         $(pub mod $module;)+
 
         /// Calls a macro with the types of all strategies, so that another crate can pair them with work of its own.
@@ -62,10 +77,36 @@ macro_rules! strategies {
             ($callback:ident) => { $callback! { $($crate::$module::$name),+ } };
         }
 
-        /// Every strategy, in the order of the registry.
+        /// Adds a workload that is not of the `workloads` crate to the rows of all strategies that are of this one.
+        pub fn add<W: Workload>(rows: &mut [Row]) {
+            $(
+                let name = <self::$module::$name as Strategy>::FACTS.name;
+                if let Some(row) = rows.iter_mut().find(|row| row.facts.name == name) {
+                    row.add::<self::$module::$name, W>();
+                }
+            )+
+        }
+
+        /// Every strategy of this build, in the order of the registry.
         pub fn all() -> Vec<Row> {
             vec![$(Row::of::<self::$module::$name>()),+]
         }
+
+        /// The modules of the strategies that are in a build only with some feature, and that feature, whether they are in this one
+        /// or not. A module has the name of its strategy, with underscores.
+        pub const OPTIONAL: &[(&str, &str)] = &[$((stringify!($optional), $feature)),*];
+    };
+    (@ [$($one:tt)*] [$($feature:tt)*] #[cfg(feature = $on:literal)] $module:ident :: $name:ident, $($more:tt)*) => {
+        #[cfg(feature = $on)]
+        strategies! { @ [$($one)* $module::$name] [$($feature)* ($module $on)] $($more)* }
+        #[cfg(not(feature = $on))]
+        strategies! { @ [$($one)*] [$($feature)* ($module $on)] $($more)* }
+    };
+    (@ [$($one:tt)*] [$($feature:tt)*] $module:ident :: $name:ident, $($more:tt)*) => {
+        strategies! { @ [$($one)* $module::$name] [$($feature)*] $($more)* }
+    };
+    ($first:ident $($more:tt)+) => {
+        strategies! { @ [] [] $first $($more)+ }
     };
 }
 
@@ -84,6 +125,7 @@ strategies! {
     tokio_spawn_blocking::TokioSpawnBlocking,
     tokio_block_in_place::TokioBlockInPlace,
     smol_unblock::SmolUnblock,
+    #[cfg(feature = "async-std")]
     async_std_spawn_blocking::AsyncStdSpawnBlocking,
     await_in_a_loop::AwaitInALoop,
     tokio::Tokio,
@@ -99,7 +141,16 @@ strategies! {
     smol_local::SmolLocal,
     futures_thread_pool::FuturesThreadPool,
     epoll::Epoll,
+    #[cfg(feature = "async-std")]
     async_std::AsyncStd,
+    #[cfg(feature = "compio")]
+    compio::Compio,
+    #[cfg(feature = "monoio")]
+    monoio::Monoio,
+    #[cfg(feature = "glommio")]
+    glommio::Glommio,
+    #[cfg(feature = "may")]
+    may::May,
 }
 
 /// The locked versions of the compared packages, by name.

@@ -20,7 +20,7 @@ use crate::Setup;
 use crate::lanes::Spawn;
 
 /// What makespan needs of an asynchronous runtime.
-pub(crate) trait Runtime: Spawn {
+pub trait Runtime: Spawn {
     /// A connected socket.
     type Stream: hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static;
 
@@ -46,7 +46,7 @@ const OPENED_TOGETHER: usize = 100;
 type Connection = SendRequest<Empty<Bytes>>;
 
 /// The [`Io`] that all asynchronous rows share. Clones share one stack of connections: the last used is the next used.
-pub(crate) struct AsyncIo<R>(Arc<Shared<R>>);
+pub struct AsyncIo<R>(Arc<Shared<R>>);
 
 struct Shared<R> {
     runtime: R,
@@ -63,7 +63,7 @@ impl<R> Clone for AsyncIo<R> {
 
 impl<R: Runtime> AsyncIo<R> {
     /// Opens the connections of `setup` and checks each. Must run on the runtime.
-    pub(crate) async fn open(runtime: R, setup: &Setup) -> Result<Self> {
+    pub async fn open(runtime: R, setup: &Setup) -> Result<Self> {
         let host = setup
             .server
             .map(|server| server.to_string())
@@ -235,4 +235,18 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// One unit as a future that owns what it needs, for the primitives that collect futures.
 pub(crate) async fn one<W: Work, I: Io>(work: Arc<W>, io: I, unit: Unit) -> Result<Done> {
     work.step(&io, unit).await
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// What [`Runtime::read`] must do, whatever the runtime.
+    pub(crate) async fn reads_whole_files<R: Runtime>(runtime: R) {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let read = runtime.read(Path::new(manifest)).await.unwrap();
+        assert_eq!(read, std::fs::read(manifest).unwrap());
+        let error = runtime.read(Path::new("no/such/file")).await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::{Buf, Bytes, BytesMut};
+use workloads::{Request, Response};
 
 /// More headers than any answer has that is meant for us.
 const MOST_HEADERS: usize = 64;
@@ -19,12 +20,13 @@ const LONGEST_HEAD: usize = 64 * 1024;
 const READ: usize = 8 * 1024;
 const LONGEST_READ: usize = 256 * 1024;
 
-/// Appends one GET to `into`. The attempt is sent as `x-attempt`.
+/// Appends one GET to `into`.
 ///
 /// # Errors
 ///
 /// If the path could not be told from what follows it.
-pub fn encode(into: &mut Vec<u8>, host: &str, path: &str, attempt: Option<u32>) -> Result<()> {
+pub fn encode(into: &mut Vec<u8>, host: &str, request: &Request) -> Result<()> {
+    let path = request.path.as_str();
     let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     ensure!(
         path.starts_with('/') && printable(path) && printable(host),
@@ -33,22 +35,13 @@ pub fn encode(into: &mut Vec<u8>, host: &str, path: &str, attempt: Option<u32>) 
     for part in ["GET ", path, " HTTP/1.1\r\nhost: ", host, "\r\n"] {
         into.extend_from_slice(part.as_bytes());
     }
-    if let Some(attempt) = attempt {
-        into.extend_from_slice(format!("x-attempt: {attempt}\r\n").as_bytes());
+    if request.attempt > 0 {
+        into.extend_from_slice(format!("x-attempt: {}\r\n", request.attempt).as_bytes());
+    }
+    if request.fresh {
+        into.extend_from_slice(b"connection: close\r\n");
     }
     into.extend_from_slice(b"\r\n");
-    Ok(())
-}
-
-/// The same, and asks the server to close the connection behind its answer.
-///
-/// # Errors
-///
-/// As [`encode`].
-pub fn encode_last(into: &mut Vec<u8>, host: &str, path: &str, attempt: Option<u32>) -> Result<()> {
-    encode(into, host, path, attempt)?;
-    into.truncate(into.len() - b"\r\n".len());
-    into.extend_from_slice(b"connection: close\r\n\r\n");
     Ok(())
 }
 
@@ -335,7 +328,6 @@ fn number(text: &[u8]) -> Option<u64> {
 pub struct RawConnection<S> {
     stream: S,
     host: String,
-    last: bool,
     parser: Parser,
     request: Vec<u8>,
     input: Vec<u8>,
@@ -347,24 +339,15 @@ impl<S: Read + Write> RawConnection<S> {
         RawConnection {
             stream,
             host: host.to_owned(),
-            last: false,
             parser: Parser::default(),
             request: Vec::new(),
             input: vec![0; READ],
         }
     }
 
-    /// A connection for one request, which asks the server to close it behind the answer.
-    pub fn once(stream: S, host: &str) -> Self {
-        RawConnection {
-            last: true,
-            ..RawConnection::new(stream, host)
-        }
-    }
-
     /// Sends one request and reads the whole answer.
-    pub fn get(&mut self, path: &str, attempt: Option<u32>) -> Result<(Head, Bytes)> {
-        let head = self.send(path, attempt)?;
+    pub fn get(&mut self, request: &Request) -> Result<Response> {
+        let head = self.send(request)?;
         let mut body = self.piece()?.unwrap_or_default();
         if let Some(piece) = self.piece()? {
             // What is there and as much again, and no more on the word of a header.
@@ -376,15 +359,18 @@ impl<S: Read + Write> RawConnection<S> {
             }
             body = whole.freeze();
         }
-        Ok((head, body))
+        Ok(Response {
+            status: head.status,
+            retry_after: head.retry_after,
+            body,
+        })
     }
 
     /// Sends one request with one write, and reads until the body begins.
-    pub fn send(&mut self, path: &str, attempt: Option<u32>) -> Result<Head> {
+    pub fn send(&mut self, request: &Request) -> Result<Head> {
         ensure!(self.is_usable(), "the connection is of no further use");
         self.request.clear();
-        let encode = if self.last { encode_last } else { encode };
-        encode(&mut self.request, &self.host, path, attempt)?;
+        encode(&mut self.request, &self.host, request)?;
         self.stream.write_all(&self.request)?;
         self.stream.flush()?;
         match self.event()? {
@@ -471,21 +457,20 @@ mod tests {
     #[test]
     fn a_request_is_what_a_server_expects() {
         let mut bytes = Vec::new();
-        encode(&mut bytes, "127.0.0.1:80", "/get/1?a=b", None).unwrap();
-        encode(&mut bytes, "127.0.0.1:80", "/get/2", Some(3)).unwrap();
+        encode(&mut bytes, "127.0.0.1:80", &Request::get("/get/1?a=b")).unwrap();
+        let again = Request {
+            path: "/get/2".to_owned(),
+            attempt: 3,
+            fresh: true,
+        };
+        encode(&mut bytes, "127.0.0.1:80", &again).unwrap();
         assert_eq!(
             String::from_utf8(bytes).unwrap(),
             "GET /get/1?a=b HTTP/1.1\r\nhost: 127.0.0.1:80\r\n\r\n\
-             GET /get/2 HTTP/1.1\r\nhost: 127.0.0.1:80\r\nx-attempt: 3\r\n\r\n"
-        );
-        let mut bytes = Vec::new();
-        encode_last(&mut bytes, "127.0.0.1:80", "/get/3", None).unwrap();
-        assert_eq!(
-            String::from_utf8(bytes).unwrap(),
-            "GET /get/3 HTTP/1.1\r\nhost: 127.0.0.1:80\r\nconnection: close\r\n\r\n"
+             GET /get/2 HTTP/1.1\r\nhost: 127.0.0.1:80\r\nx-attempt: 3\r\nconnection: close\r\n\r\n"
         );
         for path in ["", "get", "/a b", "/a\r\nx: y", "/\u{e4}"] {
-            let error = encode(&mut Vec::new(), "host", path, None).unwrap_err();
+            let error = encode(&mut Vec::new(), "host", &Request::get(path)).unwrap_err();
             assert!(error.to_string().contains("cannot be sent"), "{error}");
         }
     }
@@ -660,19 +645,25 @@ mod tests {
             };
             let mut connection = RawConnection::new(actor, "host");
             for number in 0..4 {
-                let (head, body) = connection.get("/path", Some(number)).unwrap();
+                let answer = connection.get(&Request::get("/path")).unwrap();
                 let expected: (u16, &[u8]) = match (at_a_time, number) {
                     (1, 2) => (204, b""),
                     (1, 3) => (200, &long),
                     _ => (200, b"hello world"),
                 };
-                assert_eq!((head.status, &body[..]), expected);
+                assert_eq!((answer.status, &answer.body[..]), expected);
             }
             assert_eq!(connection.stream.heard.len(), 4);
-            let error = connection.get("/path", None).unwrap_err().to_string();
+            let error = connection
+                .get(&Request::get("/path"))
+                .unwrap_err()
+                .to_string();
             assert_eq!(error, "the server closed the connection before its answer");
             assert!(!connection.is_usable());
-            let error = connection.get("/path", None).unwrap_err().to_string();
+            let error = connection
+                .get(&Request::get("/path"))
+                .unwrap_err()
+                .to_string();
             assert_eq!(error, "the connection is of no further use");
         }
     }
@@ -689,7 +680,7 @@ mod tests {
                 heard: Vec::new(),
             };
             let mut connection = RawConnection::new(actor, "host");
-            assert_eq!(connection.get("/path", None).unwrap().1, body);
+            assert_eq!(connection.get(&Request::get("/path")).unwrap().body, body);
             assert_eq!(connection.piece().unwrap(), None);
             assert!(!connection.is_usable());
         }

@@ -44,11 +44,11 @@ impl RawIo {
 
     fn open_one(&self) -> Result<Connection> {
         let mut connection = Connection::new(self.connect()?, &self.0.host);
-        let (head, _) = connection.get("/ready", None)?;
+        let answer = connection.get(&Request::get("/ready"))?;
         ensure!(
-            head.status == 200,
+            answer.status == 200,
             "the server is not ready: status {}",
-            head.status
+            answer.status
         );
         Ok(connection)
     }
@@ -64,11 +64,8 @@ impl RawIo {
 
     /// A connection for one request: a new one where that is asked for.
     fn connection(&self, request: &Request) -> Result<Connection> {
-        if request.fresh {
-            return Ok(Connection::once(self.connect()?, &self.0.host));
-        }
         // On a line of its own, so that the lock is given back before the kernel is asked for another.
-        let idle = self.idle().pop();
+        let idle = (!request.fresh).then(|| self.idle().pop()).flatten();
         match idle {
             Some(connection) => Ok(connection),
             None => Ok(Connection::new(self.connect()?, &self.0.host)),
@@ -94,19 +91,15 @@ impl Io for RawIo {
 
     async fn fetch(&self, request: Request) -> Result<Response> {
         let mut connection = self.connection(&request)?;
-        let answer = connection.get(&request.path, attempt(&request));
-        let (head, body) = answer.with_context(|| format!("cannot GET {}", request.path))?;
+        let answer = connection.get(&request);
+        let answer = answer.with_context(|| format!("cannot GET {}", request.path))?;
         self.put_back(connection);
-        Ok(Response {
-            status: head.status,
-            retry_after: head.retry_after,
-            body,
-        })
+        Ok(answer)
     }
 
     async fn stream(&self, request: Request, mut piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
         let mut connection = self.connection(&request)?;
-        let head = connection.send(&request.path, attempt(&request));
+        let head = connection.send(&request);
         let head = head.with_context(|| format!("cannot GET {}", request.path))?;
         loop {
             let read = connection.piece();
@@ -122,9 +115,4 @@ impl Io for RawIo {
     async fn read(&self, path: &Path) -> Result<Bytes> {
         read_blocking(path)
     }
-}
-
-/// What goes out as `x-attempt`: nothing for the first.
-pub(crate) fn attempt(request: &Request) -> Option<u32> {
-    (request.attempt > 0).then_some(request.attempt)
 }

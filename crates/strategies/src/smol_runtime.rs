@@ -96,3 +96,14 @@ pub(crate) async fn connect(server: SocketAddr) -> std::io::Result<FuturesIo<Tcp
 pub(crate) async fn sleep_until(at: Instant) {
     Timer::at(at).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        smol::block_on(reads_whole_files(OnSmol::default()));
+    }
+}

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use workloads::{Done, Need, Tally, Unit, Work};
 
-use crate::Heart;
+use crate::{BLOCKING_LACKS, Heart};
 
 /// One way of running units.
 pub trait Strategy: Sized + 'static {
@@ -102,6 +102,34 @@ pub struct Facts {
 pub type Lack = (Need, &'static str);
 
 impl Facts {
+    /// What a strategy declares at least whose units hold their thread, over [`BlockingIo`](crate::BlockingIo).
+    pub const fn blocking(name: &'static str, about: &'static str) -> Self {
+        Facts {
+            name,
+            about,
+            family: Family::Blocking,
+            packages: &[],
+            client: Client::Ureq,
+            root: "calling thread",
+            threads: "its own",
+            fan_out: "its own",
+            capacity: Capacity::Limit,
+            quantum: Duration::ZERO,
+            lacks: BLOCKING_LACKS,
+            advisory: None,
+        }
+    }
+
+    /// The same for one whose units are tasks, over [`AsyncIo`](crate::seam::AsyncIo).
+    pub const fn nonblocking(name: &'static str, about: &'static str) -> Self {
+        Facts {
+            family: Family::Async,
+            client: Client::Hyper,
+            lacks: &[],
+            ..Facts::blocking(name, about)
+        }
+    }
+
     /// Why it has not what is needed; `None` if it has.
     pub fn lack(&self, need: Need) -> Option<&'static str> {
         let lack = self.lacks.iter().find(|(lacked, _)| *lacked == need);

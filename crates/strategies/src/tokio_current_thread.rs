@@ -35,7 +35,7 @@ impl Strategy for TokioCurrentThread {
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let runtime = current_thread()?;
+        let runtime = current_thread(setup)?;
         Ok(TokioCurrentThread {
             io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
             limit: setup.limit,

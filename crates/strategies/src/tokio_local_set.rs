@@ -39,7 +39,7 @@ impl Strategy for TokioLocalSet {
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let (runtime, tasks) = (current_thread()?, LocalSet::new());
+        let (runtime, tasks) = (current_thread(setup)?, LocalSet::new());
         let io = tasks.block_on(&runtime, AsyncIo::open(OnLocalSet, setup))?;
         Ok(TokioLocalSet {
             io,
@@ -91,5 +91,17 @@ impl Runtime for OnLocalSet {
 
     fn reenter(&self, duration: Duration) {
         OnTokio.reenter(duration);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        let runtime = current_thread(&crate::tests::SETUP).unwrap();
+        LocalSet::new().block_on(&runtime, reads_whole_files(OnLocalSet));
     }
 }

@@ -60,9 +60,14 @@ pub(crate) fn multi_thread(setup: &Setup) -> Result<TokioRuntime> {
     Ok(runtime)
 }
 
-/// A runtime that lives on the thread that calls it.
-pub(crate) fn current_thread() -> Result<TokioRuntime> {
-    Ok(Builder::new_current_thread().enable_all().build()?)
+/// A runtime that lives on the thread that calls it, with the same pool for files, which it reads nowhere else.
+pub(crate) fn current_thread(setup: &Setup) -> Result<TokioRuntime> {
+    let runtime = Builder::new_current_thread()
+        .max_blocking_threads(setup.limit)
+        .thread_keep_alive(Duration::from_secs(24 * 60 * 60))
+        .enable_all()
+        .build()?;
+    Ok(runtime)
 }
 
 /// A multi-threaded runtime with open connections: what rows have in common that differ in how they fan out.
@@ -116,5 +121,18 @@ impl FanOut {
     {
         let root = all(Arc::new(work.clone()), self.io.clone(), self.limit);
         self.runtime.block_on(self.runtime.spawn(root))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nonblocking::tests::reads_whole_files;
+
+    #[test]
+    fn files_are_read_whole() {
+        current_thread(&crate::tests::SETUP)
+            .unwrap()
+            .block_on(reads_whole_files(OnTokio));
     }
 }

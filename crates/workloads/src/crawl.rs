@@ -102,7 +102,7 @@ impl Work for Crawl {
 impl Workload for Crawl {
     const FACTS: Facts = Facts {
         uncovers: true,
-        needs: &[Need::Memory],
+        needs: &[Need::Queue, Need::Memory],
         numbers: &[LINKS],
         ..Facts::http(
             "crawl",

@@ -106,7 +106,7 @@ impl Work for CrawlLevels {
 impl Workload for CrawlLevels {
     const FACTS: Facts = Facts {
         uncovers: true,
-        needs: &[Need::Memory],
+        needs: &[Need::Queue, Need::Memory],
         numbers: &[LINKS],
         ..Facts::http(
             "crawl-levels",

@@ -87,6 +87,8 @@ pub enum Need {
     Memory,
     /// Something that runs beside the units.
     Beside,
+    /// A queue for units that nobody knew of before.
+    Queue,
 }
 
 impl fmt::Display for Need {
@@ -97,6 +99,7 @@ impl fmt::Display for Need {
             Need::Runtime => "a runtime around its units",
             Need::Memory => "memory that units share",
             Need::Beside => "something that runs beside the units",
+            Need::Queue => "a queue for units that others uncover",
         })
     }
 }

@@ -69,13 +69,13 @@ impl Work for NestedBlockOn {
     }
 }
 
-/// The first line of what a panic said.
+/// The first sentence of what a panic said.
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied());
-    let first = text.and_then(|text| text.lines().next());
+    let first = text.and_then(|text| text.lines().next()?.split(". ").next());
     first.unwrap_or("without a message").to_owned()
 }
 

@@ -43,6 +43,9 @@ fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Pre
             .collect();
         anyhow::anyhow!("one cell is needed, not {}", names.join(", "))
     })?;
+    if let Some(reason) = &cell.cell.unsupported {
+        anyhow::bail!("{}/{}: {reason}", cell.cell.workload, cell.cell.strategy);
+    }
     Ok(cell)
 }
 

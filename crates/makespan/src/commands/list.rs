@@ -1,5 +1,7 @@
 //! What there is.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::Registry;
@@ -10,9 +12,10 @@ use crate::scenario;
 
 pub(crate) fn list(registry: &Registry, arguments: &ListArguments) -> Result<(), Exit> {
     let lines = match arguments.what {
-        Listed::Strategies => strategies(registry),
-        Listed::Workloads => workloads(registry),
-        Listed::Scenarios => scenarios(),
+        None => matrix(registry),
+        Some(Listed::Strategies) => strategies(registry),
+        Some(Listed::Workloads) => workloads(registry),
+        Some(Listed::Scenarios) => scenarios(),
     };
     if arguments.json {
         let values: Vec<_> = lines.into_iter().map(|(_, value)| value).collect();
@@ -43,21 +46,29 @@ fn strategies(registry: &Registry) -> Vec<(String, Value)> {
                 .collect::<Vec<_>>()
                 .join(", "),
         };
-        let advisory = facts
-            .advisory
-            .map(|advisory| format!("; {advisory}"))
-            .unwrap_or_default();
+        let upkeep = facts.advisory.unwrap_or("kept");
+        let quantum = match facts.quantum.is_zero() {
+            true => "the kernel's".to_owned(),
+            false => format!("{:?}", facts.quantum),
+        };
         let text = format!(
-            "{:<32} {}; {}; {with}; client {}; root on the {}{advisory}",
+            "{:<32} {}; {}; {with}; client {}; root on the {}; threads: {}; fan-out: {}; timer step: {quantum}; {upkeep}",
             facts.name,
             facts.family.name(),
             facts.about,
             facts.client.name(),
-            facts.root
+            facts.root,
+            facts.threads,
+            facts.fan_out,
         );
+        let lacks = facts
+            .lacks
+            .iter()
+            .map(|(need, why)| json!({"need": need, "why": why}));
         let value = json!({
             "name": facts.name, "about": facts.about, "family": facts.family, "client": facts.client,
             "packages": packages.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "root": facts.root,
+            "threads": facts.threads, "fan_out": facts.fan_out, "lacks": lacks.collect::<Vec<_>>(),
             "capacity": facts.capacity, "timer_quantum_ns": facts.quantum.as_nanos() as u64, "advisory": facts.advisory,
         });
         (text, value)
@@ -83,10 +94,35 @@ fn workloads(registry: &Registry) -> Vec<(String, Value)> {
             })
         };
         let numbers: Vec<_> = facts.numbers.iter().map(number).collect();
-        let value = json!({"name": facts.name, "about": facts.about, "server": facts.server, "numbers": numbers});
+        let value = json!({
+            "name": facts.name, "about": facts.about, "server": facts.server, "needs": facts.needs, "numbers": numbers,
+        });
         (text, value)
     };
     registry.workloads.iter().map(line).collect()
+}
+
+/// For each workload who can run it and, by reason, who cannot. Nothing here is written down anywhere: it follows from what the
+/// workload needs and the strategy lacks.
+fn matrix(registry: &Registry) -> Vec<(String, Value)> {
+    let workload = |entry: &workloads::Entry| {
+        let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let mut able = Vec::new();
+        for row in &registry.strategies {
+            match registry.unsupported(entry, row) {
+                None => able.push(row.facts.name),
+                Some(why) => reasons.entry(why).or_default().push(row.facts.name),
+            }
+        }
+        let (name, all) = (entry.facts.name, registry.strategies.len());
+        let mut text = format!("{name:<21} {} of {all} strategies", able.len());
+        for (why, rows) in &reasons {
+            text += &format!("\n{:21} not {}: {why}", "", rows.join(", "));
+        }
+        let value = json!({"workload": name, "strategies": able, "excluded": reasons});
+        (text, value)
+    };
+    registry.workloads.iter().map(workload).collect()
 }
 
 /// What a scenario is for stands in its first comment.

@@ -15,7 +15,8 @@ use crate::progress::Progress;
 use crate::scenario;
 
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let job = Job::new(registry, arguments).map_err(Exit::Usage)?;
+    let job = Job::new(registry, arguments);
+    let job = job.map_err(|error| Exit::Usage(scenario::located(&arguments.scenario, error)))?;
     let interrupt = interrupt_on_signal()?;
     let mut folder =
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;

@@ -18,6 +18,8 @@ use crate::test;
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
         test("command_line::verify_passes", verify_passes),
+        test("command_line::the_matrix_says_why", the_matrix_says_why),
+        test("command_line::a_sweep_is_one_table", a_sweep_is_one_table),
         test(
             "command_line::a_run_leaves_a_whole_folder_and_prints_tables_that_fit",
             a_run_leaves_a_whole_folder,
@@ -62,13 +64,82 @@ fn verify_passes() {
     let (output, out, err) = output(&["verify"]);
     assert!(output.status.success(), "{out}{err}");
     let registry = makespan::Registry::built_in();
-    let cells = registry.strategies.len() * registry.workloads.len();
+    let pairs = registry.workloads.iter().flat_map(|entry| {
+        let rows = registry.strategies.iter();
+        rows.map(move |row| (entry, row))
+    });
+    let able = pairs.filter(|(entry, row)| registry.unsupported(entry, row).is_none());
+    let cells = able.count();
     assert!(
         out.ends_with(&format!("{cells} passed, 0 failed\n")),
         "{out}"
     );
     let (_, out, _) = self::output(&["verify", "--workload", "get", "--strategy", "?mol"]);
     assert!(out.ends_with("1 passed, 0 failed\n"), "{out}");
+}
+
+/// Every exclusion has a reason, and each is one that a workload needs and a strategy lacks.
+fn the_matrix_says_why() {
+    let (_, out, _) = output(&["list", "--matrix"]);
+    let registry = makespan::Registry::built_in();
+    for entry in &registry.workloads {
+        assert!(out.contains(&format!("\n{} ", entry.facts.name)) || out.starts_with("sleep "));
+    }
+    assert!(out.contains("it lacks cancelling a request: "), "{out}");
+    let (_, json, _) = output(&["list", "--matrix", "--json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let deadline = rows
+        .iter()
+        .find(|row| row["workload"] == "deadline")
+        .unwrap();
+    let able = deadline["strategies"].as_array().unwrap();
+    assert!(able.iter().any(|name| name == "tokio") && able.iter().all(|name| name != "threads"));
+}
+
+/// A list of sizes is a workload of each, told in one table with the place where rows change places.
+fn a_sweep_is_one_table() {
+    let parent = tempfile::tempdir().unwrap();
+    let arguments = [
+        "run",
+        "--quick",
+        "--allow-debug",
+        "--rounds",
+        "2",
+        "--workload",
+        "get",
+        "--tasks",
+        "1,8",
+        "--latency",
+        "2ms",
+        "--strategy",
+        "sequential",
+        "--strategy",
+        "tokio",
+        "--out",
+    ];
+    let (run, out, err) = output(&[&arguments[..], &[parent.path().to_str().unwrap()]].concat());
+    assert!(run.status.success(), "{out}{err}");
+    assert!(out.contains("get by tasks: median makespan"), "{out}");
+    assert!(
+        out.contains("tokio ") && out.contains("sequential"),
+        "{out}"
+    );
+    let folder = Path::new(out.lines().last().unwrap());
+    let summary = fs::read_to_string(folder.join("summary.json")).unwrap();
+    let summary: Summary = serde_json::from_str(&summary).unwrap();
+    let labels: Vec<_> = summary
+        .cells
+        .iter()
+        .map(|cell| cell.workload.as_str())
+        .collect();
+    assert_eq!(labels[0], "get(tasks=1)");
+    assert_eq!(summary.series[0].points.len(), 2);
+    assert_eq!(summary.series[0].crossovers.len(), 1);
+    let document = fs::read_to_string(folder.join("README.md")).unwrap();
+    assert!(document.contains("**get(tasks=8): 8 x 2ms"), "{document}");
+    // The spec as it was run says the same again.
+    let again = fs::read_to_string(folder.join("spec.toml")).unwrap();
+    assert_eq!(toml::from_str::<model::Spec>(&again).unwrap(), summary.spec);
 }
 
 fn a_run_leaves_a_whole_folder() {
@@ -105,7 +176,7 @@ fn a_run_leaves_a_whole_folder() {
             summary.interrupted,
             summary.cells.len()
         ),
-        (1, false, 6)
+        (2, false, 6)
     );
     for cell in &summary.cells {
         assert_eq!(
@@ -277,8 +348,16 @@ fn too_few_descriptors() {
 fn a_failed_row() {
     let parent = tempfile::tempdir().unwrap();
     let scenario = parent.path().join("mine.toml");
+    let load = |(name, tasks)| {
+        format!("[[workload]]\nname = \"{name}\"\ntasks = {tasks}\nlatency = \"1ms\"\n")
+    };
     let text =
-        include_str!("../../../../benches/scenarios/verify.toml").replace("\"sleep\"", "\"wrong\"");
+        "name = \"mine\"\nseed = 1\nconcurrency = 16\nworkers = 2\nlaunches = 1\nrounds = 1\n\
+                long_rounds = 1\nreference = \"sequential\"\nanchor = \"tokio\"\n"
+            .to_owned()
+            + &[("wrong", 64), ("get", 32), ("pages", 4)]
+                .map(load)
+                .concat();
     fs::write(&scenario, text).unwrap();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -301,7 +380,7 @@ fn a_failed_row() {
     assert_eq!(output.status.code(), Some(1), "{out}{err}");
     assert!(err.contains("wrong/tokio failed: wrong tally"), "{err}");
     assert!(
-        out.contains("* tokio: failed: wrong tally") && out.contains("* smol: unsupported: "),
+        out.contains("tokio: failed: wrong tally") && out.contains("* smol: unsupported: "),
         "{out}"
     );
     let folder = Path::new(out.lines().last().unwrap());

@@ -65,10 +65,12 @@ pub(crate) fn run_once(
     harness::run(&Plan::once(cells.len()), cells, &Interrupt::default(), tell).unwrap()
 }
 
-fn every_strategy() -> Vec<&'static str> {
+/// All that this platform can run.
+pub(crate) fn every_strategy() -> Vec<&'static str> {
     Registry::built_in()
         .strategies
         .iter()
+        .filter(|row| (row.supported)().is_ok())
         .map(|row| row.facts.name)
         .collect()
 }

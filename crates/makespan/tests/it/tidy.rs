@@ -67,6 +67,7 @@ fn layering() {
                 "workloads",
             ],
         ),
+        ("downstream", &[]),
         (
             "benches",
             &[
@@ -111,6 +112,10 @@ fn layering() {
         "ureq",
         "reqwest",
         "hyper",
+        "compio",
+        "monoio",
+        "glommio",
+        "may",
     ];
     for package in metadata.workspace_packages() {
         let may = ["strategies", "mock-server", "benches"].contains(&package.name.as_str());
@@ -130,11 +135,9 @@ fn layering() {
 /// Every file with a workload or a strategy is in its registry, and the name in it is the name of the file.
 fn registries() {
     let registry = makespan::Registry::built_in();
-    let strategies = registry
-        .strategies
-        .iter()
-        .map(|row| row.facts.name)
-        .collect();
+    let built = registry.strategies.iter().map(|row| row.facts.name);
+    let optional = strategies::OPTIONAL.iter().map(|(module, _)| *module);
+    let strategies = built.chain(optional).collect();
     let workloads = registry
         .workloads
         .iter()
@@ -142,7 +145,7 @@ fn registries() {
         .collect();
     for (folder, mark, names) in [
         ("crates/strategies/src", "\nimpl Strategy for ", strategies),
-        ("crates/workloads/src", "\nimpl Work for ", workloads),
+        ("crates/workloads/src", "\nimpl Workload for ", workloads),
     ] {
         let names: BTreeSet<String> = Vec::into_iter(names)
             .map(|name: &str| name.replace('-', "_"))
@@ -199,7 +202,14 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 fn rust_version() {
     // Whatever this build needed has been fetched for this platform, and nothing else.
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let registry = makespan::Registry::built_in();
+    let built = |module: &str| registry.strategy(&module.replace('_', "-")).is_ok();
+    let optional = strategies::OPTIONAL
+        .iter()
+        .filter(|(module, _)| built(module));
+    let features = optional.map(|(_, feature)| format!("--features=makespan/{feature}"));
     let options = ["--locked", "--filter-platform", &platform].map(str::to_owned);
+    let options: Vec<_> = options.into_iter().chain(features).collect();
     let metadata = MetadataCommand::new()
         .current_dir(root())
         .other_options(options)
@@ -243,10 +253,13 @@ fn readme() {
         .iter()
         .map(|package| package.name.to_string())
         .collect::<Vec<_>>();
+    let optional = strategies::OPTIONAL.iter();
+    let optional = optional.map(|(module, _)| module.replace('_', "-"));
     let strategies = registry
         .strategies
         .iter()
-        .map(|row| row.facts.name.to_owned());
+        .map(|row| row.facts.name.to_owned())
+        .chain(optional);
     let workloads = registry
         .workloads
         .iter()
