@@ -1,8 +1,7 @@
 //! Waiting in the loop by hand: sockets that never block, with HTTP by hand.
 
 use std::future::poll_fn;
-use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,9 +15,10 @@ use futures_util::future::{Either, select, try_maybe_done};
 use workloads::{Io, Request, Response, read_blocking};
 
 use crate::Setup;
-use crate::epoll_loop::{Loop, Side};
+use crate::epoll_connection::Connection;
+use crate::epoll_loop::Loop;
 use crate::lanes::Spawn;
-use crate::raw::{Event, Head, Parser, encode};
+use crate::raw::{Event, Head};
 
 /// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
 const OPENED_TOGETHER: usize = 100;
@@ -90,22 +90,10 @@ impl EpollIo {
     }
 
     async fn connect(&self) -> Result<Connection> {
-        let Shared { on, server, .. } = &*self.0;
+        let server = self.0.server;
         let server = server.context("this cell was opened without a server")?;
-        let stream = on.system.connect(server)?;
-        let connection = Connection {
-            key: on.watch(&stream)?,
-            on: Arc::clone(on),
-            stream,
-            drained: true,
-            parser: Parser::default(),
-            output: Vec::new(),
-        };
-        on.until(connection.key, Side::Write).await;
-        match connection.stream.take_error()? {
-            Some(error) => Err(error).with_context(|| format!("cannot connect to {server}")),
-            None => Ok(connection),
-        }
+        let connected = Connection::to(server, &self.0.on).await;
+        connected.with_context(|| format!("cannot connect to {server}"))
     }
 
     /// A connection for one request: a new one where that is asked for.
@@ -123,7 +111,7 @@ impl EpollIo {
 
     /// One that is of no further use is closed here.
     fn put_back(&self, connection: Connection) {
-        if connection.parser.is_usable() {
+        if connection.is_usable() {
             let idle = self.0.idle.lock();
             idle.unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
@@ -132,9 +120,7 @@ impl EpollIo {
 
     /// Sends one request and reads until the body begins.
     async fn send(&self, connection: &mut Connection, request: &Request) -> Result<Head> {
-        connection.output.clear();
-        encode(&mut connection.output, &self.0.host, request)?;
-        connection.write().await?;
+        connection.send(&self.0.host, request).await?;
         match connection.event(&self.0.input).await? {
             Event::Head(head) => Ok(head),
             other => bail!("an answer begins with {other:?}"),
@@ -247,76 +233,5 @@ async fn together<T, F: Future<Output = Result<T>>>(
         .context("one that is done has no answer")
 }
 
-/// A connection that the loop watches until it is dropped.
-struct Connection {
-    on: Arc<Loop>,
-    key: usize,
-    stream: TcpStream,
-    /// Whether all has been read that was there, so that the next read has to wait for news.
-    drained: bool,
-    parser: Parser,
-    output: Vec<u8>,
-}
-
-impl Connection {
-    /// Writes the request: with one call, unless the kernel has no room.
-    async fn write(&mut self) -> Result<()> {
-        let mut written = 0;
-        while written < self.output.len() {
-            match (&self.stream).write(&self.output[written..]) {
-                Ok(length) => written += length,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.on.until(self.key, Side::Write).await;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
-
-    /// The next piece of the body; `None` behind the last.
-    async fn piece(&mut self, input: &Mutex<Vec<u8>>) -> Result<Option<Bytes>> {
-        match self.event(input).await? {
-            Event::Piece(piece) => Ok(Some(piece)),
-            Event::End => Ok(None),
-            Event::Head(head) => bail!("an answer goes on with {head:?}"),
-        }
-    }
-
-    async fn event(&mut self, input: &Mutex<Vec<u8>>) -> Result<Event> {
-        loop {
-            if let Some(event) = self.parser.event()? {
-                return Ok(event);
-            }
-            if self.drained {
-                self.on.until(self.key, Side::Read).await;
-            }
-            if let Some(end) = self.read(input)? {
-                return Ok(end);
-            }
-        }
-    }
-
-    /// Reads once. Less than there was room for is all there was; what comes later is news.
-    fn read(&mut self, input: &Mutex<Vec<u8>>) -> Result<Option<Event>> {
-        let input = &mut *input.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&self.stream).read(input) {
-            Ok(0) => return self.parser.closed().map(Some),
-            Ok(length) => {
-                self.drained = length < input.len();
-                self.parser.feed(&input[..length]);
-            }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => self.drained = true,
-            Err(error) if error.kind() == ErrorKind::Interrupted => self.drained = false,
-            Err(error) => return Err(error.into()),
-        }
-        Ok(None)
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.on.forget(self.key);
-    }
-}
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

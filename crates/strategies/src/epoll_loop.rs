@@ -286,3 +286,6 @@ impl Drop for Tasks<'_> {
         drop(spawned);
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -8,7 +8,7 @@
 //! - `blocking` is the [`Io`](workloads::Io) of threads, `nonblocking` that of runtimes; `reqwest_io` and
 //!   `reqwest_blocking_io` are those people deploy.
 //! - [`raw`] is HTTP by hand, for sockets that no HTTP library knows; `raw_io` is the `Io` of threads over it.
-//! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io`, `epoll_system` what both need of Linux.
+//! - `epoll_loop` is the event loop by hand, `epoll_io` its `Io` over `epoll_connection`, `epoll_system` what they need of Linux.
 //! - `pool` is the pool of threads for rows that differ by client; [`children`] are processes that do a unit at a time.
 //! - `local` is what runtimes share that never leave their thread; `connections` what those need that do not clean up.
 //! - One file per strategy; the list below is the registry.
@@ -29,6 +29,7 @@ mod cell;
 pub mod children;
 #[cfg(any(feature = "monoio", feature = "glommio"))]
 mod connections;
+mod epoll_connection;
 mod epoll_io;
 mod epoll_loop;
 mod epoll_system;
