@@ -2,13 +2,23 @@
 
 /// A duration such as `41.2 ms`.
 pub fn duration(nanoseconds: u64) -> String {
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "us")];
-    let value = nanoseconds as f64;
-    // 999.5 ms would be written as 1000 ms, so the next unit begins a little earlier.
-    let unit = units.iter().find(|(size, _)| value >= size * 0.9995);
-    unit.map_or(format!("{nanoseconds} ns"), |(size, unit)| {
-        format!("{} {unit}", digits(value / size))
+    unit(nanoseconds).map_or(format!("{nanoseconds} ns"), |(size, unit)| {
+        format!("{} {unit}", digits(nanoseconds as f64 / size))
     })
+}
+
+/// A duration with its deviation in the same unit, such as `41.2 +- 0.310 ms`.
+pub(crate) fn deviating(nanoseconds: u64, deviation: u64) -> String {
+    let (size, unit) = unit(nanoseconds).unwrap_or((1.0, "ns"));
+    let of_unit = |value: u64| digits(value as f64 / size);
+    format!("{} +- {} {unit}", of_unit(nanoseconds), of_unit(deviation))
+}
+
+/// The largest unit that a duration fills. 999.5 ms would be written as 1000 ms, so the next unit begins a little earlier.
+fn unit(nanoseconds: u64) -> Option<(f64, &'static str)> {
+    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "us")];
+    let fills = |(size, _): &(f64, _)| nanoseconds as f64 >= size * 0.9995;
+    units.into_iter().find(fills)
 }
 
 /// A positive number with three significant digits, without an exponent.
@@ -45,6 +55,13 @@ mod tests {
         ] {
             assert_eq!(duration(nanoseconds), text);
         }
+    }
+
+    #[test]
+    fn a_deviation_has_the_unit_of_what_it_belongs_to() {
+        assert_eq!(deviating(124_000_000, 319_000), "124 +- 0.319 ms");
+        assert_eq!(deviating(612_000_000, 0), "612 +- 0 ms");
+        assert_eq!(deviating(900, 20), "900 +- 20.0 ns");
     }
 
     #[test]

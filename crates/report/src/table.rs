@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{CellSummary, Load, Outcome, Quantiles, Ratio, Series, Summary};
 
-use crate::format::{digits, duration};
+use crate::format::{deviating, digits, duration};
 
 /// Rows of text, the same for all formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,8 +180,11 @@ pub(crate) fn median(cell: &CellSummary) -> String {
 }
 
 fn mean(cell: &CellSummary) -> Option<String> {
-    let deviation = cell.deviation_ns.map_or_else(dash, duration);
-    Some(format!("{} +- {deviation}", duration(cell.mean_ns?)))
+    let mean = cell.mean_ns?;
+    let deviation = cell
+        .deviation_ns
+        .map(|deviation| deviating(mean, deviation));
+    Some(deviation.unwrap_or_else(|| duration(mean)))
 }
 
 fn quantile(seen: Option<Quantiles>, of: fn(Quantiles) -> Option<u64>) -> String {

@@ -48,7 +48,7 @@ fn summary() -> Summary {
         detail: Some("2 in flight, x1.01 of its own floor 600ms".into()),
     };
     let cells = vec![
-        cell("sequential", 1_206_000_000, None),
+        cell("sequential", 1_206_000_000, Some((1.0, 1.0, 1.0))),
         CellSummary {
             flags: vec![flag],
             ..cell(
@@ -207,7 +207,7 @@ fn csv_has_a_line_per_cell_and_keeps_whole_numbers() {
         lines[0].starts_with("workload,strategy,client,outcome,reason,samples,wall_median_ns,")
     );
     assert!(lines[3].starts_with(
-        "get,tokio-spawn-blocking,reqwest,measured,,24,41249000,1,1,2,40000000,1.031225,0.03423,"
+        "get,tokio-spawn-blocking,reqwest,measured,,24,41249000,1,1,2,,,40000000,1.031225,0.03423,"
     ));
     assert!(lines[4].contains("killed by signal 9"));
 }
@@ -245,4 +245,38 @@ fn splicing_replaces_only_what_is_between_the_marks_and_can_be_repeated() {
             .contains("<!-- makespan:tables -->")
     );
     assert!(splice("<!-- /makespan:t --><!-- makespan:t -->", "t", "x").is_err());
+}
+
+#[test]
+fn what_happened_stands_in_place_of_times() {
+    let mut summary = summary();
+    summary.cells.truncate(2);
+    for cell in &mut summary.cells {
+        (cell.wall_ns, cell.ratio, cell.flags) = (None, None, Vec::new());
+        cell.verdicts = [("contained".to_owned(), 2), ("hangs".to_owned(), 1)].into();
+    }
+    summary.cells[1].verdicts.remove("hangs");
+    let text = terminal(&tables(&summary)[0]);
+    let expected = "\
+get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
+strategy          what happened             n
+sequential        2 x contained; 1 x hangs 24
+blocking-in-tokio contained                24
+";
+    assert_eq!(text, expected, "got:\n{text}");
+}
+
+#[test]
+fn a_mean_has_its_deviation_beside_it() {
+    let mut summary = summary();
+    summary.spec.mean = true;
+    summary.cells[2].mean_ns = Some(41_300_000);
+    summary.cells[2].deviation_ns = Some(310_000);
+    let text = terminal(&tables(&summary)[0]);
+    assert!(text.contains(" mean +- sd "), "{text}");
+    assert!(text.contains(" 41.3 +- 0.310 ms "), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
 }

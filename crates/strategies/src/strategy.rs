@@ -188,7 +188,7 @@ impl Client {
             Client::Ureq => "ureq",
             Client::Hyper => "hyper",
             Client::Reqwest => "reqwest",
-            Client::ReqwestBlocking => "reqwest::blocking",
+            Client::ReqwestBlocking => "reqwest sync",
             Client::Raw => "raw",
         }
     }
