@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail};
 use model::Limits;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
@@ -38,7 +38,7 @@ pub fn limits() -> Limits {
     }
 }
 
-/// Raises the soft limit of open files to the hard one. What cannot be raised is found by [`check`].
+/// Raises the soft limit of open files to the hard one. What cannot be raised is found by [`apply`].
 pub fn raise_descriptors() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
@@ -47,33 +47,46 @@ pub fn raise_descriptors() {
 
 /// Whether workers let go of threads and connections between samples, because together they would hold too many.
 pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
-    let connections: u64 = cells.iter().map(|cell| cell.setup.connections as u64).sum();
-    let threads: u64 = cells.iter().map(|cell| cell.threads as u64).sum();
+    let cells = || cells.iter().filter(|cell| cell.cell.unsupported.is_none());
+    let connections: u64 = cells().map(|cell| cell.setup.connections as u64).sum();
+    let threads: u64 = cells().map(|cell| cell.threads as u64).sum();
     connections + threads > HELD_AT_ONCE
         || needs(connections, threads, limits)
             .iter()
             .any(|need| !need.is_met())
 }
 
-/// Refuses a run in which a single cell could not open what it needs.
-pub fn check(cells: &[Prepared], limits: &Limits) -> Result<()> {
-    for cell in cells {
-        for need in needs(cell.setup.connections as u64, cell.threads as u64, limits) {
-            ensure!(
-                need.is_met(),
-                "concurrency = {}: {}/{} would need {} {}, and {} allows {}; allowed here are 1 to {}",
-                cell.setup.limit,
-                cell.cell.workload,
-                cell.cell.strategy,
-                need.needed,
-                need.of,
-                need.set_by,
-                need.allowed,
-                need.allowed.saturating_sub(BESIDE).max(1)
-            );
-        }
+/// Marks the cells that could not open what they need with what limits them.
+///
+/// # Errors
+///
+/// If that leaves nothing to run.
+pub fn apply(cells: &mut [Prepared], limits: &Limits) -> Result<()> {
+    let mut first = None;
+    for cell in cells
+        .iter_mut()
+        .filter(|cell| cell.cell.unsupported.is_none())
+    {
+        let needs = needs(cell.setup.connections as u64, cell.threads as u64, limits);
+        let Some(need) = needs.into_iter().find(|need| !need.is_met()) else {
+            continue;
+        };
+        let (names, limit) = (&cell.cell, cell.setup.limit);
+        let most = need.allowed.saturating_sub(BESIDE).max(1);
+        let reason = format!(
+            "limited by {}, which allows {}: it would need {} {}",
+            need.set_by, need.allowed, need.needed, need.of
+        );
+        let (workload, strategy) = (&names.workload, &names.strategy);
+        first.get_or_insert_with(|| {
+            format!("concurrency = {limit}: {workload}/{strategy}: {reason}; allowed here are 1 to {most}")
+        });
+        cell.cell.unsupported = Some(reason);
     }
-    Ok(())
+    match first {
+        Some(first) if cells.iter().all(|cell| cell.cell.unsupported.is_some()) => bail!(first),
+        _ => Ok(()),
+    }
 }
 
 /// So much of something that is limited.

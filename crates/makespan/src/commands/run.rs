@@ -60,8 +60,8 @@ impl Job {
             "this is a debug build, whose times mean nothing; use `cargo bench` or `cargo run --release`"
         );
         let spec = scenario::of_run(registry, arguments)?;
-        let cells = registry.prepare(&spec)?;
-        limits::check(&cells, &host.limits)?;
+        let mut cells = registry.prepare(&spec)?;
+        limits::apply(&mut cells, &host.limits)?;
         Ok(Job { host, spec, cells })
     }
 

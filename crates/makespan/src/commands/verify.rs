@@ -69,6 +69,6 @@ fn prepare(
     let mut cells = registry.prepare(&spec)?;
     // What a program does not speak is no news.
     cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
-    limits::check(&cells, &host::host().limits)?;
+    limits::apply(&mut cells, &host::host().limits)?;
     Ok((spec, cells))
 }

@@ -314,23 +314,25 @@ fn bad_input() {
 fn too_few_descriptors() {
     let parent = tempfile::tempdir().unwrap();
     let script = "ulimit -n 256; exec \"$0\" \"$@\"";
-    let arguments = [
-        "run",
-        "--allow-debug",
-        "--workload",
-        "get",
-        "--tasks",
-        "1000",
-        "--concurrency",
-        "1000",
-        "--out",
-    ];
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", script, env!("CARGO_BIN_EXE_makespan")])
-        .args(arguments)
-        .arg(parent.path());
-    let output = command.output().unwrap();
+    let run = |strategies: &[&str]| {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", script, env!("CARGO_BIN_EXE_makespan")])
+            .args(["run", "--allow-debug", "--workload", "get", "--rounds", "1"])
+            .args([
+                "--tasks",
+                "1000",
+                "--concurrency",
+                "1000",
+                "--latency",
+                "0ms",
+            ])
+            .args(strategies.iter().flat_map(|name| ["--strategy", name]))
+            .arg("--out")
+            .arg(parent.path());
+        command.output().unwrap()
+    };
+    let output = run(&["tokio", "threads"]);
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{err}");
     for part in [
@@ -342,6 +344,14 @@ fn too_few_descriptors() {
         assert!(err.contains(part), "`{part}` is missing in: {err}");
     }
     assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+
+    // Where others can run, the row says what limits it.
+    let output = run(&["tokio", "sequential"]);
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let reason = "tokio: unsupported: limited by `ulimit -Hn`, which allows 256";
+    assert!(words.contains(reason), "{out}");
 }
 
 /// A row that fails is told, kept and counted in the exit code, and the others go on.
