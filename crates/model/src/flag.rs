@@ -113,7 +113,7 @@ fn own_times(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
     let own = cell.own_floor?;
     let wall = median_of(samples, |sample| Some(sample.wall_ns as f64))?;
     let times = wall / own.as_nanos() as f64;
-    Some(format!("x{times:.2} of its own floor {own:?}"))
+    Some(format!("x{times:.2} of its own floor {own:.1?}"))
 }
 
 /// Where waits last a millisecond or more, the first is still waiting when the last starts.
