@@ -8,7 +8,7 @@ macro_rules! any {
         #[derive(Clone)]
         pub enum Any {
             $(
-                #[doc = concat!("The workload of module [`", stringify!($module), "`].")]
+                #[doc = concat!("The workload of [`", stringify!($module), "`](mod@crate::", stringify!($module), ").")]
                 $Name($module::$Name),
             )+
         }
