@@ -1,5 +1,6 @@
 //! The thread: one runtime with its listener, its connections and an inbox.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::mpsc::Sender;
@@ -130,15 +131,19 @@ async fn converse(service: Rc<Service>, stream: TcpStream) {
     // Fails only for a connection that is gone already, which hyper finds out as well.
     let _ = stream.set_nodelay(true);
     let connection = Rc::new(Connection::default());
-    let answer = service_fn(|request| service.clone().answer(connection.clone(), request));
+    // In a box, because only then can a connection be polled without its orderly end.
+    let answer =
+        service_fn(|request| Box::pin(service.clone().answer(connection.clone(), request)));
     let mut conversation = http1::Builder::new()
         .auto_date_header(false)
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), answer);
     // An error concerns the client alone; what it did not take is missing in the counts.
-    let _ = (&mut conversation).await;
+    let _ = poll_fn(|context| conversation.poll_without_shutdown(context)).await;
     if connection.resets() {
-        // Fails only for a connection that is gone already.
+        // No orderly end first: a client that is quick to end its side too would leave this one in TIME_WAIT. What was written is
+        // not lost, because such answers are small enough to be on the client's side at once. It fails only for a connection
+        // that is gone already.
         let _ = conversation.into_parts().io.into_inner().set_zero_linger();
     }
 }

@@ -1,5 +1,7 @@
 //! What is answered to which path, and after how long.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, bail};
 use workloads::{Answer, Entry, Outline, Params};
 
@@ -13,11 +15,12 @@ pub(crate) struct Site {
 impl Site {
     /// Makes each workload with the numbers that it declares; a number that no workload declares is refused.
     pub(crate) fn new(workloads: &[Entry], params: &Params) -> Result<Self> {
-        let declared = || workloads.iter().flat_map(|entry| entry.facts.numbers);
+        let served = workloads.iter().filter(|entry| entry.facts.server);
+        let numbers = served.flat_map(|entry| entry.facts.numbers);
+        let declared: BTreeSet<_> = numbers.map(|number| number.name).collect();
         for name in params.numbers.keys() {
-            if !declared().any(|number| number.name == name) {
-                let all: Vec<_> = declared().map(|number| number.name).collect();
-                let all = all.join(", ");
+            if !declared.contains(name.as_str()) {
+                let all = declared.into_iter().collect::<Vec<_>>().join(", ");
                 bail!("no workload has a number `{name}`; allowed are {all}");
             }
         }
@@ -85,7 +88,9 @@ mod tests {
     fn numbers_that_nobody_declares_or_that_are_out_of_range_are_refused() {
         let error_of_name = error(&[("size", 7)]);
         assert!(
-            error_of_name.contains("`size`") && error_of_name.contains("body_bytes, pages, rows"),
+            error_of_name.contains("`size`")
+                && error_of_name
+                    .contains("allowed are attempts, back_off_ms, backends, body_bytes"),
             "{error_of_name}"
         );
         let error_of_range = error(&[("pages", 0)]);

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::downloads::Downloads;
 use crate::get::BODY_BYTES;
 use crate::{
-    Answer, Done, Facts, Io, Means, Outline, Params, Request, Tally, Unit, Work, Workload,
+    Answer, Done, Facts, Io, Means, Number, Outline, Params, Request, Tally, Unit, Work, Workload,
 };
 
 /// As `get`, but each unit connects for itself. The server closes first and with a reset, so that no port is left in TIME_WAIT and
@@ -57,7 +57,11 @@ impl Work for Churn {
 impl Workload for Churn {
     const FACTS: Facts = Facts {
         fresh: true,
-        numbers: &[BODY_BYTES],
+        numbers: &[Number {
+            // What is sent before a reset must be on the other side at once.
+            max: 1 << 14,
+            ..BODY_BYTES
+        }],
         ..Facts::http("churn", "as get, with a new connection for every request")
     };
 

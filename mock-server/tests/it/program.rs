@@ -42,7 +42,7 @@ fn the_program_refuses_slips_in_one_line() {
         (["--listen", &taken], "cannot listen on 127.0.0.1:"),
         (["--tasks", "0"], "tasks = 0: allowed are 1 to 10000000"),
         (["--tasks", "many"], "'many' for '--tasks <N>': allowed are"),
-        (["--number", "size=1"], "`size`; allowed are body_bytes,"),
+        (["--number", "size=1"], "`size`; allowed are attempts,"),
         (["--number", "rows=0"], "rows = 0: allowed are 1 to"),
         (["--number", "rows"], "such as body_bytes=1024"),
         (["--number", "rows=-1"], "whole numbers from 0 to"),
