@@ -81,8 +81,8 @@ impl Runtime for OnAsyncStd {
         Ok(FuturesIo::new(stream))
     }
 
-    async fn sleep_until(&self, at: Instant) {
-        task::sleep(at.saturating_duration_since(Instant::now())).await;
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        task::sleep(at.saturating_duration_since(Instant::now()))
     }
 
     async fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {

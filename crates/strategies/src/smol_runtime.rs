@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use futures_util::FutureExt;
 use smol::channel::Sender;
 use smol::net::TcpStream;
 use smol::{Executor, Timer};
@@ -92,9 +93,9 @@ pub(crate) async fn connect(server: SocketAddr) -> std::io::Result<FuturesIo<Tcp
     Ok(FuturesIo::new(stream))
 }
 
-/// Waits on a timer of async-io, as any executor can.
-pub(crate) async fn sleep_until(at: Instant) {
-    Timer::at(at).await;
+/// Waits on a timer of async-io, as any executor can. Not `async`: a task would keep the deadline beside the timer.
+pub(crate) fn sleep_until(at: Instant) -> impl Future<Output = ()> + Send {
+    Timer::at(at).map(drop)
 }
 
 #[cfg(test)]
