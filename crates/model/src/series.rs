@@ -60,7 +60,8 @@ pub enum Place {
     Unclear,
 }
 
-/// Bytes of resident memory per unit, as the slope of a least-squares line over the number of tasks.
+/// Bytes of resident memory per unit, as the slope of a least-squares line through the peaks over the number of tasks. What a
+/// process holds from the start is the same at every size, so it is not in the slope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Slope {
     /// The strategy.
@@ -197,7 +198,7 @@ fn root((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> f64 {
 fn slope(strategy: &str, row: &[(f64, &CellSummary)]) -> Option<Slope> {
     let points: Vec<_> = row
         .iter()
-        .filter_map(|(value, cell)| Some((*value, cell.rss_grown_bytes? as f64)))
+        .filter_map(|(value, cell)| Some((*value, cell.rss_peak_bytes? as f64)))
         .collect();
     if points.len() < 3 {
         return None;
@@ -223,7 +224,7 @@ mod tests {
     use crate::{Ratio, Summary, fixtures};
 
     /// A row of two strategies over tasks = 1, 10, 100 with these ratios and this memory.
-    fn rows(ratios: [f64; 3], grown: [u64; 3]) -> Vec<Series> {
+    fn rows(ratios: [f64; 3], peak: [u64; 3]) -> Vec<Series> {
         let mut spec = fixtures::spec(&["get", "get", "get"]);
         spec.strategies = vec!["sequential".into(), "tokio".into()];
         let mut cells = Vec::new();
@@ -242,7 +243,7 @@ mod tests {
             let mut cell = summary.cells[0].clone();
             cell.workload = spec.workloads[index].label();
             cell.outcome = Outcome::Measured;
-            cell.rss_grown_bytes = Some(grown[index]);
+            cell.rss_peak_bytes = Some(peak[index]);
             cell.ratio = Some(Ratio {
                 estimate: ratios[index],
                 low: Some(ratios[index] * 0.95),
