@@ -1,12 +1,11 @@
 //! One strategy with one workload: here the compiler writes the product of the two lists.
 
-use std::any::Any as Payload;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use workloads::{Any, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload};
+use workloads::{Any, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload, said};
 
 use crate::{Heart, Setup, Strategy};
 
@@ -45,7 +44,14 @@ struct Pair<S, W> {
     strategy: S,
     work: W,
     wave: W,
-    seen: RefCell<Seen>,
+    last: RefCell<Last<W>>,
+}
+
+/// The last run: what it saw is summed up when that is asked for, which is behind the clock.
+struct Last<W> {
+    work: Option<W>,
+    heart: Option<Heart>,
+    verdict: Option<String>,
 }
 
 /// Opens strategy `S` for workload `W`.
@@ -83,7 +89,11 @@ fn pair<S: Strategy, W: Work>(work: W, wave: W, setup: &Setup) -> Result<Box<dyn
         strategy: S::open(setup)?,
         work,
         wave,
-        seen: RefCell::default(),
+        last: RefCell::new(Last {
+            work: None,
+            heart: None,
+            verdict: None,
+        }),
     }))
 }
 
@@ -107,17 +117,25 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
             self.strategy.beside(heart.clone())?;
         }
         let tally = self.strategy.run(&work);
-        *self.seen.borrow_mut() = Seen {
-            latencies: work.latencies(),
-            heartbeat: heart.and_then(|heart| heart.stop()),
+        if let Some(heart) = &heart {
+            heart.stop();
+        }
+        *self.last.borrow_mut() = Last {
+            work: Some(work),
+            heart,
             verdict: None,
-            cpu_elsewhere: self.strategy.elsewhere(),
         };
         tally
     }
 
     fn seen(&self) -> Seen {
-        self.seen.take()
+        let last = &mut *self.last.borrow_mut();
+        Seen {
+            latencies: last.work.take().and_then(|work| work.latencies()),
+            heartbeat: last.heart.take().and_then(|heart| heart.lateness()),
+            verdict: last.verdict.take(),
+            cpu_elsewhere: self.strategy.elsewhere(),
+        }
     }
 
     fn alone(&self, unit: Unit) -> Result<Done> {
@@ -132,9 +150,9 @@ impl<S: Strategy, W: Work> Pair<S, W> {
         let ended = match run {
             Ok(Ok(tally)) => Ended::Returned(tally),
             Ok(Err(error)) => Ended::Failed(format!("{error:#}")),
-            Err(panic) => Ended::Panicked(message(&*panic)),
+            Err(panic) => Ended::Panicked(said(&*panic).to_owned()),
         };
-        self.seen.borrow_mut().verdict = Some(work.verdict(&ended));
+        self.last.borrow_mut().verdict = Some(work.verdict(&ended));
         match ended {
             Ended::Returned(tally) => tally,
             _ => Tally::default(),
@@ -149,12 +167,4 @@ fn check(tally: Tally, wave: &dyn Outline) -> Result<()> {
         "the warm-up produced {tally:?} instead of {expected:?}"
     );
     Ok(())
-}
-
-fn message(panic: &(dyn Payload + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("without a message").to_owned()
 }

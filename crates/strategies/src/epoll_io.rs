@@ -3,7 +3,6 @@
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Instant;
@@ -11,13 +10,14 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use bytes::{Bytes, BytesMut};
 use futures_channel::oneshot;
-use futures_util::future::{Either, select, try_maybe_done};
+use futures_util::future::try_maybe_done;
 use workloads::{Io, Request, Response, read_blocking};
 
 use crate::Setup;
 use crate::epoll_connection::Connection;
 use crate::epoll_loop::Loop;
 use crate::lanes::Spawn;
+use crate::nonblocking::fetch_or_drop;
 use crate::raw::{Event, Head};
 
 /// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
@@ -198,14 +198,8 @@ impl Io for EpollIo {
         together(requests.into_iter().map(|request| self.fetch(request))).await
     }
 
-    /// A request that is dropped takes its connection along: that is how the server learns of it.
     async fn fetch_by(&self, request: Request, deadline: Instant) -> Result<Option<Response>> {
-        let fetch = pin!(self.fetch(request));
-        let sleep = pin!(self.sleep_until(deadline));
-        match select(fetch, sleep).await {
-            Either::Left((answer, _)) => answer.map(Some),
-            Either::Right(((), _)) => Ok(None),
-        }
+        fetch_or_drop(self, request, deadline).await
     }
 }
 

@@ -71,15 +71,19 @@ impl Heart {
         }
     }
 
-    /// Ends it and tells how late its beats were, those included that were due and never came.
-    pub(crate) fn stop(&self) -> Option<Latencies> {
+    /// Ends it. Beats that were due and never came have come now.
+    pub(crate) fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
         let now = Instant::now();
         let mut beats = self.lock();
         while beats.next <= now {
             beats.came(now);
         }
-        Latencies::of(std::mem::take(&mut beats.late))
+    }
+
+    /// How late its beats were.
+    pub(crate) fn lateness(&self) -> Option<Latencies> {
+        Latencies::of(std::mem::take(&mut self.lock().late))
     }
 
     /// When the next beat is due; none once it was stopped.
@@ -116,7 +120,8 @@ mod tests {
     fn a_heart_that_is_never_let_beat_has_missed_every_beat() {
         let heart = Heart::new();
         thread::sleep(8 * PERIOD);
-        let late = heart.stop().unwrap();
+        heart.stop();
+        let late = heart.lateness().unwrap();
         assert!(late.count >= 8, "{late:?}");
         assert!(late.max_ns >= (7 * PERIOD).as_nanos() as u64, "{late:?}");
         assert!(heart.next().is_none(), "it goes on");

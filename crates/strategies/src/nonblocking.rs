@@ -209,19 +209,27 @@ impl<R: Runtime> Io for AsyncIo<R> {
         try_join_all(requests.into_iter().map(|request| self.fetch(request))).await
     }
 
-    /// A request that is dropped takes its connection along: that is how the server learns of it.
     async fn fetch_by(&self, request: Request, deadline: Instant) -> Result<Option<Response>> {
-        let fetch = pin!(self.fetch(request));
-        let sleep = pin!(self.sleep_until(deadline));
-        match select(fetch, sleep).await {
-            Either::Left((answer, _)) => answer.map(Some),
-            Either::Right(((), _)) => Ok(None),
-        }
+        fetch_or_drop(self, request, deadline).await
     }
 
     fn reenter(&self, duration: Duration) -> Result<()> {
         self.0.runtime.reenter(duration);
         Ok(())
+    }
+}
+
+/// A request until `deadline`. One that is dropped takes its connection along: that is how the server learns of it.
+pub(crate) async fn fetch_or_drop<I: Io>(
+    io: &I,
+    request: Request,
+    deadline: Instant,
+) -> Result<Option<Response>> {
+    let fetch = pin!(io.fetch(request));
+    let sleep = pin!(io.sleep_until(deadline));
+    match select(fetch, sleep).await {
+        Either::Left((answer, _)) => answer.map(Some),
+        Either::Right(((), _)) => Ok(None),
     }
 }
 

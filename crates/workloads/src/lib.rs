@@ -37,7 +37,7 @@ pub use latency::{LONGEST_WAIT, Latency};
 pub use params::{MOST_TASKS, Params};
 pub use tally::Tally;
 pub use witness::Witness;
-pub use work::{Answer, Done, Ended, Means, Outline, Reply, Unit, Work, Workload};
+pub use work::{Answer, Done, Ended, Means, Outline, Reply, Unit, Work, Workload, said};
 
 /// Declares the workloads: for each line a module and an entry of [`all`].
 ///

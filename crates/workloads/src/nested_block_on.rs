@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 
-use crate::{Done, Ended, Facts, Io, Need, Outline, Params, Tally, Unit, Work, Workload, mix};
+use crate::{
+    Done, Ended, Facts, Io, Need, Outline, Params, Tally, Unit, Work, Workload, mix, said,
+};
 
 /// Each unit blocks on a wait, inside the runtime that runs it.
 #[derive(Clone, Debug)]
@@ -71,12 +73,9 @@ impl Work for NestedBlockOn {
 
 /// The first sentence of what a panic said.
 fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    let first = text.and_then(|text| text.lines().next()?.split(". ").next());
-    first.unwrap_or("without a message").to_owned()
+    let said = said(panic);
+    let first = said.lines().next().and_then(|line| line.split(". ").next());
+    first.unwrap_or_default().to_owned()
 }
 
 impl Workload for NestedBlockOn {

@@ -1,5 +1,6 @@
 //! The seam between what is done and how it is scheduled.
 
+use std::any::Any;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -133,6 +134,13 @@ pub enum Ended {
     Failed(String),
     /// It panicked.
     Panicked(String),
+}
+
+/// What a panic said.
+pub fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message")
 }
 
 /// One answer of the server.
