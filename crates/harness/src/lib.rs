@@ -22,6 +22,7 @@
 mod files;
 pub mod host;
 mod interrupt;
+pub mod kernel;
 pub mod limits;
 mod lines;
 mod meter;
