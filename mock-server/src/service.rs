@@ -136,6 +136,7 @@ impl Service {
         connection.resets.set(is_last(&request));
         let flight = Flight {
             epoch,
+            arrived,
             key: promised.key,
             bytes: promised.reply.len(),
         };
@@ -180,6 +181,7 @@ impl Service {
 /// A request in flight, until it is dropped.
 pub(crate) struct Flight {
     epoch: Rc<Epoch>,
+    arrived: Instant,
     key: u64,
     bytes: usize,
 }
@@ -194,7 +196,10 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.epoch.counters.borrow_mut().left();
+        self.epoch
+            .counters
+            .borrow_mut()
+            .left(self.arrived.elapsed());
     }
 }
 

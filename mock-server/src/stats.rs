@@ -82,9 +82,10 @@ impl Counters {
         }
     }
 
-    /// Such a request was answered, or its client has gone away.
-    pub(crate) fn left(&mut self) {
+    /// Such a request was answered, or its client has gone away, so long after it arrived.
+    pub(crate) fn left(&mut self, resident: Duration) {
         self.counted.in_flight -= 1;
+        self.counted.resident_ns = self.counted.resident_ns.saturating_add(nanos(resident));
     }
 
     /// So many waits were due at once.

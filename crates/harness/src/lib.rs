@@ -6,10 +6,12 @@
 //! - [`probe()`] asks [programs](model::Program) whether they can run here; `way` is what a cell must know of them and of
 //!   strategies.
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
-//! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks.
+//! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks,
+//!   `allocations` counts where that is compiled in.
 //! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
 //! - [`Files`] are those that some workloads read.
-//! - [`RunFolder`] keeps what was measured; [`host`] and [`limits`] say where.
+//! - [`RunFolder`] keeps what was measured, [`journal`] line by line; [`host`], [`limits`] and [`kernel`] say where, `watch` what
+//!   else happened meanwhile, and [`doctor`] what can be measured there.
 //!
 //! # Invariants
 //!
@@ -17,11 +19,16 @@
 //! - A sample is taken with all other workers parked, and none is ever repeated silently.
 //! - No text for people is made here: events and values go out.
 
-#![forbid(unsafe_code)]
+// Counting allocations is unsafe; nothing else is.
+#![cfg_attr(not(feature = "allocations"), forbid(unsafe_code))]
 
+mod allocations;
+mod burner;
+pub mod doctor;
 mod files;
 pub mod host;
 mod interrupt;
+pub mod journal;
 pub mod kernel;
 pub mod limits;
 mod lines;
@@ -35,11 +42,14 @@ mod role;
 mod run;
 mod server;
 pub mod store;
+mod twins;
 mod unit;
+mod watch;
 mod way;
 mod worker;
 mod worker_process;
 
+pub use burner::Burner;
 pub use files::Files;
 pub use interrupt::Interrupt;
 pub use meter::Meter;
@@ -47,6 +57,7 @@ pub use prepared::Prepared;
 pub use probe::probe;
 pub use registry::{Own, Registry};
 pub use role::play_role;
-pub use run::{Event, Taken, run};
+pub use run::{Event, Taken, run, run_plan};
 pub use server::ServerProcess;
 pub use store::RunFolder;
+pub use twins::{enter_twins, twin_name};

@@ -45,6 +45,36 @@ pub fn raise_descriptors() {
     }
 }
 
+/// How much of something can be held at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Most {
+    /// Left for one cell, beside what every process needs.
+    pub number: u64,
+    /// What the narrowest limit allows.
+    pub allowed: u64,
+    /// That limit.
+    pub set_by: &'static str,
+}
+
+/// The most connections that a cell can hold; none where the system tells no limit.
+pub fn most_connections(limits: &Limits) -> Option<Most> {
+    narrowest(needs(1, 0, limits))
+}
+
+/// The most threads that a cell can hold; none where the system tells no limit.
+pub fn most_threads(limits: &Limits) -> Option<Most> {
+    narrowest(needs(0, 1, limits))
+}
+
+fn narrowest(needs: Vec<Need>) -> Option<Most> {
+    let need = needs.into_iter().min_by_key(|need| need.allowed)?;
+    Some(Most {
+        number: need.allowed.saturating_sub(BESIDE),
+        allowed: need.allowed,
+        set_by: need.set_by,
+    })
+}
+
 /// Whether workers let go of threads and connections between samples, because together they would hold too many.
 pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
     let cells = || cells.iter().filter(|cell| cell.cell.unsupported.is_none());

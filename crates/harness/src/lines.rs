@@ -19,11 +19,16 @@ pub(crate) fn write(mut to: impl Write, message: &impl Serialize) -> Result<()> 
 pub(crate) fn answer<M: DeserializeOwned, A: Serialize>(
     mut answer: impl FnMut(M) -> A,
 ) -> Result<()> {
-    for line in io::stdin().lock().lines() {
-        let line = line.context("cannot read from the parent")?;
-        let message =
-            serde_json::from_str(&line).with_context(|| format!("the parent said `{line}`"))?;
-        write(io::stdout().lock(), &answer(message))?;
+    for message in heard() {
+        write(io::stdout().lock(), &answer(message?))?;
     }
     Ok(())
+}
+
+/// What the parent says, message by message, until it closes the line.
+pub(crate) fn heard<M: DeserializeOwned>() -> impl Iterator<Item = Result<M>> {
+    io::stdin().lock().lines().map(|line| {
+        let line = line.context("cannot read from the parent")?;
+        serde_json::from_str(&line).with_context(|| format!("the parent said `{line}`"))
+    })
 }

@@ -1,6 +1,7 @@
 //! The clocks of one sample, read in the process that runs it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,26 +13,33 @@ use nix::sys::time::TimeValLike;
 use nix::time::{ClockId, clock_gettime};
 use workloads::Tally;
 
+use crate::allocations::{self, Allocations};
+
 /// Running clocks.
 pub struct Meter {
     rss_base_bytes: Option<u64>,
     peak_is_fresh: bool,
+    calls: Option<Calls>,
     usage: Usage,
+    allocations: Option<Allocations>,
     cpu: Duration,
     wall: Instant,
 }
 
 impl Meter {
-    /// Starts all clocks; the wall clock last.
+    /// Starts all clocks; the wall clock last, and before it those that a file is read for.
     pub fn start() -> Result<Meter> {
         // Resets the kernel's mark of the highest resident memory (proc(5)); where that is refused there is no peak per sample.
         let peak_is_fresh = fs::write("/proc/self/clear_refs", "5").is_ok();
         let rss_base_bytes = status("VmRSS").map(|kib| kib * 1024);
+        let calls = Calls::so_far();
         let usage = getrusage(UsageWho::RUSAGE_SELF).context("cannot read the resource usage")?;
         Ok(Meter {
             rss_base_bytes,
             peak_is_fresh,
+            calls,
             usage,
+            allocations: allocations::so_far(),
             cpu: cpu_time()?,
             wall: Instant::now(),
         })
@@ -41,7 +49,9 @@ impl Meter {
     pub fn stop(self, tally: Tally) -> Result<Measurement> {
         let wall = self.wall.elapsed();
         let cpu = cpu_time()?;
+        let allocations = self.allocations.zip(allocations::so_far());
         let after = getrusage(UsageWho::RUSAGE_SELF).context("cannot read the resource usage")?;
+        let calls = self.calls.zip(Calls::so_far());
         let grown = |value: fn(&Usage) -> i64| {
             u64::try_from(value(&after) - value(&self.usage)).unwrap_or(0)
         };
@@ -53,6 +63,12 @@ impl Meter {
             switches_voluntary: grown(Usage::voluntary_context_switches),
             switches_involuntary: grown(Usage::involuntary_context_switches),
             minor_faults: grown(Usage::minor_page_faults),
+            // The call that read the first count came after it.
+            read_syscalls: calls
+                .map(|(before, after)| (after.read - before.read).saturating_sub(1)),
+            write_syscalls: calls.map(|(before, after)| after.write - before.write),
+            allocations: allocations.map(|(before, after)| after.count - before.count),
+            allocated_bytes: allocations.map(|(before, after)| after.bytes - before.bytes),
             threads_peak: threads(),
             rss_base_bytes: self.rss_base_bytes,
             rss_peak_bytes: status("VmHWM")
@@ -61,6 +77,52 @@ impl Meter {
             reopened: false,
             tally,
             ..Measurement::default()
+        })
+    }
+}
+
+/// The clocks of a process that waits for a message.
+pub(crate) struct Parked {
+    wall: Instant,
+    cpu: Duration,
+}
+
+impl Parked {
+    /// Begins to wait.
+    pub(crate) fn now() -> Result<Parked> {
+        Ok(Parked {
+            wall: Instant::now(),
+            cpu: cpu_time()?,
+        })
+    }
+
+    /// How long it has waited, and the CPU time that it used meanwhile, both in nanoseconds.
+    pub(crate) fn so_far(&self) -> Result<(u64, u64)> {
+        let cpu = cpu_time()?.saturating_sub(self.cpu);
+        Ok((nanoseconds(self.wall.elapsed()), nanoseconds(cpu)))
+    }
+}
+
+/// How often all threads of this process, also those that ended, have called `read` and `write` or their kin.
+#[derive(Clone, Copy)]
+struct Calls {
+    read: u64,
+    write: u64,
+}
+
+impl Calls {
+    /// None where the system does not tell. One call of `read` itself, behind what it returns.
+    fn so_far() -> Option<Calls> {
+        let mut text = [0; 512];
+        let length = File::open("/proc/self/io").ok()?.read(&mut text).ok()?;
+        let text = str::from_utf8(&text[..length]).ok()?;
+        let count = |key: &str| {
+            let line = |line: &str| line.strip_prefix(key)?.strip_prefix(": ")?.parse().ok();
+            text.lines().find_map(line)
+        };
+        Some(Calls {
+            read: count("syscr")?,
+            write: count("syscw")?,
         })
     }
 }
@@ -93,7 +155,7 @@ pub(crate) fn most_threads<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
 }
 
 /// One number of `/proc/self/status`; none where the system has no such file.
-fn status(key: &str) -> Option<u64> {
+pub(crate) fn status(key: &str) -> Option<u64> {
     let text = fs::read_to_string("/proc/self/status").ok()?;
     let line = text
         .lines()
@@ -134,6 +196,16 @@ mod tests {
                 "64 MiB were touched: {base} -> {peak}"
             );
         }
+    }
+
+    #[test]
+    fn whoever_is_parked_and_busy_is_seen() {
+        let parked = Parked::now().unwrap();
+        let (pause, before) = (Duration::from_millis(5), cpu_time().unwrap());
+        thread::sleep(pause);
+        while cpu_time().unwrap() < before + pause {}
+        let (wall, cpu) = parked.so_far().unwrap();
+        assert!(wall >= nanoseconds(pause) && cpu >= nanoseconds(pause));
     }
 
     #[test]

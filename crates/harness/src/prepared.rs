@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
-use model::{Cell, Expectation, Load, Spec};
+use model::{Cell, Expectation, Load, RAW, Spec};
 use strategies::{Row, Setup};
 use workloads::{Entry, Means, Need, Outline, Params};
 
@@ -19,6 +19,8 @@ pub struct Prepared {
     pub cell: Cell,
     /// Name of the workload in the registry.
     pub workload: String,
+    /// Name of the strategy in the registry, or of the program.
+    pub strategy: String,
     /// Sizes of the workload.
     pub params: Params,
     /// Numbers of the strategy; the server's address comes with the server.
@@ -60,13 +62,25 @@ impl Registry {
         for load in &spec.workloads {
             let entry = self.workload(&load.name)?;
             let work = Work::of(entry, load, spec)?;
-            for name in &spec.strategies {
+            for name in self.strategies_of(spec, load) {
                 let way = Way::find(self, spec, name)?;
                 let unsupported = way.unsupported(self, entry);
                 prepared.push(work.on(way, unsupported));
             }
         }
         Ok(prepared)
+    }
+
+    /// The strategies that run a workload: those of the spec, and where clients are calibrated the one they are compared with.
+    fn strategies_of<'a>(&self, spec: &'a Spec, load: &Load) -> Vec<&'a str> {
+        let mut names: Vec<&str> = spec.strategies.iter().map(String::as_str).collect();
+        let server = self
+            .workload(&load.name)
+            .is_ok_and(|entry| entry.facts.server);
+        if load.calibration && server && !names.contains(&RAW) && self.strategy(RAW).is_ok() {
+            names.push(RAW);
+        }
+        names
     }
 
     /// Why a strategy cannot run a workload: because of what one needs and the other lacks, or because of this platform.
@@ -164,6 +178,7 @@ impl<'a> Work<'a> {
                 ..self.cell(way, in_flight, &expectation)
             },
             workload: self.load.name.clone(),
+            strategy: way.name().to_owned(),
             params: self.params.clone(),
             command: way.command(),
             environment: way.environment(&setup),
@@ -189,6 +204,8 @@ impl<'a> Work<'a> {
         Cell {
             workload: self.load.label(),
             strategy: way.name().to_owned(),
+            twin_of: None,
+            calibration: self.load.calibration,
             client: work.server.then(|| way.client().to_owned()),
             limit: self.load.concurrency(self.spec),
             in_flight,
@@ -205,6 +222,7 @@ impl<'a> Work<'a> {
             joins: way.joins(),
             reconnects: work.reconnects || work.fresh,
             asks: work.asks,
+            paced: work.paced,
             advisory: way.advisory(),
             unsupported: None,
         }

@@ -45,7 +45,7 @@ pub fn probe(programs: &[Program], cells: &mut [Prepared], interrupt: &Interrupt
 }
 
 fn ask(command: &[String], interrupt: &Interrupt) -> Answer {
-    let mut process = match Process::program(command) {
+    let mut process = match Process::program(command, &[]) {
         Ok(process) => process,
         Err(error) => return Answer::Cannot(format!("{error:#}")),
     };

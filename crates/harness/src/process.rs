@@ -38,10 +38,15 @@ impl Process {
     }
 
     /// Starts a program with its arguments, in the current folder.
-    pub(crate) fn program(words: &[String]) -> Result<Process> {
+    pub(crate) fn program(
+        words: &[String],
+        environment: &[(&'static str, String)],
+    ) -> Result<Process> {
         let (name, arguments) = words.split_first().context("there is nothing to start")?;
         let mut command = Command::new(name);
-        command.args(arguments);
+        command
+            .args(arguments)
+            .envs(environment.iter().map(|(key, value)| (key, value)));
         Self::spawn(command).with_context(|| format!("cannot start `{name}`"))
     }
 

@@ -40,7 +40,8 @@
 //! - `opened`, or `failed` with `reason`; after `failed` it goes on.
 //! - `sample` with `wall_ns`, the time from the first unit to the last, and `tally`. Everything else of a
 //!   [`Measurement`] may be left out: `cpu_ns` is the CPU time of the program and of its children in all threads, `threads_peak`
-//!   the most threads seen. What is left out is shown as unknown. `witness` is always the parent's.
+//!   the most threads seen. `latencies` is how long each unit took, as the text of an HdrHistogram of nanoseconds as in its logs:
+//!   base64 of the V2 encoding with DEFLATE. What is left out is shown as unknown. `witness` is always the parent's.
 //!
 //! ```
 //! use harness::protocol::FromWorker;

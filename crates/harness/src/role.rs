@@ -1,5 +1,5 @@
-//! One executable, four roles: parent, worker, server and child of a worker, so that every way of starting makespan takes the
-//! same path.
+//! One executable, five roles: parent, worker, server, child of a worker and disturber of the peace, so that every way of starting
+//! makespan takes the same path.
 
 use std::ffi::OsString;
 
@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use strategies::children;
 use strategies::children::HIDDEN;
 
-use crate::{Registry, server, unit, worker};
+use crate::{Registry, burner, server, unit, worker};
 
 /// Plays one of the other roles to its end if this process was started for that; `None` if it was started by a person.
 ///
@@ -26,6 +26,7 @@ fn play(role: Option<OsString>, registry: &Registry) -> Result<()> {
     match role.as_ref().and_then(|role| role.to_str()) {
         Some("worker") => worker::serve(registry),
         Some("server") => server::serve(registry),
+        Some(burner::ROLE) => burner::burn(),
         Some(children::ROLE) => unit::serve(registry),
         _ => bail!("`{HIDDEN}` is for makespan's own processes"),
     }

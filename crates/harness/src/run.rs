@@ -1,10 +1,12 @@
 //! The parent: follows the plan, one sample at a time.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use model::{Launch, Measurement, Plan, Round, Sample, SampleOutcome};
+use model::{Conditions, Launch, Measurement, Plan, Round, Sample, SampleOutcome};
 
+use crate::watch::Watch;
 use crate::worker_process::WorkerProcess;
 use crate::{Files, Interrupt, Prepared, ServerProcess, limits};
 
@@ -25,20 +27,35 @@ pub enum Event<'a> {
     },
     /// A sample was taken, refused or failed.
     Sampled(&'a Sample),
+    /// A block is over.
+    Block(&'a Conditions),
 }
 
 /// What a run brought.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Taken {
     /// All samples, in order.
     pub samples: Vec<Sample>,
+    /// What else the machine did, block by block.
+    pub conditions: Vec<Conditions>,
     /// Whether it was asked to end before its plan did.
     pub interrupted: bool,
     /// Why it had to end before its plan did: the server died, or samples could not be kept.
     pub failure: Option<anyhow::Error>,
 }
 
-/// Takes all samples of `plan`. A cell that fails once is out for the rest of the run; the others go on.
+/// Takes all samples of `plan` and no more. See [`run`].
+pub fn run_plan(
+    plan: &Plan,
+    cells: &[Prepared],
+    interrupt: &Interrupt,
+    tell: &mut dyn FnMut(Event) -> Result<()>,
+) -> Result<Taken> {
+    run(plan, cells, interrupt, tell, &mut |_| None)
+}
+
+/// Takes all samples of `plan`, then of each launch that `more` adds to it. A cell that fails once is out for the rest of the run;
+/// the others go on.
 ///
 /// # Errors
 ///
@@ -48,6 +65,7 @@ pub fn run(
     cells: &[Prepared],
     interrupt: &Interrupt,
     tell: &mut dyn FnMut(Event) -> Result<()>,
+    more: &mut dyn FnMut(&Taken) -> Option<Launch>,
 ) -> Result<Taken> {
     let needs_server = cells.iter().any(|cell| cell.server);
     let server = if needs_server {
@@ -73,17 +91,21 @@ pub fn run(
         release,
         start: Instant::now(),
         out,
-        samples: Vec::new(),
+        taken: Taken::default(),
     };
-    let launches = plan.launches.iter().enumerate();
-    let failure = launches
-        .map(|(index, launch)| run.launch(index, launch))
-        .find_map(Result::err);
-    Ok(Taken {
-        samples: run.samples,
-        interrupted: interrupt.is_set(),
-        failure,
-    })
+    let mut planned = plan.launches.iter().cloned();
+    let mut index = 0;
+    while let Some(launch) = planned.next().or_else(|| more(&run.taken)) {
+        if let Err(failure) = run.launch(index, &launch) {
+            run.taken.failure = Some(failure);
+        }
+        run.taken.interrupted = interrupt.is_set();
+        if run.taken.interrupted || run.taken.failure.is_some() {
+            break;
+        }
+        index += 1;
+    }
+    Ok(run.taken)
 }
 
 struct Run<'a> {
@@ -95,7 +117,7 @@ struct Run<'a> {
     start: Instant,
     /// Cells that have failed.
     out: Vec<bool>,
-    samples: Vec<Sample>,
+    taken: Taken,
 }
 
 /// The workers of one launch, by cell.
@@ -108,44 +130,71 @@ impl Run<'_> {
         }
         (self.tell)(Event::Launching { launch: index })?;
         let mut workers: Workers = self.cells.iter().map(|_| None).collect();
-        let Some(first) = launch.rounds.first() else {
-            return Ok(());
-        };
-        for cells in self.together() {
+        for cells in self.together(launch) {
             if self.interrupt.is_set() {
                 return Ok(());
             }
-            self.open(index, first, &cells, &mut workers)?;
+            self.open(index, launch, &cells, &mut workers)?;
         }
         for round in &launch.rounds {
-            for cell in round.blocks.iter().flatten().copied() {
+            for block in &round.blocks {
                 if self.interrupt.is_set() {
                     return Ok(());
                 }
-                let Some(worker) = workers[cell].as_mut() else {
-                    continue;
-                };
-                let at = self.start.elapsed();
-                let outcome = self.sample(cell, worker);
-                if matches!(&outcome, SampleOutcome::Failed { .. }) && self.interrupt.is_set() {
-                    return Ok(());
-                }
-                if !matches!(&outcome, SampleOutcome::Measured(_)) {
-                    workers[cell] = None;
-                }
-                let outcome = self.judged(cell, outcome);
-                self.book(index, round, cell, at.as_nanos() as u64, outcome)?;
+                self.block(index, launch, round, block, &mut workers)?;
             }
         }
         Ok(())
     }
 
-    /// Cells that are opened together: those of one workload, because the server answers one workload at a time; and each alone
-    /// where together they would hold too much.
-    fn together(&self) -> Vec<Vec<usize>> {
-        let all: Vec<usize> = (0..self.cells.len())
-            .filter(|cell| !self.out[*cell])
-            .collect();
+    /// One sample of each cell of a workload.
+    fn block(
+        &mut self,
+        index: usize,
+        launch: &Launch,
+        round: &Round,
+        block: &[usize],
+        workers: &mut Workers,
+    ) -> Result<()> {
+        let live = workers.iter().flatten().map(WorkerProcess::id);
+        let server = self.server.iter().map(ServerProcess::id);
+        let own = live.chain(server).chain([std::process::id()]);
+        let mut watch = Watch::start(own);
+        for cell in block.iter().copied() {
+            if self.interrupt.is_set() {
+                return Ok(());
+            }
+            let Some(worker) = workers[cell].as_mut() else {
+                continue;
+            };
+            let (at, process) = (self.start.elapsed(), worker.id());
+            let outcome = self.sample(cell, worker);
+            if matches!(&outcome, SampleOutcome::Failed { .. }) && self.interrupt.is_set() {
+                return Ok(());
+            }
+            match &outcome {
+                SampleOutcome::Measured(measured) => watch.sampled(process, measured),
+                _ => workers[cell] = None,
+            }
+            let outcome = self.judged(cell, outcome);
+            let padding = launch.padding_bytes[cell];
+            self.book(index, round, cell, padding, at.as_nanos() as u64, outcome)?;
+        }
+        let Some(first) = block.first() else {
+            return Ok(());
+        };
+        let workload = &self.cells[*first].cell.workload;
+        let conditions = watch.stop(index as u32, round.number, workload);
+        (self.tell)(Event::Block(&conditions))?;
+        self.taken.conditions.push(conditions);
+        Ok(())
+    }
+
+    /// Cells of a launch that are opened together: those of one workload, because the server answers one workload at a time; and
+    /// each alone where together they would hold too much.
+    fn together(&self, launch: &Launch) -> Vec<Vec<usize>> {
+        let here: BTreeSet<usize> = launch.samples().map(|(_, cell)| cell).collect();
+        let all: Vec<usize> = here.into_iter().filter(|cell| !self.out[*cell]).collect();
         let workload = |cell: &usize| &self.cells[*cell].cell.workload;
         let same = |a: &usize, b: &usize| !self.release && workload(a) == workload(b);
         all.chunk_by(same).map(<[usize]>::to_vec).collect()
@@ -153,15 +202,19 @@ impl Run<'_> {
 
     fn open(
         &mut self,
-        launch: usize,
-        round: &Round,
+        index: usize,
+        launch: &Launch,
         cells: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
         self.reset(cells[0])?;
         let mut failed = Vec::new();
         for cell in cells.iter().copied() {
-            match WorkerProcess::start(&self.cells[cell], self.releases(cell)) {
+            match WorkerProcess::start(
+                &self.cells[cell],
+                self.releases(cell),
+                launch.padding_bytes[cell],
+            ) {
                 Ok(worker) => {
                     (self.tell)(Event::Started {
                         cell,
@@ -186,15 +239,11 @@ impl Run<'_> {
         }
         for (cell, error) in failed {
             let at = self.start.elapsed().as_nanos() as u64;
-            self.book(
-                launch,
-                round,
-                cell,
-                at,
-                SampleOutcome::Failed {
-                    reason: format!("{error:#}"),
-                },
-            )?;
+            let outcome = SampleOutcome::Failed {
+                reason: format!("{error:#}"),
+            };
+            let padding = launch.padding_bytes[cell];
+            self.book(index, &launch.rounds[0], cell, padding, at, outcome)?;
         }
         Ok(())
     }
@@ -267,6 +316,7 @@ impl Run<'_> {
         launch: usize,
         round: &Round,
         cell: usize,
+        padding_bytes: u32,
         at_ns: u64,
         outcome: SampleOutcome,
     ) -> Result<()> {
@@ -275,15 +325,16 @@ impl Run<'_> {
         let sample = Sample {
             launch: launch as u32,
             round: round.number,
-            position: self.samples.len() as u32,
+            position: self.taken.samples.len() as u32,
             kept: round.kept,
             workload: names.workload.clone(),
             strategy: names.strategy.clone(),
+            padding_bytes,
             at_ns,
             outcome,
         };
         (self.tell)(Event::Sampled(&sample))?;
-        self.samples.push(sample);
+        self.taken.samples.push(sample);
         Ok(())
     }
 }

@@ -74,6 +74,11 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Starts a server on a free port of 127.0.0.1.
     pub fn start() -> Result<Self> {
         let mut process = Process::start("server", &[])?;

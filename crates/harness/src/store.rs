@@ -1,17 +1,20 @@
 //! Run folders: what was measured, kept from the first sample on.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, ErrorKind, Write};
+use std::fs;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use model::{Host, Sample, Spec, Summary};
+use model::{Host, Spec, Summary};
 use tempfile::NamedTempFile;
+
+use crate::journal::{JOURNAL, Journal};
 
 /// One run's folder. Never an older run's: a new run gets a new folder.
 pub struct RunFolder {
     path: PathBuf,
-    samples: BufWriter<File>,
+    /// `samples.jsonl`.
+    pub journal: Journal,
 }
 
 impl RunFolder {
@@ -24,16 +27,9 @@ impl RunFolder {
             &format!("{}-{}", host.started.replace(':', ""), plain(&host.name)),
         )?;
         let fill = || {
-            let samples = path.join("samples.jsonl");
-            let samples = OpenOptions::new()
-                .create_new(true)
-                .append(true)
-                .open(&samples);
-            let samples =
-                samples.with_context(|| format!("cannot write into {}", path.display()))?;
             let folder = RunFolder {
                 path: path.clone(),
-                samples: BufWriter::new(samples),
+                journal: Journal::create(&path.join(JOURNAL))?,
             };
             folder.write(
                 "spec.toml",
@@ -49,16 +45,6 @@ impl RunFolder {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Appends a sample; it is in the file when this returns.
-    pub fn append(&mut self, sample: &Sample) -> Result<()> {
-        serde_json::to_writer(&mut self.samples, sample).context("cannot write a sample")?;
-        let written = self
-            .samples
-            .write_all(b"\n")
-            .and_then(|()| self.samples.flush());
-        written.with_context(|| format!("cannot write into {}", self.path.display()))
     }
 
     /// Writes a whole file: either it is there in full or not at all.
@@ -137,26 +123,12 @@ fn plain(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::SampleOutcome;
-
     use super::*;
 
     fn spec() -> Spec {
-        Spec {
-            name: "test".into(),
-            seed: 1,
-            concurrency: 1,
-            workers: 1,
-            launches: 1,
-            rounds: 1,
-            long_rounds: 1,
-            reference: "sequential".into(),
-            anchor: "tokio".into(),
-            strategies: vec!["*".into()],
-            mean: false,
-            programs: vec![],
-            workloads: vec![],
-        }
+        let text = "name = \"test\"\nseed = 1\nconcurrency = 1\nworkers = 1\nlaunches = 1\nrounds = 1\nlong_rounds = 1\n\
+                    reference = \"sequential\"\nanchor = \"tokio\"\nworkload = []\n";
+        toml::from_str(text).unwrap()
     }
 
     fn host() -> Host {
@@ -180,30 +152,6 @@ mod tests {
             .into();
         assert_eq!(first.file_name().unwrap(), "2026-11-21T200000Z-a_b_c");
         assert_eq!(second.file_name().unwrap(), "2026-11-21T200000Z-a_b_c-2");
-    }
-
-    #[test]
-    fn a_sample_is_on_disk_as_soon_as_it_is_appended() {
-        let parent = tempfile::tempdir().unwrap();
-        let mut folder = RunFolder::create(parent.path(), &host(), &spec()).unwrap();
-        let sample = Sample {
-            launch: 0,
-            round: 0,
-            position: 0,
-            kept: true,
-            workload: "get".into(),
-            strategy: "tokio".into(),
-            at_ns: 5,
-            outcome: SampleOutcome::Failed {
-                reason: "timed out".into(),
-            },
-        };
-        folder.append(&sample).unwrap();
-        let text = fs::read_to_string(folder.path().join("samples.jsonl")).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Sample>(text.trim_end()).unwrap(),
-            sample
-        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io;
 use anyhow::{Context, Result, bail};
 use strategies::Runner;
 
-use crate::meter::nanoseconds;
+use crate::meter::{Parked, nanoseconds};
 use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
 use crate::{Meter, Registry, limits, lines, meter};
 
@@ -24,13 +24,21 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         cell: None,
         runner: None,
         threads_peak: None,
+        parked: None,
     };
-    lines::answer(|message| {
-        let answer = worker.answer(message);
-        answer.unwrap_or_else(|error| FromWorker::Failed {
+    for message in lines::heard() {
+        let answer = worker.answer(message?);
+        let answer = answer.unwrap_or_else(|error| FromWorker::Failed {
             reason: format!("{error:#}"),
-        })
-    })
+        });
+        lines::write(io::stdout().lock(), &answer)?;
+        // Only now: writing the answer is not what a parked worker does.
+        worker.parked = match worker.releases() {
+            true => None,
+            false => Some(Parked::now()?),
+        };
+    }
+    Ok(())
 }
 
 struct Worker<'a> {
@@ -38,6 +46,8 @@ struct Worker<'a> {
     cell: Option<OpenCell>,
     runner: Option<Box<dyn Runner>>,
     threads_peak: Option<u64>,
+    /// Since when it waits; none where it reopens what it has open before the next sample.
+    parked: Option<Parked>,
 }
 
 impl Worker<'_> {
@@ -78,10 +88,12 @@ impl Worker<'_> {
         let Some(runner) = &self.runner else {
             bail!("nothing is open that could be sampled")
         };
+        let parked = self.parked.as_ref().map(Parked::so_far).transpose()?;
         let meter = Meter::start()?;
         let tally = runner.run();
         let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;
         tally?;
+        (sample.parked_ns, sample.parked_cpu_ns) = parked.unzip();
         let seen = runner.seen();
         (sample.latencies, sample.heartbeat) = (seen.latencies, seen.heartbeat);
         sample.verdict = seen.verdict;

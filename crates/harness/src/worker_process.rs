@@ -13,6 +13,9 @@ use crate::{Interrupt, Prepared};
 /// Starting a process and opening a cell takes milliseconds; minutes mean that something hangs.
 const OPEN_WITHIN: Duration = Duration::from_secs(60);
 
+/// The variable that only takes room.
+const PADDING: &str = "MAKESPAN_PADDING";
+
 /// A live worker with one open cell.
 pub(crate) struct WorkerProcess {
     process: Process,
@@ -20,14 +23,18 @@ pub(crate) struct WorkerProcess {
 
 impl WorkerProcess {
     /// Starts a worker, or the cell's own program, and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
-    pub(crate) fn start(cell: &Prepared, release: bool) -> Result<Self> {
+    /// Its environment is longer by so many bytes.
+    pub(crate) fn start(cell: &Prepared, release: bool, padding_bytes: u32) -> Result<Self> {
+        let padding = "x".repeat(padding_bytes as usize);
+        let mut environment = cell.environment.clone();
+        environment.push((PADDING, padding));
         let mut process = match &cell.command {
-            Some(command) => Process::program(command)?,
-            None => Process::start("worker", &cell.environment)?,
+            Some(command) => Process::program(command, &environment)?,
+            None => Process::start("worker", &environment)?,
         };
         process.say(&ToWorker::Open(Box::new(OpenCell {
             workload: cell.workload.clone(),
-            strategy: cell.cell.strategy.clone(),
+            strategy: cell.strategy.clone(),
             params: cell.params.clone(),
             setup: cell.setup.clone(),
             release,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mock_server::ServeArgs;
+use model::{Budget, Percent};
 use workloads::{Latency, MOST_TASKS};
 
 /// Which concurrency strategy should this work use, and how far is it from the best possible?
@@ -26,16 +27,25 @@ pub(crate) enum Command {
     Cell(CellArguments),
     /// Print the tables of a stored run, or put them into a document
     Report(ReportArguments),
+    /// Compute all numbers and tables of a stored run anew, from its samples alone
+    Analyze(AnalyzeArguments),
+    /// Put two stored runs side by side
+    Compare(CompareArguments),
+    /// Judge identical cells again and again: how often is a difference seen that is none?
+    Null(NullArguments),
+    /// Judge a row that really waits longer again and again: how often is that seen?
+    Power(PowerArguments),
+    /// Say what this machine can measure, what it cannot, and how to mend it; looks for about 3 seconds
+    Doctor(DoctorArguments),
     /// Start the mock server and print its URL
     Serve(ServeArgs),
     /// Print the JSON Schema of summary.json
     Schema,
 }
 
-/// A latency; the error says all that is wrong with it.
-fn latency(text: &str) -> Result<Latency, String> {
-    text.parse::<Latency>()
-        .map_err(|error| format!("{error:#}"))
+/// A percentage or a span of time; the error says all that is wrong with it.
+fn written<T: std::str::FromStr<Err = anyhow::Error>>(text: &str) -> Result<T, String> {
+    text.parse::<T>().map_err(|error| format!("{error:#}"))
 }
 
 /// A whole number from `low` to `high`.
@@ -96,7 +106,7 @@ pub(crate) struct SizeArguments {
     #[arg(allow_hyphen_values = true, value_delimiter = ',')]
     pub(crate) workers: Vec<usize>,
     /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99). Repeatable
-    #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = latency)]
+    #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = written::<Latency>)]
     pub(crate) latency: Vec<Latency>,
     /// A size that only some workloads have (see list workloads), such as pages=3 or a list. Repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
@@ -120,6 +130,19 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,
+    /// Lives of the worker processes, over which the rounds are spread
+    #[arg(long, value_name = "N", value_parser = number::<u32>(1, 1000))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) launches: Option<u32>,
+    /// Add launches until no interval of a ratio reaches further than this from its estimate
+    #[arg(long, value_name = "PERCENT", value_parser = written::<Percent>, allow_hyphen_values = true)]
+    pub(crate) precision: Option<Percent>,
+    /// Add none that would end later than this after the start, such as 5m
+    #[arg(long, value_name = "TIME", value_parser = written::<Budget>, allow_hyphen_values = true)]
+    pub(crate) budget: Option<Budget>,
+    /// Do not measure timers and clients first
+    #[arg(long)]
+    pub(crate) no_calibration: bool,
     /// The strategy whose makespan ratios are taken against
     #[arg(long, value_name = "NAME")]
     pub(crate) reference: Option<String>,
@@ -198,6 +221,13 @@ pub(crate) struct CellArguments {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct DoctorArguments {
+    /// As JSON, with all that was read and seen
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct ReportArguments {
     /// A run folder
     pub(crate) run: PathBuf,
@@ -207,7 +237,80 @@ pub(crate) struct ReportArguments {
     /// In Markdown
     #[arg(long)]
     pub(crate) markdown: bool,
+    /// Only the tables of makespans
+    #[arg(long)]
+    pub(crate) makespans: bool,
     /// Put the Markdown into this file, between <!-- makespan:table --> and <!-- /makespan:table -->
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AnalyzeArguments {
+    /// A run folder
+    pub(crate) run: PathBuf,
+    /// Another strategy whose makespan ratios are taken against
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reference: Option<String>,
+    /// Write the files of the run anew where they are not what its samples say
+    #[arg(long, conflicts_with = "reference")]
+    pub(crate) write: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompareArguments {
+    /// A run folder
+    pub(crate) before: PathBuf,
+    /// Another one
+    pub(crate) after: PathBuf,
+    /// The strategy whose makespan ratios are taken against; by default that of the first run
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reference: Option<String>,
+    /// Compare makespans too, which only means something on one and the same machine
+    #[arg(long)]
+    pub(crate) times: bool,
+    /// In Markdown
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+/// What trials of the judgement have in common.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TrialArguments {
+    /// Judgements to make, those that the folder already has included
+    #[arg(long, value_name = "K", default_value = "20", value_parser = number::<u32>(1, 100_000))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) runs: u32,
+    /// Take these strategies in turn. Repeatable
+    #[arg(long = "strategy", value_name = "NAME")]
+    pub(crate) strategies: Vec<String>,
+    /// Let another process use a processor all the time
+    #[arg(long)]
+    pub(crate) loaded: bool,
+    /// Keep every judgement in this folder, and go on where it ends; by default results/null, results/power-10% and so on
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What the first judgement draws its delays, bodies and orders from; each further one adds 1
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: u64,
+    /// Measure with a build without optimisation
+    #[arg(long, hide = true)]
+    pub(crate) allow_debug: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NullArguments {
+    #[command(flatten)]
+    pub(crate) trial: TrialArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PowerArguments {
+    /// By how much all waits of the slower row are longer, in the server and in the units
+    #[arg(long, value_name = "PERCENT", default_value = "10%", value_parser = written::<Percent>)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) effect: Percent,
+    #[command(flatten)]
+    pub(crate) trial: TrialArguments,
 }

@@ -20,7 +20,8 @@
 //!   bring strategies and workloads of its own.
 //! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec; `commands` carry it out, one
 //!   file each.
-//! - `progress` is what a person sees meanwhile.
+//! - `job` is one comparison, from cells to everything that was recorded; `trial` is the same many times over, to learn how often it
+//!   errs; `doctor` says what a machine can measure, of what the harness read there; `progress` is what a person sees meanwhile.
 //!
 //! # Invariants
 //!
@@ -32,12 +33,15 @@
 
 mod cli;
 mod commands;
+mod doctor;
 mod exit;
+mod job;
 mod output;
 mod programs;
 mod progress;
 mod scenario;
 mod selection;
+mod trial;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -78,7 +82,12 @@ pub fn main(registry: &Registry) -> ExitCode {
         }
         Command::Cell(arguments) => commands::cell(registry, &arguments),
         Command::Report(arguments) => commands::report(&arguments),
+        Command::Analyze(arguments) => commands::analyze(&arguments),
+        Command::Compare(arguments) => commands::compare(&arguments),
+        Command::Null(arguments) => commands::null(registry, &arguments),
+        Command::Power(arguments) => commands::power(registry, &arguments),
         Command::Serve(arguments) => mock_server::run(arguments).map_err(Exit::Usage),
+        Command::Doctor(arguments) => commands::doctor(&arguments),
         Command::Schema => commands::schema(),
     }))
 }

@@ -53,9 +53,17 @@ impl Progress {
     pub(crate) fn tell(&mut self, event: &Event) {
         match event {
             Event::Launching { launch } => {
+                // Those that were not planned are about as long.
+                if *launch >= self.launches {
+                    self.planned += self.planned / self.launches.max(1) as u32;
+                    self.launches = launch + 1;
+                    if let Some(bar) = &self.bar {
+                        bar.set_length(self.planned.as_millis() as u64);
+                    }
+                }
                 self.say(&format!("launch {} of {}", launch + 1, self.launches))
             }
-            Event::Started { .. } => {}
+            Event::Started { .. } | Event::Block(_) => {}
             Event::Sampled(sample) => self.sampled(sample),
         }
     }

@@ -38,6 +38,7 @@ scenarios! {
     "behaviour",
     "memory",
     "python",
+    "trial",
     "verify",
 }
 
@@ -53,9 +54,11 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
         with_own(registry, &mut spec, 20, "20ms");
     }
     resize(registry, &mut spec, &arguments.sizes)?;
-    if let Some(rounds) = arguments.rounds {
-        spec.rounds = rounds;
-    }
+    spec.rounds = arguments.rounds.unwrap_or(spec.rounds);
+    spec.launches = arguments.launches.unwrap_or(spec.launches);
+    spec.precision = arguments.precision.unwrap_or(spec.precision);
+    spec.budget = arguments.budget.or(spec.budget);
+    spec.calibration &= !arguments.no_calibration;
     narrow(
         registry,
         &mut spec,
@@ -63,6 +66,11 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
         arguments.reference.as_deref(),
     )?;
     Ok(spec)
+}
+
+/// What a plain `run` asks of the machine.
+pub(crate) fn core() -> Result<Spec> {
+    load("core")
 }
 
 /// The spec of one scenario, with other sizes and fewer cells.
@@ -81,15 +89,8 @@ pub(crate) fn of(
 
 /// Adds what this executable brings of its own.
 fn with_own(registry: &Registry, spec: &mut Spec, tasks: u64, latency: &str) {
-    let own = |name: &&str| Load {
-        name: (*name).to_owned(),
-        swept: None,
-        tasks,
-        latency: latency.parse().expect("it is well-formed"),
-        concurrency: None,
-        workers: None,
-        numbers: Default::default(),
-    };
+    let latency = latency.parse().expect("it is well-formed");
+    let own = |name: &&str| Load::new(name, tasks, latency);
     let loads = registry.own.workloads.iter().map(own);
     spec.workloads.splice(0..0, loads.collect::<Vec<_>>());
     let strategies = registry

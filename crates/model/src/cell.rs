@@ -11,6 +11,10 @@ pub struct Cell {
     pub workload: String,
     /// Name of the strategy.
     pub strategy: String,
+    /// The row that this one is, entered a second time: both together show what is noise.
+    pub twin_of: Option<String>,
+    /// Whether it measures timers and clients before the comparison, instead of being part of it.
+    pub calibration: bool,
     /// What speaks HTTP; none where the workload does not.
     pub client: Option<String>,
     /// Units that may be in flight at most.
@@ -31,6 +35,8 @@ pub struct Cell {
     pub reconnects: bool,
     /// Whether its result is what happens, not how long it takes.
     pub asks: bool,
+    /// Whether its units begin at times of their own, so that their latency counts from there.
+    pub paced: bool,
     /// Median of the waits asked for.
     pub latency: Duration,
     /// Step of the strategy's timer where the workload waits on it; zero otherwise.

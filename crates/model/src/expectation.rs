@@ -40,6 +40,7 @@ impl Expectation {
         self.tally_refusal(sample)
             .or_else(|| self.witness_refusal(sample))
             .or_else(|| self.time_refusal(sample))
+            .or_else(|| little_refusal(sample))
     }
 
     fn tally_refusal(&self, sample: &Measurement) -> Option<String> {
@@ -119,6 +120,21 @@ impl Expectation {
         let expected = together.saturating_add(WAVE_OVERHEAD.saturating_mul(waves));
         self.claimed > 1 && expected <= alone.mul_f64(0.8)
     }
+}
+
+/// By Little's law the mean number in flight is what the server held requests for, over the makespan. It cannot be above the most
+/// that it ever held at once: whose clock says so is wrong.
+fn little_refusal(sample: &Measurement) -> Option<String> {
+    let witness = sample.witness.as_ref()?;
+    let wall = Duration::from_nanos(sample.wall_ns);
+    let held = Duration::from_nanos(witness.resident_ns);
+    let peak = u32::try_from(witness.peak_in_flight).unwrap_or(u32::MAX);
+    let possible = (wall + WAVE_OVERHEAD).saturating_mul(peak);
+    (held > possible).then(|| {
+        format!(
+            "it took {wall:?}, but the server held requests for {held:?} in all, {peak} at once: no time of that length has room for it"
+        )
+    })
 }
 
 /// More than any timer here is late (tokio's: up to 2 ms), and more than starting as many units as are in flight takes.
@@ -232,6 +248,22 @@ mod tests {
             };
             assert_eq!(short.refusal(&sample), None, "{own_floor:?} {waiting:?}");
         }
+    }
+
+    #[test]
+    fn little_convicts_a_clock_that_is_too_fast() {
+        let held = |ms: u64| {
+            let mut sample = sample();
+            sample.witness.as_mut().unwrap().resident_ns = ms * 1_000_000;
+            expectation().refusal(&sample)
+        };
+        // 4 at once for 30 ms, and 2 ms that the server may have seen more than the client.
+        assert_eq!(held(128), None);
+        assert!(
+            held(129)
+                .unwrap()
+                .contains("held requests for 129ms in all, 4 at once")
+        );
     }
 
     #[test]

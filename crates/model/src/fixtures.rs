@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use crate::{Cell, Load, Spec};
+use crate::{
+    Cell, End, Header, Host, Load, Percent, Recorded, SCHEMA_VERSION, Sample, Spec, Summary,
+};
 
 /// A clean cell of `get`: 60 units of 20 ms, 32 at once.
 pub(crate) fn cell(strategy: &str) -> Cell {
     Cell {
         workload: "get".into(),
         strategy: strategy.into(),
+        twin_of: None,
+        calibration: false,
         client: Some("hyper".into()),
         limit: 32,
         in_flight: 32,
@@ -17,6 +21,7 @@ pub(crate) fn cell(strategy: &str) -> Cell {
         joins: true,
         reconnects: false,
         asks: false,
+        paced: false,
         floor: Some(Duration::from_millis(40)),
         own_floor: Some(Duration::from_millis(40)),
         latency: Duration::from_millis(20),
@@ -28,15 +33,8 @@ pub(crate) fn cell(strategy: &str) -> Cell {
 
 /// A spec of these workloads, with the numbers of `core`.
 pub(crate) fn spec(workloads: &[&str]) -> Spec {
-    let load = |name: &&str| Load {
-        name: (*name).into(),
-        swept: None,
-        concurrency: None,
-        workers: None,
-        tasks: 60,
-        latency: "20ms".parse().expect("it is well-formed"),
-        numbers: Default::default(),
-    };
+    let latency = "20ms".parse().expect("it is well-formed");
+    let load = |name: &&str| Load::new(name, 60, latency);
     Spec {
         name: "test".into(),
         seed: 1,
@@ -45,6 +43,9 @@ pub(crate) fn spec(workloads: &[&str]) -> Spec {
         launches: 3,
         rounds: 24,
         long_rounds: 9,
+        precision: Percent::of_hundredths(300),
+        budget: None,
+        calibration: false,
         reference: "sequential".into(),
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
@@ -52,4 +53,31 @@ pub(crate) fn spec(workloads: &[&str]) -> Spec {
         programs: vec![],
         workloads: workloads.iter().map(load).collect(),
     }
+}
+
+/// A finished run of these cells.
+pub(crate) fn recorded(spec: Spec, cells: &[Cell], samples: &[Sample]) -> Recorded {
+    Recorded {
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            host: Host::default(),
+            spec,
+            cells: cells.to_vec(),
+        },
+        samples: samples.to_vec(),
+        conditions: Vec::new(),
+        end: Some(End {
+            interrupted: false,
+            looks: 1,
+            exhausted: true,
+            samples: samples.len() as u32,
+            checksum: 0,
+        }),
+        troubles: Vec::new(),
+    }
+}
+
+/// What follows from it.
+pub(crate) fn summary(cells: &[Cell], samples: &[Sample]) -> Summary {
+    Summary::new(&recorded(spec(&[]), cells, samples))
 }

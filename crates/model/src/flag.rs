@@ -1,12 +1,14 @@
 //! What a reader must know before quoting a row.
 
+use std::fmt;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::median;
-use crate::{Cell, Measurement};
+use crate::workload::Disturbed;
+use crate::{Cell, MARGIN, Measurement, Noise};
 
 /// A caveat of one cell. The kind is for programs, the text for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +44,16 @@ pub enum FlagKind {
     Advisory,
     /// The program was built without optimisation.
     DebugBuild,
+    /// The worker used the processor while it should have waited.
+    Parked,
+    /// Allocations were counted, which costs each of them time.
+    Counted,
+    /// The A/A pair differs by as much as would count as a difference.
+    Noise,
+    /// Other processes, the hypervisor or the processor itself disturbed too many rounds to drop them.
+    Interference,
+    /// All rounds were measured in one life of the worker processes.
+    OneLaunch,
 }
 
 impl FlagKind {
@@ -57,6 +69,20 @@ impl FlagKind {
             FlagKind::Reconnected => "reconnected",
             FlagKind::Advisory => "advisory",
             FlagKind::DebugBuild => "debug-build",
+            FlagKind::Parked => "parked",
+            FlagKind::Counted => "counted",
+            FlagKind::Noise => "noise",
+            FlagKind::Interference => "interference",
+            FlagKind::OneLaunch => "one-launch",
+        }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.detail {
+            Some(detail) => write!(f, "{} ({detail})", self.text),
+            None => f.write_str(&self.text),
         }
     }
 }
@@ -73,8 +99,20 @@ impl Flag {
             late_server(cell, samples),
             busy_server(samples),
             reconnected(cell, samples),
+            parked(samples),
+            counted(samples),
             advisory(cell),
         ];
+        raised.into_iter().flatten().collect()
+    }
+
+    /// The caveats that all rows of a workload share.
+    pub(crate) fn of_workload(
+        noise: Option<&Noise>,
+        disturbed: &Disturbed,
+        launches: usize,
+    ) -> Vec<Flag> {
+        let raised = [noisy(noise), interference(disturbed), one_launch(launches)];
         raised.into_iter().flatten().collect()
     }
 
@@ -198,8 +236,61 @@ fn reconnected(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     )
 }
 
+/// A worker that is not asked for anything waits for a line, and needs no processor for that.
+fn parked(samples: &[&Measurement]) -> Option<Flag> {
+    const MOST_SHARE: f64 = 0.01;
+    const LEAST: Duration = Duration::from_millis(20);
+    let parked = samples
+        .iter()
+        .filter_map(|sample| sample.parked_ns.zip(sample.parked_cpu_ns));
+    let (wall, cpu) = parked.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    let (wall, cpu) = (Duration::from_nanos(wall), Duration::from_nanos(cpu));
+    if cpu < LEAST || cpu <= wall.mul_f64(MOST_SHARE) {
+        return None;
+    }
+    let detail = format!("{} of a processor", percent(cpu, wall));
+    let text = "used the processor while it was parked, at the cost of other rows";
+    Flag::new(FlagKind::Parked, text, Some(detail))
+}
+
+fn counted(samples: &[&Measurement]) -> Option<Flag> {
+    let counts = samples.iter().any(|sample| sample.allocations.is_some());
+    let text = "allocations were counted, which costs each of them time";
+    counts.then(|| Flag::new(FlagKind::Counted, text, None))?
+}
+
 fn advisory(cell: &Cell) -> Option<Flag> {
     Flag::new(FlagKind::Advisory, cell.advisory.as_ref()?, None)
+}
+
+fn noisy(noise: Option<&Noise>) -> Option<Flag> {
+    let noise = noise?;
+    let floor = noise.floor.filter(|floor| *floor > MARGIN)?;
+    let detail = format!(
+        "{:.0}% between {} and itself",
+        floor * 100.0,
+        noise.strategy
+    );
+    let text = "noise is larger than what counts as the same";
+    Flag::new(FlagKind::Noise, text, Some(detail))
+}
+
+fn interference(disturbed: &Disturbed) -> Option<Flag> {
+    let (rounds, all) = disturbed.kept?;
+    let machine = disturbed.machine.as_ref()?;
+    let share = |share: Option<f64>| format!("{:.0}%", 100.0 * share.unwrap_or_default());
+    let detail = format!(
+        "{rounds} of {all} rounds; others used {} of the processors, {} was stolen",
+        share(machine.others_share),
+        share(machine.steal_share)
+    );
+    let text = "the machine was disturbed in too many rounds to drop them";
+    Flag::new(FlagKind::Interference, text, Some(detail))
+}
+
+fn one_launch(launches: usize) -> Option<Flag> {
+    let text = "one launch only: how launches differ is in no interval";
+    (launches == 1).then(|| Flag::new(FlagKind::OneLaunch, text, None))?
 }
 
 fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
@@ -289,6 +380,17 @@ mod tests {
         assert_eq!(
             kinds(|_, sample| witness(sample, |w| w.connections_accepted = 1)),
             [FlagKind::Reconnected]
+        );
+        assert_eq!(
+            kinds(|_, sample| {
+                sample.parked_ns = Some(1_000_000_000);
+                sample.parked_cpu_ns = Some(21_000_000);
+            }),
+            [FlagKind::Parked]
+        );
+        assert_eq!(
+            kinds(|_, sample| sample.allocations = Some(1)),
+            [FlagKind::Counted]
         );
         assert_eq!(
             kinds(|cell, _| cell.advisory = Some("discontinued".into())),

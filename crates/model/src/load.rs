@@ -16,6 +16,9 @@ pub struct Load {
     /// The sizes in which it differs from others of a sweep, as `tasks=10,latency=5ms`; none if it is alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swept: Option<String>,
+    /// Whether it measures timers and clients before the comparison, instead of being part of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calibration: bool,
     /// Units known up front.
     pub tasks: u64,
     /// How long each wait lasts: `20ms`, `uniform:10ms,30ms` or `lognormal:20ms,80ms`.
@@ -33,6 +36,20 @@ pub struct Load {
 }
 
 impl Load {
+    /// A workload with the spec's limit and the sizes that everything has.
+    pub fn new(name: &str, tasks: u64, latency: Latency) -> Self {
+        Load {
+            name: name.to_owned(),
+            swept: None,
+            calibration: false,
+            tasks,
+            latency,
+            concurrency: None,
+            workers: None,
+            numbers: BTreeMap::new(),
+        }
+    }
+
     /// Its name in samples and tables: with the swept sizes, so that no two are the same.
     pub fn label(&self) -> String {
         match &self.swept {

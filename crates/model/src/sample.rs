@@ -18,6 +18,9 @@ pub struct Sample {
     pub workload: String,
     /// Name of the strategy.
     pub strategy: String,
+    /// Bytes by which the environment of its worker was longer than it need be.
+    #[serde(default)]
+    pub padding_bytes: u32,
     /// Nanoseconds from the start of the run to the start of the sample.
     pub at_ns: u64,
     /// What came of it.
@@ -70,6 +73,26 @@ pub struct Measurement {
     /// Page faults served without reading.
     #[serde(default)]
     pub minor_faults: u64,
+    /// Times that any thread of the worker process called `read` or its kin: on files, pipes and event descriptors, and on sockets
+    /// where a client reads them so. `recv` and io_uring are not among them, so this is no count of all calls. None where the system
+    /// does not tell.
+    #[serde(default)]
+    pub read_syscalls: Option<u64>,
+    /// The same for `write`, without `send`.
+    #[serde(default)]
+    pub write_syscalls: Option<u64>,
+    /// Allocations in the worker process; one that grew or shrank counts again. None in a build that does not count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocations: Option<u64>,
+    /// Bytes that they asked for; of one that grew, those by which it grew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocated_bytes: Option<u64>,
+    /// Time that the worker was parked before this sample, since its last answer. None where it was reopened in between.
+    #[serde(default)]
+    pub parked_ns: Option<u64>,
+    /// CPU time that the worker process used meanwhile, exact: whoever waits needs none. None likewise.
+    #[serde(default)]
+    pub parked_cpu_ns: Option<u64>,
     /// Most threads seen, during the warm-up or at the end of the sample. None where the system does not tell.
     #[serde(default)]
     pub threads_peak: Option<u64>,
@@ -88,7 +111,7 @@ pub struct Measurement {
     /// What the server saw; none where the workload does not need one.
     #[serde(default)]
     pub witness: Option<Witness>,
-    /// How long units took, where the workload says so: counted from their intended start.
+    /// How long each unit took, where the workload says so: from its intended start if it has one, from when it began if not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latencies: Option<Latencies>,
     /// How late the heartbeat beside the units was, where there is one.

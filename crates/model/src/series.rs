@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::statistics::{Usl, usl};
 use crate::{CellSummary, Load, Outcome, Spec};
 
 /// A workload whose loads differ in one size.
@@ -18,6 +19,8 @@ pub struct Series {
     pub crossovers: Vec<Crossover>,
     /// What one unit more costs, where the number of tasks differs.
     pub slopes: Vec<Slope>,
+    /// How throughput grows, where the number of units in flight differs.
+    pub scaling: Vec<Scaling>,
 }
 
 /// One size of a series.
@@ -72,6 +75,15 @@ pub struct Slope {
     pub points: usize,
 }
 
+/// How a strategy's throughput grows with the units in flight: the Universal Scalability Law, fitted to its medians.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Scaling {
+    /// The strategy.
+    pub strategy: String,
+    /// The law's parameters.
+    pub law: Usl,
+}
+
 /// All series of a run.
 pub(crate) fn series(spec: &Spec, cells: &[CellSummary]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
@@ -93,6 +105,7 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary]) -> Vec<Series> {
                 points: vec![point],
                 crossovers: Vec::new(),
                 slopes: Vec::new(),
+                scaling: Vec::new(),
             }),
         }
     }
@@ -115,6 +128,18 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary]) -> Vec<Series> {
                 series
                     .crossovers
                     .extend(crossover(strategy, &spec.reference, &row));
+            }
+            if series.parameter == "concurrency" {
+                let units = |label: &str| spec.workloads.iter().find(|load| load.label() == label);
+                let throughput = row.iter().filter_map(|(limit, cell)| {
+                    let tasks = units(&cell.workload)?.tasks as f64;
+                    Some((*limit, tasks * 1e9 / cell.wall_ns?.median as f64))
+                });
+                let law = usl(&throughput.collect::<Vec<_>>());
+                series.scaling.extend(law.map(|law| Scaling {
+                    strategy: strategy.clone(),
+                    law,
+                }));
             }
             if series.parameter == "tasks" {
                 series.slopes.extend(slope(strategy, &row));
@@ -221,7 +246,7 @@ fn slope(strategy: &str, row: &[(f64, &CellSummary)]) -> Option<Slope> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ratio, Summary, fixtures};
+    use crate::{Ratio, fixtures};
 
     /// A row of two strategies over tasks = 1, 10, 100 with these ratios and this memory.
     fn rows(ratios: [f64; 3], peak: [u64; 3]) -> Vec<Series> {
@@ -233,13 +258,7 @@ mod tests {
             load.swept = Some(format!("tasks={tasks}"));
             load.tasks = tasks;
             let blank = fixtures::cell("tokio");
-            let summary = Summary::new(
-                crate::Host::default(),
-                fixtures::spec(&["get"]),
-                false,
-                &[blank],
-                &[],
-            );
+            let summary = fixtures::summary(&[blank], &[]);
             let mut cell = summary.cells[0].clone();
             cell.workload = spec.workloads[index].label();
             cell.outcome = Outcome::Measured;

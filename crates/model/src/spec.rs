@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Load, Program, program, sweep};
+use crate::{Budget, Load, Percent, Program, program, sweep};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,15 @@ pub struct Spec {
     pub rounds: u32,
     /// Rounds that also hold the long rows: those whose own floor is over twice the workload's.
     pub long_rounds: u32,
+    /// Within a budget, launches are added until no interval of a ratio reaches further than this from its estimate.
+    #[serde(default = "precision")]
+    pub precision: Percent,
+    /// No launch is added that would end later than this after the start. Without one, none is ever added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
+    /// Whether timers and clients are measured first.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub calibration: bool,
     /// The strategy whose makespan ratios are taken against.
     pub reference: String,
     /// The short strategy that is in every round, whatever is selected out of the long ones.
@@ -47,6 +56,18 @@ pub struct Spec {
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+fn is_true(value: &bool) -> bool {
+    *value
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn precision() -> Percent {
+    Percent::of_hundredths(300)
 }
 
 fn all() -> Vec<String> {

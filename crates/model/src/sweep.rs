@@ -112,6 +112,8 @@ struct Written {
     name: String,
     #[serde(default)]
     swept: Option<String>,
+    #[serde(default)]
+    calibration: bool,
     tasks: Several<u64>,
     latency: Several<Latency>,
     #[serde(default)]
@@ -140,13 +142,9 @@ fn expand(written: Written) -> Result<Vec<Load>, String> {
     };
     let workload = &written.name;
     let alone = Load {
-        name: workload.clone(),
         swept: written.swept,
-        tasks: 0,
-        latency: Latency::Fixed(Default::default()),
-        concurrency: None,
-        workers: None,
-        numbers: BTreeMap::new(),
+        calibration: written.calibration,
+        ..Load::new(workload, 0, Latency::Fixed(Default::default()))
     };
     let mut loads = vec![alone];
     sweep(&mut loads, "tasks", &written.tasks.0, |load, tasks| {

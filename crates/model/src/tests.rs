@@ -1,7 +1,7 @@
 //! From samples to a summary.
 
 use super::*;
-use crate::fixtures::{cell, spec};
+use crate::fixtures::{self, cell, spec};
 
 fn sample(strategy: &str, round: u32, wall_ns: u64) -> Sample {
     let measurement = Measurement {
@@ -18,19 +18,14 @@ fn sample(strategy: &str, round: u32, wall_ns: u64) -> Sample {
         kept: round > 0,
         workload: "get".into(),
         strategy: strategy.into(),
+        padding_bytes: 0,
         at_ns: 0,
         outcome: SampleOutcome::Measured(measurement),
     }
 }
 
 fn summary(samples: &[Sample]) -> Summary {
-    Summary::new(
-        Host::default(),
-        spec(&[]),
-        false,
-        &[cell("sequential"), cell("tokio")],
-        samples,
-    )
+    fixtures::summary(&[cell("sequential"), cell("tokio")], samples)
 }
 
 #[test]
@@ -60,6 +55,8 @@ fn discarded_samples_do_not_count() {
     let row = &summary(&samples).cells[1];
     let spread = Spread {
         median: 60_000_000,
+        low: None,
+        high: None,
         mad: 10_000_000,
         min: 50_000_000,
         max: 70_000_000,
@@ -115,7 +112,10 @@ fn there_are_no_ratios_to_a_reference_without_a_result() {
 fn what_an_interrupted_run_did_not_reach_is_no_failure() {
     let samples = [sample("tokio", 1, 50)];
     let cells = [cell("sequential"), cell("tokio")];
-    let summary = Summary::new(Host::default(), spec(&[]), true, &cells, &samples);
+    let mut cut = fixtures::recorded(spec(&[]), &cells, &samples);
+    cut.end = None;
+    let summary = Summary::new(&cut);
+    assert!(summary.interrupted);
     assert_eq!(summary.failures().count(), 0);
     assert!(
         summary.cells[0]
@@ -132,7 +132,7 @@ fn what_cannot_run_is_unsupported() {
         unsupported: Some("no io_uring".into()),
         ..cell("sequential")
     }];
-    let row = &Summary::new(Host::default(), spec(&[]), false, &cells, &[]).cells[0];
+    let row = &fixtures::summary(&cells, &[]).cells[0];
     assert_eq!(
         (row.outcome, row.reason.as_deref()),
         (Outcome::Unsupported, Some("no io_uring"))

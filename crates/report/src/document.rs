@@ -1,6 +1,6 @@
 //! A run's README: what, where, the tables, and how to read them.
 
-use model::{Host, Summary};
+use model::{CellSummary, Host, Summary};
 
 use crate::{all_tables, markdown};
 
@@ -16,6 +16,10 @@ pub fn document(summary: &Summary) -> String {
         text.push('\n');
     }
     text += &reading(&spec.reference);
+    let seen = |cell: &CellSummary| cell.latencies.is_some() || cell.heartbeat.is_some();
+    if summary.cells.iter().any(seen) {
+        text += QUANTILES;
+    }
     text += &machine(&summary.host);
     text += &format!(
         "Seed {}, {} worker threads, {} launches, {} rounds ({} with the long rows) after one discarded per launch. \
@@ -33,6 +37,9 @@ fn reading(reference: &str) -> String {
          samples. Each sample was checked against a computed tally and, where there is one, against the server's own account.\n\n"
     )
 }
+
+const QUANTILES: &str = "*p50*, *p90* and *p99* are quantiles over the observations of all samples, with a distribution-free 95 % \
+    interval; *max* is the largest. Observations within a sample are not independent, so these intervals are a little narrow.\n\n";
 
 fn machine(host: &Host) -> String {
     let packages: Vec<_> = host

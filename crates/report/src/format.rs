@@ -14,11 +14,47 @@ pub(crate) fn deviating(nanoseconds: u64, deviation: u64) -> String {
     format!("{} +- {} {unit}", of_unit(nanoseconds), of_unit(deviation))
 }
 
+/// A duration with its interval in the same unit, such as `41.2 41.0-41.5 ms`, or a dash where there is none.
+pub(crate) fn within(nanoseconds: u64, interval: Option<(u64, u64)>) -> String {
+    let Some((low, high)) = interval else {
+        return format!("{} -", duration(nanoseconds));
+    };
+    let (size, unit) = unit(nanoseconds).unwrap_or((1.0, "ns"));
+    let of_unit = |value: u64| digits(value as f64 / size);
+    let (value, low, high) = (of_unit(nanoseconds), of_unit(low), of_unit(high));
+    format!("{value} {low}-{high} {unit}")
+}
+
 /// The largest unit that a duration fills. 999.5 ms would be written as 1000 ms, so the next unit begins a little earlier.
 fn unit(nanoseconds: u64) -> Option<(f64, &'static str)> {
     let units = [(1e9, "s"), (1e6, "ms"), (1e3, "us")];
     let fills = |(size, _): &(f64, _)| nanoseconds as f64 >= size * 0.9995;
     units.into_iter().find(fills)
+}
+
+/// An amount of memory such as `1.25 MiB`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let fills = |(power, _): &(u32, _)| bytes as f64 >= f64::from(1u32 << power) * 0.9995;
+    units
+        .into_iter()
+        .find(fills)
+        .map_or(format!("{bytes} B"), |(power, unit)| {
+            format!("{} {unit}", digits(bytes as f64 / f64::from(1u32 << power)))
+        })
+}
+
+/// A share of 1 as a percentage with two digits, such as `0.31%`.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let decimals = match percent.abs() {
+        0.0 => 0,
+        small if small < 0.1 => 3,
+        small if small < 1.0 => 2,
+        middle if middle < 10.0 => 1,
+        _ => 0,
+    };
+    format!("{percent:.decimals$}%")
 }
 
 /// A positive number with three significant digits, without an exponent.
@@ -62,6 +98,36 @@ mod tests {
         assert_eq!(deviating(124_000_000, 319_000), "124 +- 0.319 ms");
         assert_eq!(deviating(612_000_000, 0), "612 +- 0 ms");
         assert_eq!(deviating(900, 20), "900 +- 20.0 ns");
+    }
+
+    #[test]
+    fn memory_and_shares_have_units() {
+        for (value, text) in [
+            (0, "0 B"),
+            (1000, "1000 B"),
+            (1536, "1.50 KiB"),
+            (5 << 20, "5.00 MiB"),
+        ] {
+            assert_eq!(bytes(value), text);
+        }
+        for (share, text) in [
+            (0.0, "0%"),
+            (0.0004, "0.040%"),
+            (0.0031, "0.31%"),
+            (0.031, "3.1%"),
+            (1.2, "120%"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn an_interval_has_the_unit_of_what_it_belongs_to() {
+        let interval = Some((40_951_000, 41_549_000));
+        assert_eq!(within(41_249_000, interval), "41.2 41.0-41.5 ms");
+        assert_eq!(within(41_249_000, None), "41.2 ms -");
+        let interval = Some((980_000, 1_210_000_000));
+        assert_eq!(within(1_000_000, interval), "1.00 0.980-1210 ms");
     }
 
     #[test]

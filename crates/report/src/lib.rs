@@ -5,7 +5,8 @@
 //! - [`tables`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
 //!   too. What people see of a row is decided in `table` and, for sweeps, in `series`.
 //! - [`terminal()`], [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
-//!   into another.
+//!   into another; [`wrap`] makes lines that fit.
+//! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`power()`] and [`trial()`] are about the judgement itself.
 //! - `format` rounds numbers for people. Files keep them whole.
 //!
 //! # Invariants
@@ -15,22 +16,28 @@
 
 #![forbid(unsafe_code)]
 
+mod comparison;
 mod csv;
 mod document;
 mod format;
 mod markdown;
+mod overview;
 mod series;
+mod shared;
 mod splice;
 mod table;
 mod terminal;
+mod trial;
 
+pub use comparison::comparison;
 pub use csv::csv;
 pub use document::document;
 pub use format::duration;
 pub use markdown::markdown;
 pub use splice::splice;
 pub use table::{Table, all_tables, tables};
-pub use terminal::terminal;
+pub use terminal::{terminal, wrap};
+pub use trial::{false_alarms, power, trial};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Tables of a workload over several sizes.
 
-use model::{CellSummary, Crossover, Outcome, Place, Series, Summary};
+use model::{CellSummary, Crossover, Outcome, Place, Scaling, Series, Summary};
 
 use crate::Table;
 use crate::format::digits;
@@ -43,6 +43,7 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
     if let Some(last) = tables.last_mut() {
         last.notes = crossovers(&series.crossovers, &series.parameter);
         last.notes.extend(slopes(series));
+        last.notes.extend(series.scaling.iter().map(scaling));
         last.notes.extend(failures(&all));
     }
     tables
@@ -131,6 +132,26 @@ fn slopes(series: &Series) -> Option<String> {
             slopes.join(", ")
         )
     })
+}
+
+fn scaling(scaling: &Scaling) -> String {
+    let law = &scaling.law;
+    let knee = law.knee.map_or("none".to_owned(), digits);
+    format!(
+        "{}: {} units/s with one in flight, contention {}, coherence {}, knee {knee} (USL)",
+        scaling.strategy,
+        digits(law.lambda_per_second),
+        small(law.sigma),
+        small(law.kappa)
+    )
+}
+
+/// A parameter near 0.
+fn small(value: f64) -> String {
+    match value {
+        0.0 => "0".to_owned(),
+        _ => format!("{value:.1e}"),
+    }
 }
 
 /// Caveats of single rows stand under the table of their size; failures must not be missed.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::{CellSummary, Load, Outcome, Quantiles, Ratio, Series, Summary};
+use model::{CellSummary, Load, Outcome, Quantile, Quantiles, Ratio, Series, Summary, VerdictKind};
 
-use crate::format::{deviating, digits, duration};
+use crate::format::{bytes, deviating, digits, duration, within};
+use crate::overview::{calibration, overall};
+use crate::shared;
 
 /// Rows of text, the same for all formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,13 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Caveats, failures and how to read the columns.
     pub notes: Vec<String>,
+}
+
+impl Table {
+    /// Whether it is one of makespans, and not of what was seen beside them.
+    pub fn has_makespans(&self) -> bool {
+        self.columns.iter().any(|column| column.name == RATIO)
+    }
 }
 
 /// The head of a column.
@@ -35,9 +44,14 @@ pub fn tables(summary: &Summary) -> Vec<Table> {
         let has = |series: &&Series| series.points.iter().any(|point| point.label == label);
         summary.series.iter().find(has)
     };
-    let mut tables: Vec<Table> = Vec::new();
+    let mut tables: Vec<Table> = calibration(summary);
     let mut shown: Vec<&str> = Vec::new();
-    for load in &summary.spec.workloads {
+    for load in summary
+        .spec
+        .workloads
+        .iter()
+        .filter(|load| !load.calibration)
+    {
         match series(load) {
             None => tables.extend(of_workload(summary, load)),
             Some(series) if shown.contains(&series.points[0].label.as_str()) => {}
@@ -47,12 +61,13 @@ pub fn tables(summary: &Summary) -> Vec<Table> {
             }
         }
     }
+    tables.extend(summary.overall.as_ref().map(overall));
     tables
 }
 
 /// Every table of a run: those of [`tables`], and one for each size of a sweep.
 pub fn all_tables(summary: &Summary) -> Vec<Table> {
-    let swept = |load: &&Load| load.swept.is_some();
+    let swept = |load: &&Load| load.swept.is_some() && !load.calibration;
     let loads = summary.spec.workloads.iter().filter(swept);
     let each = loads.flat_map(|load| of_workload(summary, load));
     let mut all = tables(summary);
@@ -72,19 +87,36 @@ fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
     }
     let with_client = cells.iter().any(|cell| cell.client.is_some());
     let with_mean = summary.spec.mean;
-    let columns = MAKESPANS.iter().filter(|(name, ..)| match *name {
-        "client" => with_client,
-        "mean +- sd" => with_mean,
-        "thr" => !with_mean,
-        _ => true,
-    });
-    let mut tables = vec![table(title, &cells, &columns.copied().collect::<Vec<_>>())];
+    let with_allocations = cells.iter().any(|cell| cell.allocations.is_some());
+    let shown = |columns: &[Filled]| -> Vec<Filled> {
+        let shown = columns.iter().filter(|(name, ..)| match *name {
+            "client" => with_client,
+            "mean +- sd" => with_mean,
+            "ties" => !with_mean,
+            "allocs" => with_allocations,
+            _ => true,
+        });
+        shown.copied().collect()
+    };
+    let mut makespans = table(title, &cells, &shown(&MAKESPANS));
+    let workload = summary.workload(&label);
+    makespans.notes.extend(
+        workload
+            .into_iter()
+            .flat_map(|it| shared::notes(it, &cells)),
+    );
+    let resources = format!("{label}: what it takes, as medians of all samples");
+    let mut tables = vec![makespans, plain(resources, &cells, &shown(&RESOURCES))];
     if cells.iter().any(|cell| cell.heartbeat.is_some()) {
         let title = format!("{label}: how late the heartbeat beside the units was");
         tables.push(plain(title, &cells, &HEARTBEATS));
     }
     if cells.iter().any(|cell| cell.latencies.is_some()) {
-        let title = format!("{label}: latency of each unit, from its intended start");
+        let from = match cells.iter().any(|cell| cell.paced) {
+            true => "from its intended start",
+            false => "closed loop: from when its unit began",
+        };
+        let title = format!("{label}: latency of each unit, {from}");
         tables.push(plain(title, &cells, &LATENCIES));
     }
     tables
@@ -93,75 +125,92 @@ fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
 /// A column: its name, whether it holds numbers, and how to fill it.
 type Filled = (&'static str, bool, fn(&CellSummary) -> String);
 
+const RATIO: &str = "ratio, 95 % CI";
+
 const STRATEGY: Filled = ("strategy", false, |cell| cell.strategy.clone());
 
 const SAMPLES: Filled = ("n", true, |cell| cell.samples.to_string());
 
-const MAKESPANS: [Filled; 9] = [
+const MAKESPANS: [Filled; 8] = [
     STRATEGY,
-    ("client", false, |cell| {
-        cell.client.clone().unwrap_or(dash())
-    }),
     ("median", true, median),
     ("mean +- sd", true, |cell| measured(cell, mean(cell))),
-    ("ratio, 95 % CI", true, |cell| {
+    (RATIO, true, |cell| {
         measured(cell, cell.ratio.as_ref().map(|own| ratio(cell, own)))
     }),
+    ("verdict", false, |cell| measured(cell, verdict(cell))),
+    ("ties", false, |cell| measured(cell, cell.tie.clone())),
     ("floor", true, |cell| {
-        measured(
-            cell,
-            cell.floor_ratio.map(|ratio| format!("x{}", digits(ratio))),
-        )
-    }),
-    ("CPU", true, |cell| {
-        measured(cell, cell.cpu_ns.map(duration))
-    }),
-    ("thr", true, |cell| {
-        measured(cell, cell.threads_peak.map(|threads| threads.to_string()))
+        let times = cell.floor_ratio.map(|ratio| format!("x{}", digits(ratio)));
+        measured(cell, times)
     }),
     SAMPLES,
 ];
 
+const RESOURCES: [Filled; 9] = [
+    STRATEGY,
+    ("client", false, |cell| {
+        cell.client.clone().unwrap_or_else(dash)
+    }),
+    ("excess/unit", true, |cell| {
+        measured(cell, cell.excess_per_unit_ns.map(duration))
+    }),
+    ("CPU", true, |cell| {
+        measured(cell, cell.cpu_ns.map(duration))
+    }),
+    ("waits", true, |cell| times(cell, cell.switches_voluntary)),
+    ("preempt", true, |cell| {
+        times(cell, cell.switches_involuntary)
+    }),
+    ("thr", true, |cell| times(cell, cell.threads_peak)),
+    ("allocs", true, |cell| times(cell, cell.allocations)),
+    ("memory", true, |cell| {
+        measured(cell, cell.rss_grown_bytes.map(bytes))
+    }),
+];
+
 const VERDICTS: [Filled; 3] = [STRATEGY, ("what happened", false, verdicts), SAMPLES];
 
-const HEARTBEATS: [Filled; 5] = [
+const HEARTBEATS: [Filled; 6] = [
     STRATEGY,
-    ("late, p50", true, |cell| {
+    ("p50, 95 % CI", true, |cell| {
         quantile(cell.heartbeat, |seen| Some(seen.p50_ns))
     }),
-    ("p99", true, |cell| {
+    ("p90, 95 % CI", true, |cell| {
+        quantile(cell.heartbeat, |seen| Some(seen.p90_ns))
+    }),
+    ("p99, 95 % CI", true, |cell| {
         quantile(cell.heartbeat, |seen| seen.p99_ns)
     }),
-    ("max", true, |cell| {
-        quantile(cell.heartbeat, |seen| Some(seen.max_ns))
-    }),
-    ("beats", true, |cell| {
-        cell.heartbeat
-            .map_or_else(dash, |seen| seen.count.to_string())
-    }),
+    ("max", true, |cell| max(cell.heartbeat)),
+    ("beats", true, |cell| count(cell.heartbeat)),
 ];
 
 const LATENCIES: [Filled; 6] = [
     STRATEGY,
-    ("p50", true, |cell| {
+    ("p50, 95 % CI", true, |cell| {
         quantile(cell.latencies, |seen| Some(seen.p50_ns))
     }),
-    ("p90", true, |cell| {
+    ("p90, 95 % CI", true, |cell| {
         quantile(cell.latencies, |seen| Some(seen.p90_ns))
     }),
-    ("p99", true, |cell| {
+    ("p99, 95 % CI", true, |cell| {
         quantile(cell.latencies, |seen| seen.p99_ns)
     }),
-    ("max", true, |cell| {
-        quantile(cell.latencies, |seen| Some(seen.max_ns))
-    }),
-    ("units", true, |cell| {
-        cell.latencies
-            .map_or_else(dash, |seen| seen.count.to_string())
-    }),
+    ("max", true, |cell| max(cell.latencies)),
+    ("units", true, |cell| count(cell.latencies)),
 ];
 
-fn dash() -> String {
+/// Heads of columns; the first is text, the others hold numbers.
+pub(crate) fn columns<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<Column> {
+    let column = |(index, name): (usize, T)| Column {
+        name: name.into(),
+        number: index > 0,
+    };
+    names.into_iter().enumerate().map(column).collect()
+}
+
+pub(crate) fn dash() -> String {
     "-".to_owned()
 }
 
@@ -187,8 +236,17 @@ fn mean(cell: &CellSummary) -> Option<String> {
     Some(deviation.unwrap_or_else(|| duration(mean)))
 }
 
-fn quantile(seen: Option<Quantiles>, of: fn(Quantiles) -> Option<u64>) -> String {
-    seen.and_then(of).map_or_else(dash, duration)
+fn quantile(seen: Option<Quantiles>, of: fn(Quantiles) -> Option<Quantile>) -> String {
+    let text = |found: Quantile| within(found.value_ns, found.low_ns.zip(found.high_ns));
+    seen.and_then(of).map_or_else(dash, text)
+}
+
+fn max(seen: Option<Quantiles>) -> String {
+    seen.map_or_else(dash, |seen| duration(seen.max_ns))
+}
+
+fn count(seen: Option<Quantiles>) -> String {
+    seen.map_or_else(dash, |seen| seen.count.to_string())
 }
 
 fn verdicts(cell: &CellSummary) -> String {
@@ -225,6 +283,20 @@ fn plain(title: String, cells: &[&CellSummary], columns: &[Filled]) -> Table {
         rows: cells.iter().map(row).collect(),
         notes: Vec::new(),
     }
+}
+
+fn times(cell: &CellSummary, count: Option<u64>) -> String {
+    measured(cell, count.map(|count| count.to_string()))
+}
+
+/// What can be said of a row, with how many rounds more would make it clear.
+fn verdict(cell: &CellSummary) -> Option<String> {
+    let verdict = cell.verdict.as_ref()?;
+    let name = verdict.kind.name();
+    Some(match (verdict.kind, verdict.rounds_needed) {
+        (VerdictKind::Unclear, Some(rounds)) => format!("{name} +{rounds}"),
+        _ => name.to_owned(),
+    })
 }
 
 fn ratio(cell: &CellSummary, ratio: &Ratio) -> String {

@@ -40,7 +40,7 @@ pub fn terminal(table: &Table) -> String {
 }
 
 /// A text on lines that fit, the later ones set in as far as the first mark.
-fn wrap(mark: &str, text: &str) -> String {
+pub fn wrap(mark: &str, text: &str) -> String {
     let mut lines = vec![mark.to_owned()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().expect("there is a first line");

@@ -159,6 +159,15 @@ pub fn versions() -> &'static [(&'static str, &'static str)] {
     include!(concat!(env!("OUT_DIR"), "/versions.rs"))
 }
 
+/// Whether the kernel gives this process an io_uring, by asking for one; none in a build without a strategy over it.
+pub fn io_uring() -> Option<bool> {
+    #[cfg(any(feature = "compio", feature = "monoio", feature = "glommio"))]
+    let opened = Some(local::ring().is_ok());
+    #[cfg(not(any(feature = "compio", feature = "monoio", feature = "glommio")))]
+    let opened = None;
+    opened
+}
+
 /// One line of the registry: a strategy with every workload it can be opened for.
 #[derive(Clone)]
 pub struct Row {

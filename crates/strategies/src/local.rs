@@ -64,10 +64,14 @@ impl<T: Write + Unpin> Write for Local<T> {
     }
 }
 
-/// Whether the kernel gives this process a ring at all: some libraries panic where it does not.
+/// Whether the kernel gives this process a ring at all.
+pub(crate) fn ring() -> io::Result<()> {
+    IoUring::new(1).map(drop)
+}
+
+/// Some libraries panic where there is no ring to be had.
 pub(crate) fn io_uring(since: &'static str) -> Result<()> {
-    let ring = IoUring::new(1).map(drop);
-    ring.with_context(|| {
+    ring().with_context(|| {
         format!(
             "io_uring is not to be had; it takes Linux {since} or later, \
              kernel.io_uring_disabled = 0 and a container that allows it"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use bytes::Bytes;
 
-use crate::{Answer, Io, Params, Reply, Request, Tally, content};
+use crate::{Answer, Facts, Io, Params, Reply, Request, Tally, content, floor};
 
 /// A body for each unit, equal in size, different in content.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Downloads {
     endpoint: &'static str,
     params: Params,
     body_bytes: usize,
+    /// The workload that declares by how much starts are spread, if they are.
+    staggered: Option<&'static Facts>,
 }
 
 impl Downloads {
@@ -22,6 +24,15 @@ impl Downloads {
             endpoint,
             params: params.clone(),
             body_bytes: body_bytes as usize,
+            staggered: None,
+        }
+    }
+
+    /// The same with starts that are spread as this declaration says.
+    pub(crate) fn staggered(self, facts: &'static Facts) -> Self {
+        Downloads {
+            staggered: Some(facts),
+            ..self
         }
     }
 
@@ -34,7 +45,12 @@ impl Downloads {
     }
 
     pub(crate) fn delay(&self, item: u64) -> Duration {
-        self.params.delay(self.endpoint, item, 0)
+        self.delay_of(item, 0)
+    }
+
+    fn delay_of(&self, item: u64, attempt: u32) -> Duration {
+        let stagger = self.staggered.map(|facts| self.params.stagger(facts, item));
+        self.params.delay(self.endpoint, item, attempt) + stagger.unwrap_or_default()
     }
 
     pub(crate) fn body(&self, item: u64) -> Bytes {
@@ -54,7 +70,12 @@ impl Downloads {
 
     /// The lower bound where nothing but these bodies is waited for.
     pub(crate) fn floor(&self, limit: usize) -> Duration {
-        self.params.floor(self.endpoint, limit)
+        floor(
+            (0..self.params.tasks)
+                .map(|item| self.delay(item))
+                .collect(),
+            limit,
+        )
     }
 
     pub(crate) fn request(&self, item: u64) -> Request {
@@ -65,7 +86,7 @@ impl Downloads {
         let item = self.params.item(self.endpoint, path)?;
         Some(Answer {
             key: self.params.key(self.endpoint, item, attempt),
-            delay: self.params.delay(self.endpoint, item, attempt),
+            delay: self.delay_of(item, attempt),
             reply: Reply::Body(self.body(item)),
         })
     }

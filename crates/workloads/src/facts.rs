@@ -27,6 +27,8 @@ pub struct Facts {
     pub reconnects: bool,
     /// Whether its waits can be told from its size: then one by one is seen by the time it takes.
     pub waits: bool,
+    /// Whether its units begin at times of their own, ready or not: an open loop. Then their latency counts from the intended start.
+    pub paced: bool,
     /// The sizes it has beside the number of tasks and the latency.
     pub numbers: &'static [Number],
 }
@@ -45,6 +47,7 @@ impl Facts {
             fresh: false,
             reconnects: false,
             waits: true,
+            paced: false,
             numbers: &[],
         }
     }

@@ -1,16 +1,21 @@
 //! N small downloads: the tutorials' flags.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use crate::downloads::Downloads;
-use crate::{Answer, Done, Facts, Io, Means, Number, Outline, Params, Tally, Unit, Work, Workload};
+use crate::params::STAGGER;
+use crate::{
+    Answer, Done, Facts, Io, Latencies, Means, Number, Outline, Params, Recorder, Tally, Unit,
+    Work, Workload,
+};
 
 /// Each unit downloads one small body.
 #[derive(Clone, Debug)]
 pub struct Get {
     downloads: Downloads,
+    latencies: Recorder,
 }
 
 impl Outline for Get {
@@ -41,15 +46,29 @@ impl Outline for Get {
 
 impl Work for Get {
     async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
+        let began = Instant::now();
         let request = self.downloads.request(unit.0);
         let body = self.downloads.fetch(io, request).await?;
-        Ok(self.downloads.tally(unit.0, &body).into())
+        let tally = self.downloads.tally(unit.0, &body);
+        self.latencies.record(began.elapsed());
+        Ok(tally.into())
+    }
+
+    fn begin(&self) -> Self {
+        Get {
+            latencies: Recorder::with_room(self.units()),
+            ..self.clone()
+        }
+    }
+
+    fn latencies(&self) -> Option<Latencies> {
+        self.latencies.latencies()
     }
 }
 
 impl Workload for Get {
     const FACTS: Facts = Facts {
-        numbers: &[BODY_BYTES],
+        numbers: &[BODY_BYTES, STAGGER],
         ..Facts::http(
             "get",
             "each unit downloads one small body from the mock server",
@@ -60,7 +79,8 @@ impl Workload for Get {
         params.check(&Self::FACTS)?;
         let body_bytes = params.number(&Self::FACTS, BODY_BYTES.name);
         Ok(Get {
-            downloads: Downloads::new(Self::FACTS.name, params, body_bytes),
+            downloads: Downloads::new(Self::FACTS.name, params, body_bytes).staggered(&Self::FACTS),
+            latencies: Recorder::default(),
         })
     }
 }

@@ -60,6 +60,22 @@ impl Latency {
         }
     }
 
+    /// The same with all waits so many times as long, cut off at [`LONGEST_WAIT`].
+    pub fn times(&self, factor: f64) -> Latency {
+        let longer = |wait: Duration| wait.mul_f64(factor).min(LONGEST_WAIT);
+        match *self {
+            Latency::Fixed(wait) => Latency::Fixed(longer(wait)),
+            Latency::Uniform { low, high } => Latency::Uniform {
+                low: longer(low),
+                high: longer(high),
+            },
+            Latency::LogNormal { median, p99 } => Latency::LogNormal {
+                median: longer(median),
+                p99: longer(p99),
+            },
+        }
+    }
+
     /// Half of the waits are at most this long.
     pub fn median(&self) -> Duration {
         match *self {

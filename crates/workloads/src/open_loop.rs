@@ -88,7 +88,7 @@ impl Work for OpenLoop {
         self.arrivals();
         OpenLoop {
             start: Instant::now(),
-            latencies: Recorder::default(),
+            latencies: Recorder::with_room(self.units()),
             ..self.clone()
         }
     }
@@ -101,6 +101,7 @@ impl Work for OpenLoop {
 impl Workload for OpenLoop {
     const FACTS: Facts = Facts {
         needs: &[Need::Memory],
+        paced: true,
         // Arrivals set the pace: few are in flight at a time, and one by one may be enough.
         waits: false,
         numbers: &[Number {

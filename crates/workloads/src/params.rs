@@ -7,10 +7,20 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{Facts, Latency, floor, key};
+use crate::{Facts, Latency, Number, floor, key};
 
 /// The most units a workload can have; above it the tally alone would take seconds.
 pub const MOST_TASKS: u64 = 10_000_000;
+
+/// Equal waits that begin together end together, and a burst of answers is drained one by one. With this, they begin at different
+/// times.
+pub(crate) const STAGGER: Number = Number {
+    name: "stagger_us",
+    about: "starts of units are spread over so many microseconds",
+    default: 0,
+    min: 0,
+    max: 60_000_000,
+};
 
 /// The sizes of one workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +88,20 @@ impl Params {
     /// The wait of the same, the same for every strategy in any order.
     pub fn delay(&self, endpoint: &str, item: u64, attempt: u32) -> Duration {
         self.latency.delay(self.seed, endpoint, item, attempt)
+    }
+
+    /// How much later than the others a unit begins to wait: a share of [`STAGGER`], drawn for it. The first wait of the unit is longer
+    /// by it, wherever that is spent.
+    pub fn stagger(&self, facts: &Facts, unit: u64) -> Duration {
+        let most = Duration::from_micros(self.number(facts, STAGGER.name));
+        match most.is_zero() {
+            true => Duration::ZERO,
+            false => Latency::Uniform {
+                low: Duration::ZERO,
+                high: most,
+            }
+            .delay(self.seed, STAGGER.name, unit, 0),
+        }
     }
 
     /// The lower bound for independent units that each wait once for their own delay.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::{Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload, mix};
+use crate::params::STAGGER;
+use crate::{Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload, floor, mix};
 
 /// Each unit sleeps for its own delay.
 #[derive(Clone, Debug)]
@@ -12,7 +13,7 @@ pub struct Sleep(Params);
 
 impl Sleep {
     fn delay(&self, unit: Unit) -> Duration {
-        self.0.delay(Self::FACTS.name, unit.0, 0)
+        self.0.delay(Self::FACTS.name, unit.0, 0) + self.0.stagger(&Self::FACTS, unit.0)
     }
 
     /// Proves which unit slept, and that it knew for how long.
@@ -38,7 +39,8 @@ impl Outline for Sleep {
     }
 
     fn floor(&self, means: Means) -> Option<Duration> {
-        Some(self.0.floor(Self::FACTS.name, means.limit))
+        let delays = (0..self.0.tasks).map(|unit| self.delay(Unit(unit)));
+        Some(floor(delays.collect(), means.limit))
     }
 }
 
@@ -51,10 +53,47 @@ impl Work for Sleep {
 }
 
 impl Workload for Sleep {
-    const FACTS: Facts = Facts::new("sleep", "each unit waits on the strategy's own timer");
+    const FACTS: Facts = Facts {
+        numbers: &[STAGGER],
+        ..Facts::new("sleep", "each unit waits on the strategy's own timer")
+    };
 
     fn new(params: &Params) -> Result<Self> {
         params.check(&Self::FACTS)?;
         Ok(Sleep(params.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staggered_units_end_at_different_times_and_the_floor_knows() {
+        let sleep = |stagger_us| {
+            let numbers = [(STAGGER.name.to_owned(), stagger_us)].into();
+            let latency = "20ms".parse().unwrap();
+            Sleep::new(&Params {
+                seed: 1,
+                tasks: 8,
+                latency,
+                folder: None,
+                numbers,
+            })
+            .unwrap()
+        };
+        let means = Means {
+            limit: 8,
+            joins: true,
+        };
+        assert_eq!(sleep(0).floor(means), Some(Duration::from_millis(20)));
+        let staggered = sleep(5000);
+        let mut delays: Vec<_> = (0..8).map(|unit| staggered.delay(Unit(unit))).collect();
+        assert_eq!(staggered.floor(means), delays.iter().max().copied());
+        delays.sort();
+        delays.dedup();
+        assert_eq!(delays.len(), 8);
+        let within = Duration::from_millis(20)..Duration::from_millis(25);
+        assert!(delays.iter().all(|delay| within.contains(delay)));
     }
 }

@@ -15,6 +15,10 @@ pub struct Witness {
     pub in_flight: u64,
     /// The most of them at any time.
     pub peak_in_flight: u64,
+    /// How long all requests for known paths together were in flight, in nanoseconds. Over a makespan it is the mean number in
+    /// flight (Little, Operations Research 1961).
+    #[serde(default)]
+    pub resident_ns: u64,
     /// Connections accepted, including those that asked for nothing but `/ready` and `/stats`.
     pub connections_accepted: u64,
     /// Connections that brought a request for a known path, even if they were accepted before the reset.

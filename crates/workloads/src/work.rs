@@ -105,7 +105,8 @@ pub trait Work: Outline + Clone + Send + Sync + 'static {
         self.clone()
     }
 
-    /// What a run saw beside its tally: how long each unit took.
+    /// What a run saw beside its tally: how long each unit took, where that is recorded. Reading clocks and keeping times is part of
+    /// a unit then, so the cheapest ones go without.
     fn latencies(&self) -> Option<Latencies> {
         None
     }

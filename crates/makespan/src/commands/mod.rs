@@ -1,14 +1,24 @@
 //! What each command does.
 
+mod analyze;
 mod cell;
+mod compare;
+mod doctor;
 mod list;
+mod null;
+mod power;
 mod report;
 mod run;
 mod schema;
 mod verify;
 
+pub(crate) use analyze::analyze;
 pub(crate) use cell::cell;
+pub(crate) use compare::compare;
+pub(crate) use doctor::doctor;
 pub(crate) use list::list;
+pub(crate) use null::null;
+pub(crate) use power::power;
 pub(crate) use report::report;
 pub(crate) use run::run;
 pub(crate) use schema::schema;

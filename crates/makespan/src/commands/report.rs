@@ -36,6 +36,10 @@ fn text(arguments: &ReportArguments) -> anyhow::Result<String> {
         .collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let chosen = select("workload", &arguments.workloads, &names)?;
+    if !arguments.workloads.is_empty() {
+        // What is about all workloads belongs to none of them.
+        (summary.calibration, summary.overall) = (Vec::new(), None);
+    }
     summary
         .spec
         .workloads
@@ -46,9 +50,9 @@ fn text(arguments: &ReportArguments) -> anyhow::Result<String> {
     } else {
         report::terminal
     };
-    Ok(report::tables(&summary)
-        .iter()
-        .map(write)
-        .collect::<Vec<_>>()
-        .join("\n"))
+    let mut tables = report::tables(&summary);
+    if arguments.makespans {
+        tables.retain(report::Table::has_makespans);
+    }
+    Ok(tables.iter().map(write).collect::<Vec<_>>().join("\n"))
 }

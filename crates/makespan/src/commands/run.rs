@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use anyhow::{Context, ensure};
-use harness::{Event, Interrupt, Prepared, RunFolder, Taken, host, limits, probe};
-use model::{Cell, Host, Plan, Spec, Summary};
+use anyhow::Context;
+use harness::{RunFolder, enter_twins, host, limits};
+use model::Summary;
 
 use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
-use crate::output;
+use crate::job::{Job, check_build};
 use crate::progress::Progress;
-use crate::scenario;
+use crate::{output, scenario};
 
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let job = Job::new(registry, arguments);
+    let job = job(registry, arguments);
     let mut job =
         job.map_err(|error| Exit::Usage(scenario::located(&arguments.scenario, error)))?;
     let interrupt = interrupt_on_signal()?;
@@ -23,76 +23,49 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
     let plan = job.plan(&interrupt);
     let mut progress = Progress::new(&plan, &job.cells);
-    let taken = harness::run(&plan, &job.cells, &interrupt, &mut |event| {
-        progress.tell(&event);
-        match event {
-            Event::Sampled(sample) => folder.append(sample),
-            _ => Ok(()),
-        }
+    let measured = job.measure(&plan, &interrupt, Some(&mut folder.journal), &mut |event| {
+        progress.tell(event);
     });
     progress.finish();
     let at = folder.path().display();
-    let taken = taken.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
-    let summary = job.summary(&taken);
-    write(&folder, &summary)?;
+    let measured =
+        measured.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
+    let summary = Summary::new(&measured.recorded);
+    for (name, text) in files(&summary)? {
+        folder.write(name, &text)?;
+    }
     print(&summary);
     output::line(&at);
-    if let Some(failure) = taken.failure {
+    if let Some(failure) = measured.failure {
         return Err(failure
             .context(format!("{at} holds what was measured until then"))
             .into());
     }
-    conclude(&summary, folder.path(), taken.samples.len())
+    conclude(&summary, folder.path(), measured.recorded.samples.len())
 }
 
-/// Everything that is known before a process is started.
-struct Job {
-    host: Host,
-    spec: Spec,
-    cells: Vec<Prepared>,
+fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
+    let host = host::host();
+    check_build(&host, arguments.allow_debug)?;
+    let mut spec = scenario::of_run(registry, arguments)?;
+    spec.calibrate();
+    let mut cells = registry.prepare(&spec)?;
+    enter_twins(&spec, &mut cells);
+    limits::apply(&mut cells, &host.limits)?;
+    Ok(Job { host, spec, cells })
 }
 
-impl Job {
-    fn new(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Self> {
-        let host = host::host();
-        ensure!(
-            host.profile != "debug" || arguments.allow_debug,
-            "this is a debug build, whose times mean nothing; use `cargo bench` or `cargo run --release`"
-        );
-        let spec = scenario::of_run(registry, arguments)?;
-        let mut cells = registry.prepare(&spec)?;
-        limits::apply(&mut cells, &host.limits)?;
-        Ok(Job { host, spec, cells })
-    }
-
-    /// Plans what can run here. That of programs is known only once they have been started.
-    fn plan(&mut self, interrupt: &Interrupt) -> Plan {
-        probe(&self.spec.programs, &mut self.cells, interrupt);
-        Plan::new(&self.spec, &self.cells())
-    }
-
-    fn cells(&self) -> Vec<Cell> {
-        self.cells.iter().map(|cell| cell.cell.clone()).collect()
-    }
-
-    fn summary(&self, taken: &Taken) -> Summary {
-        Summary::new(
-            self.host.clone(),
-            self.spec.clone(),
-            taken.interrupted || taken.failure.is_some(),
-            &self.cells(),
-            &taken.samples,
-        )
-    }
+/// The files of a run that follow from its samples, by name.
+pub(crate) fn files(summary: &Summary) -> anyhow::Result<[(&'static str, String); 3]> {
+    let json = serde_json::to_string_pretty(summary).context("cannot write summary.json")?;
+    Ok([
+        ("summary.json", json + "\n"),
+        ("summary.csv", report::csv(summary)?),
+        ("README.md", report::document(summary)),
+    ])
 }
 
-fn write(folder: &RunFolder, summary: &Summary) -> anyhow::Result<()> {
-    folder.write_json("summary.json", summary)?;
-    folder.write("summary.csv", &report::csv(summary)?)?;
-    folder.write("README.md", &report::document(summary))
-}
-
-fn print(summary: &Summary) {
+pub(crate) fn print(summary: &Summary) {
     for table in report::tables(summary) {
         output::line(format_args!("{}", report::terminal(&table)));
     }
@@ -105,6 +78,11 @@ fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit
             "makespan: {}/{} failed: {reason}",
             cell.workload, cell.strategy
         );
+    }
+    for workload in &summary.workloads {
+        for flag in &workload.flags {
+            eprintln!("makespan: {}: {flag}", workload.workload);
+        }
     }
     if summary.interrupted {
         eprintln!(

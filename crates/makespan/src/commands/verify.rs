@@ -20,7 +20,7 @@ pub(crate) fn verify(
     let interrupt = interrupt_on_signal()?;
     probe(&spec.programs, &mut cells, &interrupt);
     let (mut passed, mut failed) = (0, 0);
-    let taken = harness::run(&Plan::once(cells.len()), &cells, &interrupt, &mut |event| {
+    let mut tell = |event: Event| {
         let Event::Sampled(sample) = event else {
             return Ok(());
         };
@@ -40,7 +40,9 @@ pub(crate) fn verify(
             }
         }
         Ok(())
-    })?;
+    };
+    let plan = Plan::once(cells.len());
+    let taken = harness::run_plan(&plan, &cells, &interrupt, &mut tell)?;
     if let Some(failure) = taken.failure {
         return Err(failure.into());
     }

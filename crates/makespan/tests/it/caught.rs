@@ -105,7 +105,7 @@ fn a_killed_worker() {
     let again = plan.launches[0].rounds[0].clone();
     plan.launches[0].rounds.push(again);
     let (mut victim, mut samples) = (None, Vec::new());
-    harness::run(
+    harness::run_plan(
         &plan,
         &cells,
         &harness::Interrupt::default(),

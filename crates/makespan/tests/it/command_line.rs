@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::Trial;
-use model::{Outcome, Sample, Summary};
+use model::{Outcome, Sample, SampleOutcome, Summary};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -176,7 +176,7 @@ fn a_run_leaves_a_whole_folder() {
             summary.interrupted,
             summary.cells.len()
         ),
-        (2, false, 6)
+        (3, false, 6)
     );
     for cell in &summary.cells {
         assert_eq!(
@@ -190,6 +190,9 @@ fn a_run_leaves_a_whole_folder() {
         );
         let ratio = cell.ratio.as_ref().unwrap();
         assert!(ratio.low.is_some() && ratio.pairs == 6, "{ratio:?}");
+        let units = cell.latencies.map(|seen| seen.count);
+        let recorded = (cell.workload == "get").then_some(16 * 6);
+        assert_eq!(units, recorded, "{cell:?}");
     }
     let samples: Vec<Sample> = read("samples.jsonl")
         .lines()
@@ -204,6 +207,14 @@ fn a_run_leaves_a_whole_folder() {
             .collect::<Vec<_>>(),
         (0..samples.len() as u32).collect::<Vec<_>>()
     );
+    for sample in &samples {
+        let SampleOutcome::Measured(measured) = &sample.outcome else {
+            panic!("{sample:?}")
+        };
+        // Parked long enough to open all others, and busy for no time worth naming.
+        let (parked, busy) = measured.parked_ns.zip(measured.parked_cpu_ns).unwrap();
+        assert!(parked > 0 && busy < parked, "{measured:?}");
+    }
     toml::from_str::<model::Spec>(&read("spec.toml")).unwrap();
     assert!(read("summary.csv").lines().count() == 7 && read("host.json").contains("\"rustc\""));
     assert!(read("README.md").contains("| sequential |"));

@@ -4,6 +4,7 @@
 
 mod caught;
 mod command_line;
+mod doctor;
 mod external;
 mod faulty;
 mod matrix;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         matrix::tests(),
         caught::tests(),
         command_line::tests(),
+        doctor::tests(),
         external::tests(),
         tidy::tests(),
     ];

@@ -33,14 +33,9 @@ pub(crate) fn tests() -> Vec<Trial> {
 
 /// A spec of these workloads and strategies at 1 ms, 16 in flight.
 pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
-    let load = |name: &&str| Load {
-        name: (*name).to_owned(),
-        swept: None,
-        concurrency: None,
-        workers: None,
-        tasks: if *name == "pages" { 4 } else { 48 },
-        latency: "1ms".parse().unwrap(),
-        numbers: Default::default(),
+    let load = |name: &&str| {
+        let tasks = if *name == "pages" { 4 } else { 48 };
+        Load::new(name, tasks, "1ms".parse().unwrap())
     };
     Spec {
         name: "test".into(),
@@ -50,6 +45,9 @@ pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
         launches: 1,
         rounds: 1,
         long_rounds: 1,
+        precision: model::Percent::of_hundredths(300),
+        budget: None,
+        calibration: false,
         reference: "sequential".into(),
         anchor: "tokio".into(),
         strategies: strategies.iter().map(|name| (*name).to_owned()).collect(),
@@ -63,7 +61,7 @@ pub(crate) fn run_once(
     cells: &[Prepared],
     tell: &mut dyn FnMut(Event) -> anyhow::Result<()>,
 ) -> Taken {
-    harness::run(&Plan::once(cells.len()), cells, &Interrupt::default(), tell).unwrap()
+    harness::run_plan(&Plan::once(cells.len()), cells, &Interrupt::default(), tell).unwrap()
 }
 
 /// All that this platform can run.
@@ -159,7 +157,7 @@ fn a_parked_worker_uses_no_cpu() {
                     );
                 }
             }
-            Event::Launching { .. } => {}
+            Event::Launching { .. } | Event::Block(_) => {}
         }
         Ok(())
     });
@@ -188,7 +186,7 @@ fn workers_that_hold_too_much_let_go() {
     let again = twice.launches[0].rounds[0].clone();
     twice.launches[0].rounds.push(again);
     let mut started: Vec<u32> = Vec::new();
-    let taken = harness::run(&twice, &cells, &Interrupt::default(), &mut |event| {
+    let taken = harness::run_plan(&twice, &cells, &Interrupt::default(), &mut |event| {
         if let Event::Started { process, .. } = event {
             // Those before have opened and let go: no connection and no more threads than their runtime keeps.
             for process in &started {

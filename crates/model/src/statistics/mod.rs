@@ -1,6 +1,40 @@
-//! Estimators: medians, and intervals that ask nothing of the distribution.
+//! Estimators and tests: medians, intervals that ask nothing of the distribution, and which differences are more than chance.
+//!
+//! # Layout
+//!
+//! - How sure one row is: [`median_interval`], [`hierarchical_interval`] over launches, [`quantile_ranks`], [`clopper_pearson`].
+//! - Whether rows differ: [`friedman()`] at all, [`sign_flips`] each from its reference, [`holm()`] over workloads, [`letters()`]
+//!   to print it.
+//! - How a row grows: [`usl()`]. How many rounds it takes: [`rounds_for`], [`detectable`], [`fewest_rounds`].
+//!
+//! # Invariants
+//!
+//! - Randomness comes from a seed that is passed in; distributions and their quantiles come from `statrs`.
+//! - Nothing panics on a number: what cannot be answered is `None`, or the answer that claims least.
 
-use statrs::distribution::{Binomial, DiscreteCDF};
+mod bootstrap;
+mod friedman;
+mod holm;
+mod letters;
+mod order;
+mod power;
+mod proportion;
+mod ranks;
+mod sign_flip;
+mod signed_scores;
+#[cfg(test)]
+mod simulation;
+mod usl;
+
+pub use bootstrap::hierarchical_interval;
+pub use friedman::{Friedman, friedman};
+pub use holm::holm;
+pub use letters::letters;
+pub use order::quantile_ranks;
+pub use power::{detectable, fewest_rounds, rounds_for};
+pub use proportion::clopper_pearson;
+pub use sign_flip::{Flip, sign_flips};
+pub use usl::{Usl, usl};
 
 /// The arithmetic mean; none of nothing.
 pub fn mean(values: &[f64]) -> Option<f64> {
@@ -38,17 +72,12 @@ pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
 
 /// An interval that holds the median of independent values with at least `confidence`, whatever their distribution.
 ///
-/// It spans two order statistics: the number of values below the median is binomial with 1/2 (Conover, Practical Nonparametric
-/// Statistics, 3rd ed. 1999, section 3.2). `None` where even the extremes do not reach the confidence: at 95 %, below 6 values.
+/// It spans the two order statistics of [`quantile_ranks`]. `None` where even the extremes do not reach the confidence: at 95 %,
+/// below 6 values.
 pub fn median_interval(values: &[f64], confidence: f64) -> Option<(f64, f64)> {
+    let (low, high) = quantile_ranks(values.len() as u64, 0.5, confidence)?;
     let sorted = sorted(values);
-    let below = Binomial::new(0.5, sorted.len() as u64).ok()?;
-    let tail = (1.0 - confidence) / 2.0;
-    // `cut` values at each end can be left out.
-    let cut = (0..sorted.len() as u64 / 2)
-        .take_while(|cut| below.cdf(*cut) <= tail)
-        .last()? as usize;
-    Some((sorted[cut], sorted[sorted.len() - 1 - cut]))
+    Some((sorted[low as usize - 1], sorted[high as usize - 1]))
 }
 
 fn sorted(values: &[f64]) -> Vec<f64> {

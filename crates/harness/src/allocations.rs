@@ -1,0 +1,82 @@
+//! What this process allocates: counted in builds with the feature `allocations`, unknown in all others.
+
+/// Calls of the allocator and the bytes that they asked for, up to some time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allocations {
+    /// Allocations; one that grew or shrank counts again.
+    pub(crate) count: u64,
+    /// Their bytes; of one that grew, those by which it grew.
+    pub(crate) bytes: u64,
+}
+
+/// As of now; `None` where nobody counts.
+pub(crate) fn so_far() -> Option<Allocations> {
+    #[cfg(feature = "allocations")]
+    return Some(counting::so_far());
+    #[cfg(not(feature = "allocations"))]
+    None
+}
+
+#[cfg(feature = "allocations")]
+#[expect(
+    unsafe_code,
+    reason = "only an allocator sees every allocation; this one hands each call on as it is"
+)]
+mod counting {
+    use std::alloc::{GlobalAlloc, Layout, System};
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+    use super::Allocations;
+
+    #[global_allocator]
+    static COUNTING: Counting = Counting {
+        count: AtomicU64::new(0),
+        bytes: AtomicU64::new(0),
+    };
+
+    /// The system's allocator with two counters, which all threads share: times of such a build are not for comparison.
+    struct Counting {
+        count: AtomicU64,
+        bytes: AtomicU64,
+    }
+
+    impl Counting {
+        fn add(&self, bytes: usize) {
+            self.count.fetch_add(1, Relaxed);
+            self.bytes.fetch_add(bytes as u64, Relaxed);
+        }
+    }
+
+    pub(super) fn so_far() -> Allocations {
+        Allocations {
+            count: COUNTING.count.load(Relaxed),
+            bytes: COUNTING.bytes.load(Relaxed),
+        }
+    }
+
+    // SAFETY: every call goes to the system's allocator with the arguments it came with, and counting allocates nothing.
+    unsafe impl GlobalAlloc for Counting {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            self.add(layout.size());
+            // SAFETY: the caller keeps the promises of `alloc`, which are those of the system's.
+            unsafe { System.alloc(layout) }
+        }
+
+        unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+            self.add(layout.size());
+            // SAFETY: the caller keeps the promises of `alloc_zeroed`, which are those of the system's.
+            unsafe { System.alloc_zeroed(layout) }
+        }
+
+        unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+            self.add(size.saturating_sub(layout.size()));
+            // SAFETY: the block is the system's, because all are, and the caller keeps the promises of `realloc`.
+            unsafe { System.realloc(block, layout, size) }
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            // SAFETY: the block is the system's, because all are, and the caller keeps the promises of `dealloc`.
+            unsafe { System.dealloc(block, layout) }
+        }
+    }
+}

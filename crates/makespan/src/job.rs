@@ -1,0 +1,163 @@
+//! One comparison, from cells that are ready to everything that was recorded.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use harness::journal::Journal;
+use harness::{Event, Interrupt, Prepared, Taken, probe};
+use model::{Cell, End, Header, Host, Launch, Plan, Recorded, SCHEMA_VERSION, Spec, Summary};
+
+/// Everything that is known before a process is started.
+pub(crate) struct Job {
+    pub(crate) host: Host,
+    pub(crate) spec: Spec,
+    pub(crate) cells: Vec<Prepared>,
+}
+
+/// What came of it.
+pub(crate) struct Measured {
+    pub(crate) recorded: Recorded,
+    /// Why it had to end before its plan did, if it had to.
+    pub(crate) failure: Option<anyhow::Error>,
+}
+
+/// Refuses builds whose times mean nothing.
+pub(crate) fn check_build(host: &Host, allow_debug: bool) -> Result<()> {
+    ensure!(
+        host.profile != "debug" || allow_debug,
+        "this is a debug build, whose times mean nothing; use `cargo bench` or `cargo run --release`"
+    );
+    Ok(())
+}
+
+impl Job {
+    /// Plans what can run here. That of programs is known only once they have been started.
+    pub(crate) fn plan(&mut self, interrupt: &Interrupt) -> Plan {
+        probe(&self.spec.programs, &mut self.cells, interrupt);
+        Plan::new(&self.spec, &self.names())
+    }
+
+    fn names(&self) -> Vec<Cell> {
+        self.cells.iter().map(|cell| cell.cell.clone()).collect()
+    }
+
+    /// The first line of what will be recorded.
+    fn header(&self) -> Header {
+        Header {
+            schema_version: SCHEMA_VERSION,
+            host: self.host.clone(),
+            spec: self.spec.clone(),
+            cells: self.names(),
+        }
+    }
+
+    /// Measures, keeps every line in `journal`, and tells what happens.
+    ///
+    /// # Errors
+    ///
+    /// If nothing could be measured at all.
+    pub(crate) fn measure(
+        &self,
+        plan: &Plan,
+        interrupt: &Interrupt,
+        mut journal: Option<&mut Journal>,
+        tell: &mut dyn FnMut(&Event),
+    ) -> Result<Measured> {
+        let header = self.header();
+        if let Some(journal) = &mut journal {
+            journal.begin(&header)?;
+        }
+        let mut stop = Stop::new(&header, plan);
+        let taken = harness::run(
+            plan,
+            &self.cells,
+            interrupt,
+            &mut |event| {
+                tell(&event);
+                match (&mut journal, event) {
+                    (Some(journal), Event::Sampled(sample)) => journal.sample(sample),
+                    (Some(journal), Event::Block(conditions)) => journal.block(conditions),
+                    _ => Ok(()),
+                }
+            },
+            &mut |taken| stop.more(taken),
+        )?;
+        let mut end = stop.end(&taken);
+        if let Some(journal) = journal {
+            journal.end(&mut end)?;
+        }
+        Ok(Measured {
+            recorded: recorded(&header, &taken, end),
+            failure: taken.failure,
+        })
+    }
+}
+
+fn recorded(header: &Header, taken: &Taken, end: End) -> Recorded {
+    Recorded {
+        header: header.clone(),
+        samples: taken.samples.clone(),
+        conditions: taken.conditions.clone(),
+        end: Some(end),
+        troubles: Vec::new(),
+    }
+}
+
+/// Decides after each launch whether another one follows: while there is time for it and the intervals are wider than asked for.
+struct Stop<'a> {
+    header: &'a Header,
+    plan: Plan,
+    start: Instant,
+    looks: u32,
+    exhausted: bool,
+}
+
+impl<'a> Stop<'a> {
+    fn new(header: &'a Header, plan: &Plan) -> Self {
+        Stop {
+            header,
+            plan: plan.clone(),
+            start: Instant::now(),
+            looks: 0,
+            exhausted: false,
+        }
+    }
+
+    fn more(&mut self, taken: &Taken) -> Option<Launch> {
+        self.looks += 1;
+        // Time first: whether it is the last look must not depend on what is seen.
+        if !self.has_time(self.start.elapsed()) {
+            self.exhausted = true;
+            return None;
+        }
+        let summary = Summary::new(&recorded(self.header, taken, self.end(taken)));
+        let spec = &self.header.spec;
+        if summary
+            .widest()
+            .is_none_or(|widest| widest <= spec.precision.share())
+        {
+            return None;
+        }
+        self.plan.extend(spec, &self.header.cells);
+        self.plan.launches.last().cloned()
+    }
+
+    /// Whether a launch as long as those before would end within the budget.
+    fn has_time(&self, elapsed: Duration) -> bool {
+        let launches = self.plan.launches.len().max(1) as u32;
+        let budget = self.header.spec.budget;
+        budget.is_some_and(|budget| elapsed + elapsed / launches <= budget.0)
+    }
+
+    fn end(&self, taken: &Taken) -> End {
+        let interrupted = taken.interrupted || taken.failure.is_some();
+        End {
+            interrupted,
+            looks: self.looks.max(1),
+            // Whoever interrupts a run has not seen its results.
+            exhausted: self.exhausted || interrupted,
+            samples: taken.samples.len() as u32,
+            checksum: 0,
+        }
+    }
+}

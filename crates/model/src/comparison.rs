@@ -1,0 +1,276 @@
+//! Two runs side by side.
+
+use anyhow::{Result, ensure};
+
+use crate::{CellSummary, Host, Outcome, Ratio, Summary, VerdictKind};
+
+/// What two runs say of the workloads that both have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The row that ratios of both are taken against.
+    pub reference: String,
+    /// Whether both were made on one machine, so that makespans can be compared at all.
+    pub same_host: bool,
+    /// The machines.
+    pub hosts: [String; 2],
+    /// The commits.
+    pub commits: [Option<String>; 2],
+    /// Workloads that both have, with their rows.
+    pub workloads: Vec<(String, Vec<Change>)>,
+    /// What only one of them has, or has otherwise, in plain words.
+    pub differences: Vec<String>,
+}
+
+/// One row in both runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The strategy.
+    pub strategy: String,
+    /// Median makespans.
+    pub wall_ns: [Option<u64>; 2],
+    /// Makespan over the reference's, in each run.
+    pub ratio: [Option<Ratio>; 2],
+    /// Median makespan over the floor, in each run.
+    pub floor_ratio: [Option<f64>; 2],
+    /// The second ratio over the first: by how much the row changed against its reference. Null where one has no interval.
+    pub change: Option<Moved>,
+}
+
+/// By how much something moved between two runs that were made one after the other.
+///
+/// The interval reaches from the lower end of one over the upper end of the other to the opposite: it holds the truth wherever both
+/// do, so at 90 % at least, and is wider than pairing would make it. Whether a change between two builds is real is a matter for one run
+/// that holds both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// Estimate.
+    pub estimate: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Moved {
+    fn new(before: &Ratio, after: &Ratio) -> Option<Self> {
+        Some(Moved {
+            estimate: after.estimate / before.estimate,
+            low: after.low? / before.high?,
+            high: after.high? / before.low?,
+        })
+    }
+
+    /// What its interval says.
+    pub fn kind(&self) -> VerdictKind {
+        let (low, high) = (1.0 - crate::MARGIN, 1.0 + crate::MARGIN);
+        match (self.low, self.high) {
+            (a, b) if a > low && b < high => VerdictKind::Same,
+            (_, b) if b < 1.0 => VerdictKind::Faster,
+            (a, _) if a > 1.0 => VerdictKind::Slower,
+            _ => VerdictKind::Unclear,
+        }
+    }
+}
+
+impl Comparison {
+    /// Compares what both have; with `times` also makespans.
+    ///
+    /// # Errors
+    ///
+    /// If they have nothing in common, if their ratios are taken against different rows, or if makespans of two machines are to be
+    /// compared.
+    pub fn new(before: &Summary, after: &Summary, times: bool) -> Result<Self> {
+        let references = [&before.spec.reference, &after.spec.reference];
+        ensure!(
+            references[0] == references[1],
+            "their ratios are taken against different rows, {} and {}: choose one with --reference",
+            references[0],
+            references[1]
+        );
+        let hosts = [&before.host, &after.host].map(name);
+        let same_host = hosts[0] == hosts[1];
+        ensure!(
+            same_host || !times,
+            "makespans of different machines say nothing about each other: {} and {}; allowed is without --times, by ratios and distances to the floor",
+            hosts[0],
+            hosts[1]
+        );
+        let mut differences = Vec::new();
+        let mut workloads = Vec::new();
+        for load in before
+            .spec
+            .workloads
+            .iter()
+            .filter(|load| !load.calibration)
+        {
+            let label = load.label();
+            match after
+                .spec
+                .workloads
+                .iter()
+                .find(|other| other.label() == label)
+            {
+                None => differences.push(format!("{label} is only in the first")),
+                Some(other) if other != load => {
+                    differences.push(format!(
+                        "{label} has other sizes in the second, and is left out"
+                    ));
+                }
+                Some(_) => workloads.push((
+                    label.clone(),
+                    changes(before, after, &label, &mut differences),
+                )),
+            }
+        }
+        let only_second = after.spec.workloads.iter().filter(|load| {
+            !load.calibration
+                && !before
+                    .spec
+                    .workloads
+                    .iter()
+                    .any(|other| other.label() == load.label())
+        });
+        differences
+            .extend(only_second.map(|load| format!("{} is only in the second", load.label())));
+        ensure!(
+            !workloads.is_empty(),
+            "they have no workload of the same sizes in common: {}",
+            differences.join("; ")
+        );
+        differences.extend(settings(before, after));
+        Ok(Comparison {
+            reference: references[0].clone(),
+            same_host,
+            hosts,
+            commits: [before.host.commit.clone(), after.host.commit.clone()],
+            workloads,
+            differences,
+        })
+    }
+}
+
+/// What two runs must share for their times to mean the same.
+fn name(host: &Host) -> String {
+    let cpu = host.cpu.as_deref().unwrap_or("unknown processor");
+    format!("{} ({cpu}, {} processors)", host.name, host.processors)
+}
+
+/// Settings under which the same workload is another one.
+fn settings(before: &Summary, after: &Summary) -> Vec<String> {
+    let (a, b) = (&before.spec, &after.spec);
+    let settings = [
+        ("seed", a.seed.to_string(), b.seed.to_string()),
+        (
+            "concurrency",
+            a.concurrency.to_string(),
+            b.concurrency.to_string(),
+        ),
+        ("workers", a.workers.to_string(), b.workers.to_string()),
+        ("rustc", before.host.rustc.clone(), after.host.rustc.clone()),
+        (
+            "profile",
+            before.host.profile.clone(),
+            after.host.profile.clone(),
+        ),
+    ];
+    let versions = before
+        .host
+        .packages
+        .iter()
+        .filter_map(|(package, version)| {
+            let other = after.host.packages.get(package)?;
+            Some((package.as_str(), version.clone(), other.clone()))
+        });
+    let changed = settings
+        .into_iter()
+        .chain(versions)
+        .filter(|(_, a, b)| a != b);
+    changed
+        .map(|(what, a, b)| format!("{what} is {a} in the first and {b} in the second"))
+        .collect()
+}
+
+fn changes(
+    before: &Summary,
+    after: &Summary,
+    label: &str,
+    differences: &mut Vec<String>,
+) -> Vec<Change> {
+    fn cell<'a>(summary: &'a Summary, label: &str, strategy: &str) -> Option<&'a CellSummary> {
+        summary
+            .cells
+            .iter()
+            .find(|cell| cell.workload == label && cell.strategy == strategy)
+    }
+    let rows = before
+        .cells
+        .iter()
+        .filter(|cell| cell.workload == label && cell.twin_of.is_none());
+    let mut changes = Vec::new();
+    for first in rows {
+        let Some(second) = cell(after, label, &first.strategy) else {
+            differences.push(format!("{label}/{} is only in the first", first.strategy));
+            continue;
+        };
+        let measured = |cell: &CellSummary| cell.outcome == Outcome::Measured;
+        let ratio = [first, second].map(|cell| cell.ratio.clone().filter(|_| measured(cell)));
+        let change = match &ratio {
+            [Some(before), Some(after)] if first.strategy != before.reference => {
+                Moved::new(before, after)
+            }
+            _ => None,
+        };
+        changes.push(Change {
+            strategy: first.strategy.clone(),
+            wall_ns: [first, second]
+                .map(|cell| Some(cell.wall_ns.filter(|_| measured(cell))?.median)),
+            floor_ratio: [first, second].map(|cell| cell.floor_ratio.filter(|_| measured(cell))),
+            ratio,
+            change,
+        });
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(low: f64, high: f64) -> VerdictKind {
+        Moved {
+            estimate: (low * high).sqrt(),
+            low,
+            high,
+        }
+        .kind()
+    }
+
+    #[test]
+    fn a_change_is_only_what_its_interval_says() {
+        assert_eq!(moved(0.97, 1.04), VerdictKind::Same);
+        assert_eq!(moved(0.80, 0.95), VerdictKind::Faster);
+        assert_eq!(moved(1.01, 1.30), VerdictKind::Slower);
+        assert_eq!(moved(0.90, 1.10), VerdictKind::Unclear);
+    }
+
+    #[test]
+    fn the_interval_of_a_change_holds_what_both_intervals_hold() {
+        let ratio = |estimate: f64| Ratio {
+            estimate,
+            low: Some(estimate * 0.9),
+            high: Some(estimate * 1.1),
+            reference: "sequential".into(),
+            pairs: 9,
+        };
+        let moved = Moved::new(&ratio(0.5), &ratio(0.25)).unwrap();
+        assert_eq!(moved.estimate, 0.5);
+        assert!(
+            (moved.low - 0.225 / 0.55).abs() < 1e-12 && (moved.high - 0.275 / 0.45).abs() < 1e-12
+        );
+        let none = Ratio {
+            low: None,
+            ..ratio(0.5)
+        };
+        assert_eq!(Moved::new(&none, &ratio(0.5)), None);
+    }
+}

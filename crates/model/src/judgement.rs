@@ -1,0 +1,445 @@
+//! The rows of one workload against each other: ratios within rounds, their intervals, verdicts and ties.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::statistics::{
+    Flip, Friedman, friedman, hierarchical_interval, holm, letters, median,
+    median_absolute_deviation, median_interval, sign_flips,
+};
+use crate::verdict::{Grounds, margins};
+use crate::{Noise, Verdict};
+
+/// Confidence of the intervals that are shown.
+pub(crate) const SHOWN: f64 = 0.95;
+
+/// A median absolute deviation times this estimates the standard deviation of normal values (Rousseeuw and Croux, JASA 1993).
+const TO_DEVIATION: f64 = 1.4826;
+
+/// A ratio of makespans with its interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ratio {
+    /// Median of the ratios within rounds.
+    pub estimate: f64,
+    /// Lower end of the 95 % interval; null below 6 pairs.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// The strategy in the denominator.
+    pub reference: String,
+    /// Rounds that both share.
+    pub pairs: usize,
+}
+
+impl Ratio {
+    /// How far the interval reaches from the estimate, as a share of it; infinite where there is none.
+    pub fn reach(&self) -> f64 {
+        match (self.low, self.high) {
+            (Some(low), Some(high)) => (high / self.estimate - 1.0).max(1.0 - low / self.estimate),
+            _ => f64::INFINITY,
+        }
+    }
+}
+
+/// Makespans of one row that count.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row<'a> {
+    pub(crate) strategy: &'a str,
+    /// By round: the launch, and the makespan in nanoseconds.
+    pub(crate) walls: BTreeMap<u32, (u32, f64)>,
+}
+
+/// All rows of a workload that have a result.
+pub(crate) struct Judged<'a> {
+    pub(crate) rows: Vec<Row<'a>>,
+    /// The row in the denominator; none if it has no result.
+    pub(crate) reference: Option<usize>,
+    pub(crate) alpha: f64,
+    pub(crate) seed: u64,
+}
+
+/// What was found of one row.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) ratio: Option<Ratio>,
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) tie: Option<String>,
+}
+
+/// Log ratios of two rows in the rounds that both share.
+struct Logs {
+    rounds: Vec<u32>,
+    launches: Vec<u32>,
+    values: Vec<f64>,
+}
+
+impl Logs {
+    fn of(row: &Row, reference: &Row) -> Self {
+        let shared = row.walls.iter().filter_map(|(round, (launch, wall))| {
+            let (_, other) = reference.walls.get(round)?;
+            Some((*round, *launch, (wall / other).ln()))
+        });
+        let mut logs = Logs {
+            rounds: Vec::new(),
+            launches: Vec::new(),
+            values: Vec::new(),
+        };
+        for (round, launch, value) in shared {
+            logs.rounds.push(round);
+            logs.launches.push(launch);
+            logs.values.push(value);
+        }
+        logs
+    }
+
+    fn by_launch(&self) -> Vec<Vec<f64>> {
+        let mut groups: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        for (launch, value) in self.launches.iter().zip(&self.values) {
+            groups.entry(*launch).or_default().push(*value);
+        }
+        groups.into_values().collect()
+    }
+
+    /// With few launches, how they differ cannot be learnt from them: the order statistics of the pairs are all there is.
+    fn interval(&self, seed: u64) -> Option<(f64, f64)> {
+        let paired = median_interval(&self.values, SHOWN)?;
+        Some(hierarchical_interval(&self.by_launch(), SHOWN, seed).unwrap_or(paired))
+    }
+
+    fn ratio(&self, reference: &Row, seed: u64) -> Option<Ratio> {
+        let interval = self.interval(seed);
+        Some(Ratio {
+            estimate: median(&self.values)?.exp(),
+            low: interval.map(|(low, _)| low.exp()),
+            high: interval.map(|(_, high)| high.exp()),
+            reference: reference.strategy.to_owned(),
+            pairs: self.values.len(),
+        })
+    }
+}
+
+/// Tests of several log ratios against the same value, p adjusted for all: max-T among those that share all their rounds, Holm
+/// across such families.
+fn tests(all: &[Logs], shift: f64, seed: u64) -> Vec<Flip> {
+    let mut families: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
+    for (index, logs) in all.iter().enumerate() {
+        families.entry(&logs.rounds).or_default().push(index);
+    }
+    let flips = families.values().map(|members| {
+        let values = members.iter().map(|index| all[*index].values.clone());
+        sign_flips(&values.collect::<Vec<_>>(), shift, seed)
+    });
+    let flips: Vec<Vec<Flip>> = flips.collect();
+    let adjusted = holm(
+        &flips
+            .iter()
+            .map(|family| family.iter().map(|flip| flip.p).collect())
+            .collect::<Vec<_>>(),
+    );
+    let mut tests = vec![
+        Flip {
+            p: 1.0,
+            positive: false
+        };
+        all.len()
+    ];
+    for ((members, flips), adjusted) in families.values().zip(&flips).zip(adjusted) {
+        for ((index, flip), p) in members.iter().zip(flips).zip(adjusted) {
+            tests[*index] = Flip {
+                p,
+                positive: flip.positive,
+            };
+        }
+    }
+    tests
+}
+
+impl<'a> Judged<'a> {
+    /// The A/A pair of these names.
+    pub(crate) fn noise(&self, strategy: &str, twin: &str) -> Option<Noise> {
+        let row = |name: &str| self.rows.iter().find(|row| row.strategy == name);
+        let (row, twin) = (row(strategy)?, row(twin)?);
+        let ratio = Logs::of(twin, row).ratio(row, self.seed)?;
+        Some(Noise::new(strategy, twin.strategy, ratio))
+    }
+
+    /// The ratio of one row to the reference.
+    pub(crate) fn ratio(&self, index: usize) -> Option<Ratio> {
+        let reference = &self.rows[self.reference?];
+        Logs::of(&self.rows[index], reference).ratio(reference, self.seed)
+    }
+
+    /// What can be said of each row, in the order of the rows.
+    pub(crate) fn found(&self, noise: Option<&Noise>) -> Vec<Found> {
+        let noise = noise.and_then(Noise::log);
+        let mut found = vec![Found::default(); self.rows.len()];
+        if let Some(reference) = self.reference {
+            self.against(reference, noise, &mut found);
+        }
+        for (found, tie) in found.iter_mut().zip(self.ties(noise)) {
+            found.tie = Some(tie);
+        }
+        found
+    }
+
+    fn against(&self, reference: usize, noise: Option<f64>, found: &mut [Found]) {
+        let logs = self
+            .rows
+            .iter()
+            .map(|row| Logs::of(row, &self.rows[reference]));
+        let logs: Vec<Logs> = logs.collect();
+        for (found, logs) in found.iter_mut().zip(&logs) {
+            found.ratio = logs.ratio(&self.rows[reference], self.seed);
+        }
+        let others: Vec<usize> = (0..self.rows.len())
+            .filter(|index| *index != reference)
+            .collect();
+        let logs: Vec<Logs> = logs
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| *index != reference)
+            .map(|(_, logs)| logs)
+            .collect();
+        let (low, high) = margins();
+        let [equal, upper, lower] = [0.0, high, low].map(|shift| tests(&logs, shift, self.seed));
+        for (at, (index, logs)) in others.iter().zip(&logs).enumerate() {
+            let Some(estimate) = median(&logs.values) else {
+                continue;
+            };
+            let grounds = Grounds {
+                estimate,
+                deviation: TO_DEVIATION
+                    * median_absolute_deviation(&logs.values).unwrap_or_default(),
+                rounds: logs.values.len(),
+                tests: [equal[at], upper[at], lower[at]],
+                noise,
+                alpha: self.alpha,
+                alpha_each: self.alpha / others.len() as f64,
+            };
+            found[*index].verdict = Some(grounds.verdict());
+        }
+    }
+
+    /// Letters for each row: two rows share one exactly where it is not sure that they differ.
+    fn ties(&self, noise: Option<f64>) -> Vec<String> {
+        let pairs = (0..self.rows.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
+        let pairs: Vec<(usize, usize)> = pairs.collect();
+        let logs = pairs
+            .iter()
+            .map(|(a, b)| Logs::of(&self.rows[*a], &self.rows[*b]));
+        let logs: Vec<Logs> = logs.collect();
+        let sure = tests(&logs, 0.0, self.seed)
+            .into_iter()
+            .zip(&logs)
+            .map(|(test, logs)| {
+                let estimate = median(&logs.values).unwrap_or_default();
+                test.p <= self.alpha && noise.is_some_and(|noise| estimate.abs() > noise)
+            });
+        let differ: BTreeSet<(usize, usize)> = pairs
+            .iter()
+            .zip(sure)
+            .filter(|(_, sure)| *sure)
+            .map(|(pair, _)| *pair)
+            .collect();
+        let order = self.order();
+        let letters = letters(order.len(), |a, b| {
+            let (a, b) = (order[a], order[b]);
+            differ.contains(&(a.max(b), a.min(b)))
+        });
+        let mut ties = vec![String::new(); self.rows.len()];
+        for (index, letter) in order.into_iter().zip(letters) {
+            ties[index] = letter;
+        }
+        ties
+    }
+
+    /// Rows from fast to slow.
+    fn order(&self) -> Vec<usize> {
+        let typical = |row: &Row| {
+            median(
+                &row.walls
+                    .values()
+                    .map(|(_, wall)| *wall)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let typical: Vec<f64> = self
+            .rows
+            .iter()
+            .map(|row| typical(row).unwrap_or(f64::INFINITY))
+            .collect();
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order.sort_by(|a, b| typical[*a].total_cmp(&typical[*b]));
+        order
+    }
+
+    /// Whether rows differ at all, over those that are in most rounds.
+    pub(crate) fn friedman(&self) -> Option<Friedman> {
+        let most = self.rows.iter().max_by_key(|row| row.walls.len())?;
+        let same = self
+            .rows
+            .iter()
+            .filter(|row| row.walls.keys().eq(most.walls.keys()));
+        let walls = same.map(|row| row.walls.values().map(|(_, wall)| *wall).collect());
+        friedman(&walls.collect::<Vec<_>>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use workloads::mix;
+
+    use super::*;
+    use crate::VerdictKind;
+
+    /// Rows that take so many times as long as the first, with noise of a percent that all rows of a round share, and a tenth of that
+    /// of their own.
+    fn rows(times: &[f64], rounds: u32) -> Vec<Row<'static>> {
+        const NAMES: [&str; 6] = ["reference", "a", "b", "c", "d", "e"];
+        let draw = |a: u64, b: u64| (mix(a, b) >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
+        let row = |(index, times): (usize, &f64)| {
+            let wall = |round: u32| {
+                let shared = 0.02 * draw(u64::from(round), 99);
+                let own = 0.002 * draw(u64::from(round), index as u64);
+                (round, (round / 8, 1e6 * times * (1.0 + shared + own)))
+            };
+            Row {
+                strategy: NAMES[index],
+                walls: (0..rounds).map(wall).collect(),
+            }
+        };
+        times.iter().enumerate().map(row).collect()
+    }
+
+    fn judged(rows: Vec<Row<'static>>) -> Judged<'static> {
+        Judged {
+            rows,
+            reference: Some(0),
+            alpha: 0.01,
+            seed: 1,
+        }
+    }
+
+    fn found(times: &[f64], rounds: u32) -> Vec<Found> {
+        let judged = judged(rows(&[times, &[1.0]].concat(), rounds));
+        let twin = judged.rows[times.len()].strategy;
+        let noise = judged.noise("reference", twin);
+        judged.found(noise.as_ref())
+    }
+
+    fn kinds(times: &[f64], rounds: u32) -> Vec<VerdictKind> {
+        let found = found(times, rounds).into_iter();
+        found
+            .filter_map(|found| Some(found.verdict?.kind))
+            .collect()
+    }
+
+    #[test]
+    fn verdicts_say_what_the_ratios_are() {
+        use VerdictKind::{Faster, Same, Slower};
+        assert_eq!(
+            kinds(&[1.0, 0.5, 1.2, 1.01], 24),
+            [Faster, Slower, Same, Same]
+        );
+    }
+
+    #[test]
+    fn eight_rounds_are_the_fewest_for_a_verdict_and_seven_say_how_many_are_missing() {
+        assert_eq!(
+            kinds(&[1.0, 0.5], 8),
+            [VerdictKind::Faster, VerdictKind::Same]
+        );
+        assert_eq!(kinds(&[1.0, 0.5], 7), [VerdictKind::Unclear; 2]);
+        let needed = found(&[1.0, 0.5], 7)[1]
+            .verdict
+            .as_ref()
+            .unwrap()
+            .rounds_needed;
+        assert!(needed.is_some_and(|rounds| rounds >= 1), "{needed:?}");
+    }
+
+    #[test]
+    fn rows_that_are_in_fewer_rounds_are_judged_in_a_family_of_their_own() {
+        let mut rows = rows(&[1.0, 30.0, 0.9, 1.0], 24);
+        rows[1].walls.retain(|round, _| round % 2 == 0);
+        let judged = judged(rows);
+        let noise = judged.noise("reference", "c");
+        let found = judged.found(noise.as_ref());
+        let verdicts: Vec<_> = found
+            .iter()
+            .filter_map(|it| Some(it.verdict.as_ref()?.kind))
+            .collect();
+        use VerdictKind::{Faster, Same, Slower};
+        assert_eq!(verdicts, [Slower, Faster, Same]);
+        assert_eq!(found[1].ratio.as_ref().unwrap().pairs, 12);
+    }
+
+    #[test]
+    fn rows_share_a_letter_where_nothing_tells_them_apart() {
+        let ties: Vec<_> = found(&[1.0, 0.5, 0.5, 2.0], 24)
+            .into_iter()
+            .map(|it| it.tie.unwrap())
+            .collect();
+        assert_eq!(ties, ["b", "a", "a", "c", "b"]);
+    }
+
+    #[test]
+    fn any_row_can_be_the_reference() {
+        let mut judged = judged(rows(&[1.0, 0.5, 1.0], 24));
+        judged.reference = Some(1);
+        let noise = judged.noise("reference", "b");
+        let found = judged.found(noise.as_ref());
+        let ratio = found[0].ratio.as_ref().unwrap();
+        assert_eq!(ratio.reference, "a");
+        assert!((ratio.estimate - 2.0).abs() < 0.01, "{ratio:?}");
+        assert_eq!(found[0].verdict.as_ref().unwrap().kind, VerdictKind::Slower);
+        assert!(found[1].verdict.is_none());
+    }
+
+    #[test]
+    fn without_variance_everything_is_the_same() {
+        let walls: BTreeMap<u32, (u32, f64)> = (0..12).map(|round| (round, (0, 5.0))).collect();
+        let rows = ["reference", "a", "b"].map(|strategy| Row {
+            strategy,
+            walls: walls.clone(),
+        });
+        let judged = judged(rows.into());
+        let noise = judged.noise("reference", "b").unwrap();
+        assert_eq!(noise.floor, Some(0.0));
+        let found = judged.found(Some(&noise));
+        assert_eq!(found[1].verdict.as_ref().unwrap().kind, VerdictKind::Same);
+        assert_eq!(judged.friedman(), None);
+    }
+
+    #[test]
+    fn many_launches_widen_the_interval_by_how_they_differ() {
+        // Within a launch all rounds agree; launches differ by up to a tenth.
+        let walls = |launches: u32, scale: f64| -> BTreeMap<u32, (u32, f64)> {
+            let all = (0..launches * 8).map(|round| {
+                let launch = round / 8;
+                (
+                    round,
+                    (launch, 1e6 * (1.0 + scale * f64::from(launch % 5) / 40.0)),
+                )
+            });
+            all.collect()
+        };
+        let interval = |launches| {
+            let rows = vec![
+                Row {
+                    strategy: "reference",
+                    walls: walls(launches, 0.0),
+                },
+                Row {
+                    strategy: "a",
+                    walls: walls(launches, 1.0),
+                },
+            ];
+            let ratio = judged(rows).found(None)[1].ratio.clone().unwrap();
+            ratio.high.unwrap() - ratio.low.unwrap()
+        };
+        assert!(interval(5) > 0.04, "{}", interval(5));
+    }
+}

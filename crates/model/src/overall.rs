@@ -1,0 +1,98 @@
+//! Rows over all workloads.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{CellSummary, Outcome};
+
+/// How rows stand over several workloads, by those that all of them share: a mean over different workloads would compare nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Overall {
+    /// The workloads.
+    pub workloads: Vec<String>,
+    /// Rows with a result in each of them, the best first.
+    pub rows: Vec<OverallRow>,
+    /// Rows without a result in at least one of them.
+    pub left_out: Vec<String>,
+}
+
+/// One row over all workloads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OverallRow {
+    /// The strategy.
+    pub strategy: String,
+    /// Geometric mean over the workloads of its ratio to the best row of each; 1 is the best in all.
+    pub geometric_mean: f64,
+    /// The largest of these ratios.
+    pub worst: f64,
+    /// Where it has that.
+    pub worst_in: String,
+}
+
+impl Overall {
+    /// `None` below two workloads or two rows that are in all of them.
+    pub(crate) fn of(cells: &[CellSummary]) -> Option<Self> {
+        let ranked = |cell: &&CellSummary| {
+            cell.outcome == Outcome::Measured && cell.twin_of.is_none() && cell.ratio.is_some()
+        };
+        let cells: Vec<&CellSummary> = cells.iter().filter(ranked).collect();
+        let names = |of: fn(&CellSummary) -> &String| {
+            let mut names: Vec<String> = Vec::new();
+            for cell in &cells {
+                if !names.contains(of(cell)) {
+                    names.push(of(cell).clone());
+                }
+            }
+            names
+        };
+        let (workloads, strategies) = (names(|cell| &cell.workload), names(|cell| &cell.strategy));
+        let ratio = |strategy: &str, workload: &str| {
+            let here =
+                |cell: &&&CellSummary| cell.strategy == strategy && cell.workload == workload;
+            Some(cells.iter().find(here)?.ratio.as_ref()?.estimate)
+        };
+        let ratios = |strategy: &String| -> Option<Vec<f64>> {
+            workloads
+                .iter()
+                .map(|workload| ratio(strategy, workload))
+                .collect()
+        };
+        let (shared, left_out): (Vec<_>, Vec<_>) = strategies
+            .into_iter()
+            .map(|strategy| (ratios(&strategy), strategy))
+            .partition(|(ratios, _)| ratios.is_some());
+        if workloads.len() < 2 || shared.len() < 2 {
+            return None;
+        }
+        let best = |index: usize| {
+            let here = shared
+                .iter()
+                .filter_map(|(ratios, _)| Some(ratios.as_ref()?[index]));
+            here.fold(f64::INFINITY, f64::min)
+        };
+        let best: Vec<f64> = (0..workloads.len()).map(best).collect();
+        let row = |(ratios, strategy): &(Option<Vec<f64>>, String)| {
+            let times = ratios
+                .iter()
+                .flatten()
+                .zip(&best)
+                .map(|(ratio, best)| ratio / best);
+            let times: Vec<f64> = times.collect();
+            let worst = (0..times.len()).max_by(|a, b| times[*a].total_cmp(&times[*b]))?;
+            let logs: f64 = times.iter().map(|times| times.ln()).sum();
+            Some(OverallRow {
+                strategy: strategy.clone(),
+                geometric_mean: (logs / times.len() as f64).exp(),
+                worst: times[worst],
+                worst_in: workloads[worst].clone(),
+            })
+        };
+        let mut rows: Vec<OverallRow> = shared.iter().filter_map(row).collect();
+        rows.sort_by(|a, b| a.geometric_mean.total_cmp(&b.geometric_mean));
+        Some(Overall {
+            workloads,
+            rows,
+            left_out: left_out.into_iter().map(|(_, strategy)| strategy).collect(),
+        })
+    }
+}

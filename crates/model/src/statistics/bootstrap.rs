@@ -1,0 +1,167 @@
+//! An interval for values that come in launches.
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+const REPLICATIONS: usize = 2_000;
+
+/// The fewest launches whose spread says something of the spread between launches.
+const LAUNCHES: usize = 5;
+
+/// The fewest values: as many as [`super::median_interval`] needs at 95 %.
+const VALUES: usize = 6;
+
+/// An interval of the median of all values that allows for launches that differ.
+///
+/// A hierarchical bootstrap: resamples launches, then values within each (Davison and Hinkley, Bootstrap Methods and their
+/// Application, 1997, section 3.8; for benchmarks Kalibera and Jones, ISMM 2013), takes the median of each of 2,000 replications,
+/// drawn from `seed`, and cuts half of what `confidence` leaves off either end (percentile interval; Efron and Tibshirani 1993,
+/// chapter 13).
+///
+/// It is approximate. Simulated with normal values, 8 per launch, at 95 %, it held the median in 98 % of trials with 5 launches
+/// that do not differ, but in 91 % where launches differ more than the values within them; with 10 launches in 99 and 93 %, with
+/// 20 in 99 and 95 %.
+///
+/// `None` below 5 launches with values or 6 values in all, and for a confidence that is not within (0, 1) or leaves less than one
+/// replication at each end.
+pub fn hierarchical_interval(
+    launches: &[Vec<f64>],
+    confidence: f64,
+    seed: u64,
+) -> Option<(f64, f64)> {
+    interval(launches, confidence, seed, REPLICATIONS)
+}
+
+fn interval(
+    launches: &[Vec<f64>],
+    confidence: f64,
+    seed: u64,
+    replications: usize,
+) -> Option<(f64, f64)> {
+    let launches: Vec<&[f64]> = launches
+        .iter()
+        .map(Vec::as_slice)
+        .filter(|launch| !launch.is_empty())
+        .collect();
+    let values: usize = launches.iter().map(|launch| launch.len()).sum();
+    // Replications below the interval and above it; a confidence that is no number leaves none.
+    let cut = ((1.0 - confidence) / 2.0 * (replications + 1) as f64).floor() as usize;
+    if launches.len() < LAUNCHES || values < VALUES || confidence <= 0.0 || cut == 0 {
+        return None;
+    }
+    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let mut drawn = Vec::with_capacity(values);
+    let mut replication = |_| {
+        drawn.clear();
+        for _ in 0..launches.len() {
+            let launch = launches[rng.random_range(0..launches.len())];
+            drawn.extend((0..launch.len()).map(|_| launch[rng.random_range(0..launch.len())]));
+        }
+        median(&mut drawn)
+    };
+    let mut medians: Vec<f64> = (0..replications).map(&mut replication).collect();
+    medians.sort_by(f64::total_cmp);
+    Some((medians[cut - 1], medians[replications - cut]))
+}
+
+/// The median of at least one value, by selection: sorting each replication would be most of the work.
+fn median(values: &mut [f64]) -> f64 {
+    let middle = values.len() / 2;
+    let odd = values.len() % 2 == 1;
+    let (lower, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    match odd {
+        true => *upper,
+        false => (lower.iter().copied().fold(f64::NEG_INFINITY, f64::max) + *upper) / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::simulation::Draws;
+    use super::*;
+
+    #[test]
+    fn too_little_has_no_interval() {
+        let launches = vec![vec![1.0, 2.0]; 5];
+        assert!(hierarchical_interval(&launches, 0.95, 1).is_some());
+        assert_eq!(hierarchical_interval(&launches[1..], 0.95, 1), None);
+        assert_eq!(hierarchical_interval(&vec![vec![1.0]; 5], 0.95, 1), None);
+        let mut empty = launches.clone();
+        empty[0].clear();
+        assert_eq!(hierarchical_interval(&empty, 0.95, 1), None);
+        for confidence in [-1.0, 0.0, 0.9999, 1.0, 2.0, f64::NAN] {
+            assert_eq!(
+                hierarchical_interval(&launches, confidence, 1),
+                None,
+                "{confidence}"
+            );
+        }
+    }
+
+    #[test]
+    fn selection_finds_the_median() {
+        let mut draws = Draws::new(2);
+        for count in 1..40 {
+            let mut values: Vec<f64> = (0..count).map(|_| draws.normal()).collect();
+            let sorted = super::super::median(&values);
+            assert_eq!(Some(median(&mut values)), sorted);
+        }
+    }
+
+    /// Launches of one value each are an ordinary bootstrap, whose ends are known: the median of 11 draws from 11 sorted values
+    /// is at most the j-th with P(Binomial(11, j / 11) > 5) (Efron 1979). `scipy.stats.binom.sf(5, 11, j / 11)` of scipy 1.17.1
+    /// is 0.0072 at j = 2, 0.0512 at 3, 0.1727 at 4, 0.8273 at 7, 0.9488 at 8 and 0.9928 at 9.
+    #[test]
+    fn launches_of_one_value_are_the_ordinary_bootstrap() {
+        let launches: Vec<Vec<f64>> = (1..=11).rev().map(|value| vec![f64::from(value)]).collect();
+        assert_eq!(hierarchical_interval(&launches, 0.95, 3), Some((3.0, 9.0)));
+        assert_eq!(hierarchical_interval(&launches, 0.8, 3), Some((4.0, 8.0)));
+    }
+
+    fn launches(draws: &mut Draws, count: usize, between: f64) -> Vec<Vec<f64>> {
+        let launch = |_| {
+            let own = between * draws.normal();
+            (0..8).map(|_| own + draws.normal()).collect()
+        };
+        (0..count).map(launch).collect()
+    }
+
+    #[test]
+    fn scale_and_seed() {
+        let launches = launches(&mut Draws::new(4), 6, 1.0);
+        let scaled: Vec<Vec<f64>> = launches
+            .iter()
+            .map(|launch| launch.iter().map(|value| value * 4.0).collect())
+            .collect();
+        let (low, high) = hierarchical_interval(&launches, 0.95, 1).expect("6 launches suffice");
+        assert_eq!(
+            hierarchical_interval(&scaled, 0.95, 1),
+            Some((low * 4.0, high * 4.0))
+        );
+        assert_ne!(hierarchical_interval(&launches, 0.95, 2), Some((low, high)));
+    }
+
+    /// How many of 200 intervals hold the true median.
+    fn covered(count: usize, between: f64) -> usize {
+        let covers = |trial: &u64| {
+            let launches = launches(&mut Draws::new(*trial), count, between);
+            let (low, high) = interval(&launches, 0.95, *trial, 199).expect("enough launches");
+            (low..=high).contains(&0.0)
+        };
+        (0..200).filter(covers).count()
+    }
+
+    /// 94.1 % in 4,000 trials. Binomial(200, 0.941) lies in 176..=197 with probability over 0.999.
+    #[test]
+    fn intervals_cover_the_median_where_launches_differ() {
+        let covered = covered(8, 1.0);
+        assert!((176..=197).contains(&covered), "{covered} of 200");
+    }
+
+    /// 90.7 % in 4,000 trials. Binomial(200, 0.907) lies in 167..=193 with probability over 0.999.
+    #[test]
+    fn few_launches_that_differ_much_are_covered_less_often() {
+        let covered = covered(5, 5.0);
+        assert!((167..=193).contains(&covered), "{covered} of 200");
+    }
+}

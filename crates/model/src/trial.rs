@@ -1,0 +1,224 @@
+//! Judgements of cells of which the truth is known: how often they err, and how often they find what is there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::statistics::{clopper_pearson, median};
+use crate::{Ratio, Summary, VerdictKind};
+
+/// One whole judgement. A line of `judgements.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// What was tried: judgements of different trials are never counted together.
+    pub trial: String,
+    /// Its number, from 0.
+    pub number: u32,
+    /// What its delays, bodies and orders were drawn from.
+    pub seed: u64,
+    /// `git describe` of the folder it was started in.
+    pub commit: Option<String>,
+    /// The strategy that all of its cells are.
+    pub strategy: String,
+    /// What was said of each cell but the reference.
+    pub rows: Vec<JudgedRow>,
+    /// How long it took.
+    pub elapsed_ns: u64,
+    /// Part of the processors' time that other processes used, as the median over all rounds of the busiest workload.
+    pub others_share: Option<f64>,
+}
+
+/// What was said of one cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JudgedRow {
+    /// The workload.
+    pub workload: String,
+    /// The name of the entry.
+    pub row: String,
+    /// Its makespan over the reference's.
+    pub ratio: Option<Ratio>,
+    /// The verdict; none where the cell has no result.
+    pub kind: Option<VerdictKind>,
+    /// Its adjusted p.
+    pub p: Option<f64>,
+    /// The smallest change that it could have found.
+    pub detectable: Option<f64>,
+}
+
+impl JudgedRow {
+    fn differs(&self) -> bool {
+        matches!(self.kind, Some(VerdictKind::Faster | VerdictKind::Slower))
+    }
+}
+
+impl Judgement {
+    /// What a summary says of all cells but the reference.
+    pub fn rows(summary: &Summary) -> Vec<JudgedRow> {
+        let others = summary
+            .cells
+            .iter()
+            .filter(|cell| cell.strategy != summary.spec.reference);
+        let row = |cell: &crate::CellSummary| JudgedRow {
+            workload: cell.workload.clone(),
+            row: cell.strategy.clone(),
+            ratio: cell.ratio.clone(),
+            kind: cell.verdict.as_ref().map(|verdict| verdict.kind),
+            p: cell.verdict.as_ref().map(|verdict| verdict.p),
+            detectable: cell.verdict.as_ref().and_then(|verdict| verdict.detectable),
+        };
+        others.map(row).collect()
+    }
+}
+
+/// How often something was so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rate {
+    /// Of what.
+    pub name: String,
+    /// Where, if not everywhere.
+    pub workload: Option<String>,
+    /// How often it was.
+    pub hits: u64,
+    /// Out of so many.
+    pub trials: u64,
+    /// 95 % interval of the rate (Clopper and Pearson, Biometrika 1934).
+    pub interval: (f64, f64),
+    /// Verdicts in these trials.
+    pub verdicts: u64,
+    /// Median of the ratios seen.
+    pub ratio: Option<f64>,
+    /// Median of the smallest changes that could have been found.
+    pub detectable: Option<f64>,
+}
+
+impl Rate {
+    fn of(name: &str, workload: Option<&str>, trials: &[(bool, Vec<&JudgedRow>)]) -> Rate {
+        let hits = trials.iter().filter(|(hit, _)| *hit).count() as u64;
+        let rows = || trials.iter().flat_map(|(_, rows)| rows.iter());
+        let middle = |value: &dyn Fn(&JudgedRow) -> Option<f64>| {
+            median(&rows().filter_map(|row| value(row)).collect::<Vec<_>>())
+        };
+        Rate {
+            name: name.to_owned(),
+            workload: workload.map(str::to_owned),
+            hits,
+            trials: trials.len() as u64,
+            interval: clopper_pearson(hits, trials.len() as u64, 0.95),
+            verdicts: rows().filter(|row| row.kind.is_some()).count() as u64,
+            ratio: middle(&|row| Some(row.ratio.as_ref()?.estimate)),
+            detectable: middle(&|row| row.detectable),
+        }
+    }
+}
+
+/// In how many judgements of identical cells at least one was called faster or slower, for each strategy and for all.
+pub fn false_alarms(judgements: &[Judgement]) -> Vec<Rate> {
+    let of = |name: &str, only: Option<&str>| {
+        let here = judgements
+            .iter()
+            .filter(|it| only.is_none_or(|only| it.strategy == only));
+        let trial = |it: &'_ Judgement| it.rows.iter().any(JudgedRow::differs);
+        let trials = here.map(|it| (trial(it), it.rows.iter().collect()));
+        Rate::of(name, None, &trials.collect::<Vec<_>>())
+    };
+    let each = distinct(judgements.iter().map(|it| it.strategy.as_str()));
+    let each = each.into_iter().map(|name| of(name, Some(name)));
+    each.chain([of("all", None)]).collect()
+}
+
+/// In how many judgements the entry that ends with `slower` was called slower, for each strategy and workload.
+pub fn found(judgements: &[Judgement], slower: &str) -> Vec<Rate> {
+    let entries = judgements.iter().flat_map(|judgement| {
+        let entries = judgement
+            .rows
+            .iter()
+            .filter(|row| row.row.ends_with(slower));
+        entries.map(|row| (judgement.strategy.as_str(), row))
+    });
+    let entries: Vec<(&str, &JudgedRow)> = entries.collect();
+    let names = distinct(
+        entries
+            .iter()
+            .map(|(strategy, row)| (*strategy, row.workload.as_str())),
+    );
+    let rate = |(strategy, workload): (&str, &str)| {
+        let here = entries
+            .iter()
+            .filter(|(name, row)| *name == strategy && row.workload == workload);
+        let trials = here.map(|(_, row)| (row.kind == Some(VerdictKind::Slower), vec![*row]));
+        Rate::of(strategy, Some(workload), &trials.collect::<Vec<_>>())
+    };
+    names.into_iter().map(rate).collect()
+}
+
+/// Each value once, in the order of its first appearance.
+fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judgement(strategy: &str, kinds: &[(&str, VerdictKind)]) -> Judgement {
+        let row = |(row, kind): &(&str, VerdictKind)| JudgedRow {
+            workload: "get".into(),
+            row: format!("{strategy}{row}"),
+            ratio: None,
+            kind: Some(*kind),
+            p: Some(0.5),
+            detectable: Some(0.02),
+        };
+        Judgement {
+            trial: "test".into(),
+            number: 0,
+            seed: 0,
+            commit: None,
+            strategy: strategy.into(),
+            rows: kinds.iter().map(row).collect(),
+            elapsed_ns: 1,
+            others_share: None,
+        }
+    }
+
+    #[test]
+    fn a_judgement_is_false_if_any_of_its_verdicts_is() {
+        use VerdictKind::{Faster, Same, Slower, Unclear};
+        let all = [
+            judgement("tokio", &[("#2", Same), ("#3", Unclear)]),
+            judgement("tokio", &[("#2", Faster), ("#3", Slower)]),
+            judgement("smol", &[("#2", Same)]),
+        ];
+        let rates = false_alarms(&all);
+        let counts: Vec<_> = rates
+            .iter()
+            .map(|it| (it.name.as_str(), it.hits, it.trials, it.verdicts))
+            .collect();
+        assert_eq!(
+            counts,
+            [("tokio", 1, 2, 4), ("smol", 0, 1, 1), ("all", 1, 3, 5)]
+        );
+    }
+
+    #[test]
+    fn only_the_slower_entry_counts_and_only_if_it_is_called_slower() {
+        use VerdictKind::{Faster, Same, Slower};
+        let all = [
+            judgement("tokio", &[("#2", Slower), ("+10%", Same)]),
+            judgement("tokio", &[("#2", Same), ("+10%", Slower)]),
+            judgement("tokio", &[("#2", Same), ("+10%", Faster)]),
+        ];
+        let [rate] = &found(&all, "+10%")[..] else {
+            panic!("one strategy, one workload")
+        };
+        assert_eq!((rate.hits, rate.trials, rate.verdicts), (1, 3, 3));
+        assert_eq!(
+            (rate.workload.as_deref(), rate.detectable),
+            (Some("get"), Some(0.02))
+        );
+    }
+}
