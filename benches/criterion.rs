@@ -3,10 +3,14 @@
 //! - `spawn`: units that do nothing, each started by itself, and joined; time per thousand.
 //! - `round-trip`: one request at no latency over an open connection, per client and scheduler.
 //! - `driver`: what polling a blocking unit as a future costs against nothing.
+//! - `agreement`: the same cells as the comparison measures, by criterion; the two must agree.
 
 #![forbid(unsafe_code)]
 
+mod agreement;
+
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
@@ -120,11 +124,11 @@ fn driver(criterion: &mut Criterion) {
     });
 }
 
-fn main() {
+fn main() -> ExitCode {
     // Criterion knows nothing of roles, and this executable is its own server.
     if let Some(played) = harness::play_role(&Registry::built_in()) {
         played.expect("a role ends with its line");
-        return;
+        return ExitCode::SUCCESS;
     }
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(200))
@@ -136,4 +140,20 @@ fn main() {
     round_trip(&mut criterion);
     driver(&mut criterion);
     criterion.final_summary();
+    if !measures_all(std::env::args().skip(1)) {
+        return ExitCode::SUCCESS;
+    }
+    match agreement::agree() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("agreement: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether nothing was asked for but to measure: no filter, no list, no test.
+fn measures_all(mut arguments: impl Iterator<Item = String>) -> bool {
+    arguments.next().as_deref() == Some("--bench") && arguments.next().is_none()
 }

@@ -4,12 +4,16 @@ use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use nix::sched::sched_getaffinity;
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::{Pid, SysconfVar, sysconf};
 
-/// CPU time of all processors since the machine was started, counted in the kernel's ticks (proc(5), `/proc/stat`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// CPU time since the machine was started of those processors that this program may use, counted in the kernel's ticks (proc(5),
+/// `/proc/stat`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Processors {
+    /// How many they are.
+    pub count: u32,
     /// Something ran: user, nice, system, interrupts.
     pub busy: Duration,
     /// The hypervisor ran somebody else.
@@ -20,37 +24,43 @@ impl Processors {
     /// As of now; `None` where the system does not tell.
     pub fn now() -> Option<Processors> {
         let tick = sysconf(SysconfVar::CLK_TCK).ok()??;
-        Self::parse(
-            &fs::read_to_string("/proc/stat").ok()?,
-            u64::try_from(tick).ok()?,
-        )
+        let allowed = sched_getaffinity(Pid::from_raw(0)).ok()?;
+        let text = fs::read_to_string("/proc/stat").ok()?;
+        let usable = |number| allowed.is_set(number).unwrap_or(false);
+        Self::parse(&text, u64::try_from(tick).ok()?, usable)
     }
 
-    fn parse(text: &str, ticks_per_second: u64) -> Option<Processors> {
-        let all = text.lines().find_map(|line| line.strip_prefix("cpu "))?;
-        let fields: Vec<u64> = all
-            .split_whitespace()
-            .map_while(|it| it.parse().ok())
-            .collect();
+    fn parse(text: &str, ticks_per_second: u64, usable: impl Fn(usize) -> bool) -> Option<Self> {
         let time = |ticks: u64| Duration::from_nanos(ticks * (1_000_000_000 / ticks_per_second));
-        let [
-            user,
-            nice,
-            system,
-            _idle,
-            _waiting,
-            interrupts,
-            soft,
-            steal,
-            ..,
-        ] = fields[..]
-        else {
-            return None;
-        };
-        Some(Processors {
-            busy: time(user + nice + system + interrupts + soft),
-            steal: time(steal),
-        })
+        let mut sum = Processors::default();
+        for line in text.lines() {
+            let mut words = line.split_whitespace();
+            let number = words
+                .next()
+                .and_then(|word| word.strip_prefix("cpu")?.parse().ok());
+            if !number.is_some_and(&usable) {
+                continue;
+            }
+            let fields: Vec<u64> = words.map_while(|it| it.parse().ok()).collect();
+            let [
+                user,
+                nice,
+                system,
+                _idle,
+                _waiting,
+                interrupts,
+                soft,
+                steal,
+                ..,
+            ] = fields[..]
+            else {
+                return None;
+            };
+            sum.count += 1;
+            sum.busy += time(user + nice + system + interrupts + soft);
+            sum.steal += time(steal);
+        }
+        (sum.count > 0).then_some(sum)
     }
 }
 
@@ -82,15 +92,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn busy_is_everything_but_waiting() {
-        let text = "cpu  10 20 30 1000 500 4 5 7 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
-        let expected = Processors {
-            busy: Duration::from_millis(690),
-            steal: Duration::from_millis(70),
+    fn busy_is_everything_but_waiting_on_the_processors_that_may_be_used() {
+        let text = "cpu  30 40 60 3000 900 8 10 14 0 0\ncpu0 10 20 30 1000 500 4 5 7 0 0\ncpu1 20 20 30 2000 400 4 5 7 0 0\nintr 5\n";
+        let sum = |usable: fn(usize) -> bool| Processors::parse(text, 100, usable);
+        let expected = |count, busy, steal| Processors {
+            count,
+            busy: Duration::from_millis(busy),
+            steal: Duration::from_millis(steal),
         };
-        assert_eq!(Processors::parse(text, 100), Some(expected));
-        assert_eq!(Processors::parse("cpu 1 2 3\n", 100), None);
-        assert_eq!(Processors::parse("intr 5\n", 100), None);
+        assert_eq!(sum(|_| true), Some(expected(2, 1480, 140)));
+        assert_eq!(sum(|number| number == 0), Some(expected(1, 690, 70)));
+        assert_eq!(sum(|_| false), None);
+        assert_eq!(Processors::parse("cpu0 1 2 3\n", 100, |_| true), None);
     }
 
     #[test]

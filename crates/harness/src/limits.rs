@@ -77,7 +77,9 @@ fn narrowest(needs: Vec<Need>) -> Option<Most> {
 
 /// Whether workers let go of threads and connections between samples, because together they would hold too many.
 pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
-    let cells = || cells.iter().filter(|cell| cell.cell.unsupported.is_none());
+    // Those of the calibration are gone before the others are opened.
+    let counts = |cell: &&Prepared| cell.cell.unsupported.is_none() && !cell.cell.calibration;
+    let cells = || cells.iter().filter(counts);
     let connections: u64 = cells().map(|cell| cell.setup.connections as u64).sum();
     let threads: u64 = cells().map(|cell| cell.threads as u64).sum();
     connections + threads > HELD_AT_ONCE
@@ -108,15 +110,25 @@ pub fn apply(cells: &mut [Prepared], limits: &Limits) -> Result<()> {
             need.set_by, need.allowed, need.needed, need.of
         );
         let (workload, strategy) = (&names.workload, &names.strategy);
+        if cell.cell.calibration {
+            cell.cell.unsupported = Some(reason);
+            continue;
+        }
         first.get_or_insert_with(|| {
             format!("concurrency = {limit}: {workload}/{strategy}: {reason}; allowed here are 1 to {most}")
         });
         cell.cell.unsupported = Some(reason);
     }
     match first {
-        Some(first) if cells.iter().all(|cell| cell.cell.unsupported.is_some()) => bail!(first),
+        Some(first) if nothing_is_left(cells) => bail!(first),
         _ => Ok(()),
     }
+}
+
+/// Whether no cell of the comparison itself can run.
+fn nothing_is_left(cells: &[Prepared]) -> bool {
+    let mut compared = cells.iter().filter(|cell| !cell.cell.calibration);
+    compared.all(|cell| cell.cell.unsupported.is_some())
 }
 
 /// So much of something that is limited.

@@ -26,7 +26,7 @@ pub fn probe(programs: &[Program], cells: &mut [Prepared], interrupt: &Interrupt
     for program in programs {
         let own = |cell: &&mut Prepared| {
             cell.command.is_some()
-                && cell.cell.strategy == program.name
+                && cell.strategy == program.name
                 && cell.cell.unsupported.is_none()
         };
         let mut own: Vec<_> = cells.iter_mut().filter(own).collect();

@@ -11,6 +11,7 @@
 //! 3. For each sample: if the cell was opened with `release`, the parent sends `wake` and the worker reopens what it had let go,
 //!    runs one wave again and answers `opened`. Then the parent resets the server and sends `go`. The worker runs the whole work once and answers
 //!    `sample`, or `failed`. A cell with `release` then lets its threads and connections go.
+//!    A launch differs from others also in the length of the variable `MAKESPAN_PADDING`, which means nothing.
 //! 4. The end of its standard input ends the worker. Between messages it waits without using the processor.
 //!
 //! A worker runs units against the server in `setup.server`: what a unit asks for is in the `workloads` crate, as is the tally

@@ -44,7 +44,11 @@ pub struct Taken {
     pub failure: Option<anyhow::Error>,
 }
 
-/// Takes all samples of `plan` and no more. See [`run`].
+/// Takes all samples of `plan` and no more.
+///
+/// # Errors
+///
+/// As [`run()`].
 pub fn run_plan(
     plan: &Plan,
     cells: &[Prepared],

@@ -54,7 +54,7 @@ impl Watch {
             round,
             workload: workload.to_owned(),
             elapsed_ns: nanoseconds(elapsed),
-            processors: std::thread::available_parallelism().map_or(1, usize::from) as u32,
+            processors: now.map_or(1, |now| now.count),
             busy_ns: grown(|it| it.busy),
             steal_ns: grown(|it| it.steal),
             own_ns: nanoseconds(used.sum()),

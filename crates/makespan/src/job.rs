@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use harness::journal::Journal;
-use harness::{Event, Interrupt, Prepared, Taken, probe};
+use harness::{Event, Interrupt, Prepared, Taken, enter_twins, probe};
 use model::{Cell, End, Header, Host, Launch, Plan, Recorded, SCHEMA_VERSION, Spec, Summary};
 
 /// Everything that is known before a process is started.
@@ -31,9 +31,14 @@ pub(crate) fn check_build(host: &Host, allow_debug: bool) -> Result<()> {
 }
 
 impl Job {
-    /// Plans what can run here. That of programs is known only once they have been started.
+    /// Enters the A/A pairs, where there are none, and plans what can run here. That of programs is known only once they have been
+    /// started.
     pub(crate) fn plan(&mut self, interrupt: &Interrupt) -> Plan {
         probe(&self.spec.programs, &mut self.cells, interrupt);
+        // Of rows that can run.
+        if self.cells.iter().all(|cell| cell.cell.twin_of.is_none()) {
+            enter_twins(&self.spec, &mut self.cells);
+        }
         Plan::new(&self.spec, &self.names())
     }
 
@@ -144,7 +149,9 @@ impl<'a> Stop<'a> {
 
     /// Whether a launch as long as those before would end within the budget.
     fn has_time(&self, elapsed: Duration) -> bool {
-        let launches = self.plan.launches.len().max(1) as u32;
+        // The one that measures timers and clients is much shorter than the others.
+        let first = self.header.cells.iter().any(|cell| cell.calibration);
+        let launches = (self.plan.launches.len() - usize::from(first)).max(1) as u32;
         let budget = self.header.spec.budget;
         budget.is_some_and(|budget| elapsed + elapsed / launches <= budget.0)
     }
@@ -153,8 +160,8 @@ impl<'a> Stop<'a> {
         let interrupted = taken.interrupted || taken.failure.is_some();
         End {
             interrupted,
-            looks: self.looks.max(1),
-            // Whoever interrupts a run has not seen its results.
+            // Whoever interrupts a run has not seen its results, but what was looked at before has been paid for.
+            looks: (self.looks + u32::from(interrupted)).max(1),
             exhausted: self.exhausted || interrupted,
             samples: taken.samples.len() as u32,
             checksum: 0,

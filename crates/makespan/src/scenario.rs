@@ -58,6 +58,10 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
     spec.launches = arguments.launches.unwrap_or(spec.launches);
     spec.precision = arguments.precision.unwrap_or(spec.precision);
     spec.budget = arguments.budget.or(spec.budget);
+    ensure!(
+        arguments.precision.is_none() || spec.budget.is_some(),
+        "--precision adds launches within a budget, and scenario {name} has none; allowed is with --budget, such as 5m"
+    );
     spec.calibration &= !arguments.no_calibration;
     narrow(
         registry,
@@ -161,7 +165,11 @@ fn load(name: &str) -> Result<Spec> {
 }
 
 fn parse(name: &str, text: &str) -> Result<Spec> {
-    toml::from_str(text).with_context(|| format!("scenario {name}"))
+    let spec: Result<Spec, _> = toml::from_str(text);
+    let mut spec = spec.with_context(|| format!("scenario {name}"))?;
+    // A stored spec has what was measured first; whether that is wanted again is another question.
+    spec.workloads.retain(|load| !load.calibration);
+    Ok(spec)
 }
 
 /// The programs that a scenario declares; none where its text is wrong.

@@ -86,7 +86,7 @@ impl<'a> Trial<'a> {
         command: &str,
     ) -> Result<(), Exit> {
         output::line(format_args!("{}", report::terminal(table)));
-        let text = report::trial(table, judgements, &self.host, command);
+        let text = report::trial(table, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;
         output::line(self.folder.display());
         if (judgements.len() as u32) < self.arguments.runs {
@@ -127,6 +127,15 @@ impl<'a> Trial<'a> {
                 judgement.trial,
                 self.name
             );
+            let (seed, strategy) = self.drawn(index as u32);
+            ensure!(
+                judgement.seed == seed && judgement.strategy == strategy,
+                "{}, line {}: it judged {} with seed {}, not {strategy} with {seed}; allowed are the same --seed and --strategy, or another folder with --out",
+                path.display(),
+                index + 1,
+                judgement.strategy,
+                judgement.seed
+            );
             judgements.push(judgement);
         }
         if whole.len() < text.len() {
@@ -134,6 +143,32 @@ impl<'a> Trial<'a> {
         }
         let file = OpenOptions::new().create(true).append(true).open(&path);
         Ok((judgements, file.with_context(|| self.cannot("open"))?))
+    }
+
+    /// The seed and the strategy of a judgement.
+    fn drawn(&self, number: u32) -> (u64, &str) {
+        let strategies = &self.spec.strategies;
+        let strategy = &strategies[number as usize % strategies.len()];
+        (self.arguments.seed + u64::from(number), strategy)
+    }
+
+    /// What makes this trial, as it is typed.
+    fn typed(&self, command: &str) -> String {
+        let mut words = vec![
+            command.to_owned(),
+            format!("--runs {}", self.arguments.runs),
+        ];
+        words.extend(self.arguments.loaded.then(|| "--loaded".to_owned()));
+        words.extend(
+            self.arguments
+                .strategies
+                .iter()
+                .map(|name| format!("--strategy {name}")),
+        );
+        if self.arguments.seed != 1 {
+            words.push(format!("--seed {}", self.arguments.seed));
+        }
+        words.join(" ")
     }
 
     /// One judgement; none if it was interrupted.
@@ -144,13 +179,12 @@ impl<'a> Trial<'a> {
         cells: &MakeCells,
     ) -> Result<Option<Judgement>> {
         let start = Instant::now();
-        let strategies = &self.spec.strategies;
-        let strategy = &strategies[number as usize % strategies.len()];
+        let (seed, strategy) = self.drawn(number);
         let spec = Spec {
-            seed: self.arguments.seed + u64::from(number),
-            reference: strategy.clone(),
-            anchor: strategy.clone(),
-            strategies: vec![strategy.clone()],
+            seed,
+            reference: strategy.to_owned(),
+            anchor: strategy.to_owned(),
+            strategies: vec![strategy.to_owned()],
             ..self.spec.clone()
         };
         let mut cells = cells(self.registry, &spec)?;
@@ -178,7 +212,7 @@ impl<'a> Trial<'a> {
             number,
             seed: job.spec.seed,
             commit: job.host.commit.clone(),
-            strategy: strategy.clone(),
+            strategy: strategy.to_owned(),
             rows: Judgement::rows(&summary),
             elapsed_ns: start.elapsed().as_nanos() as u64,
             others_share: machines.filter_map(|it| it.others_share).reduce(f64::max),

@@ -224,3 +224,84 @@ impl<'a> Seen<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{self, sample};
+
+    #[test]
+    fn it_comes_once_and_only_where_it_is_wanted() {
+        let mut spec = fixtures::spec(&["get"]);
+        spec.calibrate();
+        assert_eq!(spec.workloads.len(), 1);
+        spec.calibration = true;
+        spec.calibrate();
+        spec.calibrate();
+        let labels: Vec<String> = spec.workloads.iter().map(Load::label).collect();
+        assert_eq!(
+            labels,
+            [
+                "sleep(timer,1ms)",
+                "sleep(timer,5ms)",
+                "sleep(timer,20ms)",
+                "get(client,1)",
+                "get(client,64)",
+                "get"
+            ]
+        );
+    }
+
+    #[test]
+    fn timers_are_late_by_what_is_beyond_the_wait_and_clients_cost_what_raw_does_not() {
+        let mut spec = fixtures::spec(&[]);
+        spec.calibration = true;
+        spec.calibrate();
+        let cell = |workload: &str, strategy: &str, client: Option<&str>| Cell {
+            workload: workload.into(),
+            client: client.map(str::to_owned),
+            calibration: true,
+            ..fixtures::cell(strategy)
+        };
+        let cells = [
+            cell("sleep(timer,5ms)", "tokio", None),
+            cell("get(client,1)", "tokio", Some("hyper")),
+            cell("get(client,1)", RAW, Some("raw")),
+            cell("get(client,64)", "tokio", Some("hyper")),
+        ];
+        let mut samples = Vec::new();
+        for round in 0..7 {
+            samples.push(sample(
+                "sleep(timer,5ms)",
+                "tokio",
+                round,
+                6_000_000 + u64::from(round),
+            ));
+            samples.push(sample("get(client,1)", "tokio", round, 64_000));
+            samples.push(sample("get(client,1)", RAW, round, 32_000));
+        }
+        let rows = calibration(&spec, &cells, &samples);
+        let [tokio, raw] = &rows[..] else {
+            panic!("{rows:?}")
+        };
+        let late = &tokio.timers[0];
+        assert_eq!(
+            (late.asked_ns, late.late_ns, late.low_ns),
+            (5_000_000, Some(1_000_003), Some(1_000_001))
+        );
+        let tax = &tokio.taxes[0];
+        assert_eq!((tax.concurrency, tax.request_ns), (1, Some(2000)));
+        let ratio = tax.ratio.as_ref().unwrap();
+        assert!(
+            (ratio.estimate - 2.0).abs() < 1e-12 && ratio.pairs == 6,
+            "{ratio:?}"
+        );
+        // What was not measured says so.
+        let none = &tokio.taxes[1];
+        assert!(
+            none.request_ns.is_none() && none.reason.is_some(),
+            "{none:?}"
+        );
+        assert_eq!(raw.strategy, RAW);
+    }
+}

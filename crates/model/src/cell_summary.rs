@@ -153,7 +153,10 @@ pub(crate) fn row(
         .zip(floor_ns)
         .map(|(wall, floor)| wall.median.saturating_sub(floor));
     let sum = |value: fn(&Measurement) -> u64| {
-        counted.iter().map(|sample| value(sample)).sum::<u64>() as f64
+        counted
+            .iter()
+            .map(|sample| value(sample) as f64)
+            .sum::<f64>()
     };
     let (user, system) = (
         sum(|sample| sample.cpu_user_ns),

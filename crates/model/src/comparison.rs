@@ -207,6 +207,12 @@ fn changes(
         .iter()
         .filter(|cell| cell.workload == label && cell.twin_of.is_none());
     let mut changes = Vec::new();
+    let others = after
+        .cells
+        .iter()
+        .filter(|it| it.workload == label && it.twin_of.is_none());
+    let unknown = others.filter(|it| cell(before, label, &it.strategy).is_none());
+    differences.extend(unknown.map(|it| format!("{label}/{} is only in the second", it.strategy)));
     for first in rows {
         let Some(second) = cell(after, label, &first.strategy) else {
             differences.push(format!("{label}/{} is only in the first", first.strategy));

@@ -15,7 +15,7 @@ pub struct Conditions {
     pub workload: String,
     /// How long the block took, with everything between its samples.
     pub elapsed_ns: u64,
-    /// Processors over which the times below are summed.
+    /// Processors that this program may use; the times below are summed over them.
     pub processors: u32,
     /// CPU time of everything that ran, in the kernel's ticks; none where the system does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    Cell, End, Header, Host, Load, Percent, Recorded, SCHEMA_VERSION, Sample, Spec, Summary,
+    Cell, End, Header, Host, Load, Measurement, Percent, Recorded, SCHEMA_VERSION, Sample,
+    SampleOutcome, Spec, Summary,
 };
 
 /// A clean cell of `get`: 60 units of 20 ms, 32 at once.
@@ -80,4 +81,26 @@ pub(crate) fn recorded(spec: Spec, cells: &[Cell], samples: &[Sample]) -> Record
 /// What follows from it.
 pub(crate) fn summary(cells: &[Cell], samples: &[Sample]) -> Summary {
     Summary::new(&recorded(spec(&[]), cells, samples))
+}
+
+/// A sample of the first launch that took so long; round 0 does not count.
+pub(crate) fn sample(workload: &str, strategy: &str, round: u32, wall_ns: u64) -> Sample {
+    let measurement = Measurement {
+        wall_ns,
+        cpu_ns: wall_ns / 10,
+        cpu_user_ns: 3,
+        cpu_system_ns: 1,
+        ..Measurement::default()
+    };
+    Sample {
+        launch: 0,
+        round,
+        position: 0,
+        kept: round > 0,
+        workload: workload.into(),
+        strategy: strategy.into(),
+        padding_bytes: 0,
+        at_ns: 0,
+        outcome: SampleOutcome::Measured(measurement),
+    }
 }

@@ -32,8 +32,10 @@ pub enum FlagKind {
     OneByOne,
     /// Fewer units were in flight than the strategy can have.
     BelowLimit,
-    /// The step of the strategy's timer is over 2 % of the wait.
+    /// The step of the strategy's timer is over 5 % of the wait.
     TimerQuantum,
+    /// It is over 2 % of the wait.
+    TimerStep,
     /// The 99th percentile of the server's own lateness is over 5 % of the wait.
     LateServer,
     /// The server used over 70 % of a processor.
@@ -48,7 +50,7 @@ pub enum FlagKind {
     Parked,
     /// Allocations were counted, which costs each of them time.
     Counted,
-    /// The A/A pair differs by as much as would count as a difference.
+    /// The A/A pair differs by as much as would count as a difference, or has no result.
     Noise,
     /// Other processes, the hypervisor or the processor itself disturbed too many rounds to drop them.
     Interference,
@@ -64,6 +66,7 @@ impl FlagKind {
             FlagKind::OneByOne => "one-by-one",
             FlagKind::BelowLimit => "below-limit",
             FlagKind::TimerQuantum => "timer-quantum",
+            FlagKind::TimerStep => "timer-step",
             FlagKind::LateServer => "late-server",
             FlagKind::BusyServer => "busy-server",
             FlagKind::Reconnected => "reconnected",
@@ -173,15 +176,22 @@ fn below_limit(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
 
 fn timer_quantum(cell: &Cell) -> Option<Flag> {
     let (quantum, latency) = (cell.quantum, cell.latency);
-    if cell.asks || quantum.is_zero() || quantum * 50 <= latency {
+    let over = |times: u32| quantum.saturating_mul(times) > latency;
+    if cell.asks || quantum.is_zero() || !over(50) {
         return None;
     }
-    let detail = format!("{quantum:?}, {} of the wait", percent(quantum, latency));
-    Flag::new(
-        FlagKind::TimerQuantum,
-        "the timer counts in whole steps",
-        Some(detail),
-    )
+    let (kind, text) = match over(20) {
+        true => (
+            FlagKind::TimerQuantum,
+            "the timer counts in steps of over 5 % of the wait",
+        ),
+        false => (
+            FlagKind::TimerStep,
+            "the timer counts in steps of over 2 % of the wait",
+        ),
+    };
+    let detail = format!("{quantum:?}, {}", percent(quantum, latency));
+    Flag::new(kind, text, Some(detail))
 }
 
 fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
@@ -264,7 +274,10 @@ fn advisory(cell: &Cell) -> Option<Flag> {
 }
 
 fn noisy(noise: Option<&Noise>) -> Option<Flag> {
-    let noise = noise?;
+    let Some(noise) = noise else {
+        let text = "no A/A pair has a result, so nothing can be called faster or slower";
+        return Flag::new(FlagKind::Noise, text, None);
+    };
     let floor = noise.floor.filter(|floor| *floor > MARGIN)?;
     let detail = format!(
         "{:.0}% between {} and itself",
@@ -310,91 +323,4 @@ fn percent(part: Duration, whole: Duration) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use workloads::Witness;
-
-    use super::*;
-    use crate::fixtures;
-
-    fn kinds(change: impl Fn(&mut Cell, &mut Measurement)) -> Vec<FlagKind> {
-        let mut cell = fixtures::cell("tokio");
-        let witness = Witness {
-            peak_in_flight: 32,
-            lateness_p99_ns: 900_000,
-            cpu_ns: 69,
-            elapsed_ns: 100,
-            ..Witness::default()
-        };
-        let mut sample = Measurement {
-            wall_ns: 41_000_000,
-            witness: Some(witness),
-            ..Measurement::default()
-        };
-        change(&mut cell, &mut sample);
-        Flag::all(&cell, &[&sample], true)
-            .iter()
-            .map(|flag| flag.kind)
-            .collect()
-    }
-
-    #[test]
-    fn a_clean_cell_has_no_flag() {
-        assert_eq!(kinds(|_, _| {}), []);
-    }
-
-    #[test]
-    fn each_caveat_is_raised_by_its_own_cause() {
-        let witness = |sample: &mut Measurement, change: fn(&mut Witness)| {
-            change(sample.witness.as_mut().unwrap())
-        };
-        assert_eq!(
-            kinds(|cell, _| {
-                cell.in_flight = 2;
-                cell.own_floor = Some(Duration::from_millis(600));
-            }),
-            [FlagKind::Capped]
-        );
-        assert_eq!(
-            kinds(|cell, _| {
-                cell.joins = false;
-                cell.own_floor = Some(Duration::from_millis(600));
-            }),
-            [FlagKind::OneByOne]
-        );
-        assert_eq!(
-            kinds(|cell, _| cell.quantum = Duration::from_millis(1)),
-            [FlagKind::TimerQuantum]
-        );
-        assert_eq!(
-            kinds(|_, sample| witness(sample, |w| w.peak_in_flight = 31)),
-            [FlagKind::BelowLimit]
-        );
-        assert_eq!(
-            kinds(|_, sample| witness(sample, |w| w.lateness_p99_ns = 1_100_000)),
-            [FlagKind::LateServer]
-        );
-        assert_eq!(
-            kinds(|_, sample| witness(sample, |w| w.cpu_ns = 71)),
-            [FlagKind::BusyServer]
-        );
-        assert_eq!(
-            kinds(|_, sample| witness(sample, |w| w.connections_accepted = 1)),
-            [FlagKind::Reconnected]
-        );
-        assert_eq!(
-            kinds(|_, sample| {
-                sample.parked_ns = Some(1_000_000_000);
-                sample.parked_cpu_ns = Some(21_000_000);
-            }),
-            [FlagKind::Parked]
-        );
-        assert_eq!(
-            kinds(|_, sample| sample.allocations = Some(1)),
-            [FlagKind::Counted]
-        );
-        assert_eq!(
-            kinds(|cell, _| cell.advisory = Some("discontinued".into())),
-            [FlagKind::Advisory]
-        );
-    }
-}
+mod tests;

@@ -42,17 +42,43 @@ impl Launched {
                 .unwrap_or_default();
             let last = samples
                 .iter()
-                .map(|sample| sample.at_ns + wall(sample))
+                .map(|sample| sample.at_ns.saturating_add(wall(sample)))
                 .max();
             let elapsed = last.unwrap_or_default().saturating_sub(first);
-            let inside: u64 = samples.iter().map(|sample| wall(sample)).sum();
+            let inside: f64 = samples.iter().map(|sample| wall(sample) as f64).sum();
             Launched {
                 launch,
                 samples: samples.len(),
                 elapsed_ns: elapsed,
-                in_samples: inside as f64 / elapsed.max(1) as f64,
+                in_samples: inside / elapsed.max(1) as f64,
             }
         };
         launches.into_iter().map(launched).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn what_lies_between_samples_is_not_inside_them() {
+        let sample = |launch, at_ns, wall_ns| Sample {
+            launch,
+            at_ns,
+            ..fixtures::sample("get", "tokio", 0, wall_ns)
+        };
+        let launches = Launched::all(&[sample(1, 500, 50), sample(0, 100, 40), sample(0, 160, 40)]);
+        let expected = |launch, samples, elapsed_ns, in_samples| Launched {
+            launch,
+            samples,
+            elapsed_ns,
+            in_samples,
+        };
+        assert_eq!(
+            launches,
+            [expected(0, 2, 100, 0.8), expected(1, 1, 50, 1.0)]
+        );
     }
 }

@@ -96,3 +96,66 @@ impl Overall {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Ratio, fixtures};
+
+    fn cell(workload: &str, strategy: &str, estimate: f64) -> CellSummary {
+        let blank = fixtures::cell(strategy);
+        let mut cell = fixtures::summary(&[blank], &[]).cells[0].clone();
+        cell.workload = workload.into();
+        cell.outcome = Outcome::Measured;
+        cell.ratio = Some(Ratio {
+            estimate,
+            low: None,
+            high: None,
+            reference: "sequential".into(),
+            pairs: 9,
+        });
+        cell
+    }
+
+    #[test]
+    fn rows_are_ordered_by_their_mean_distance_from_the_best() {
+        let mut cells = vec![
+            cell("sleep", "sequential", 1.0),
+            cell("sleep", "tokio", 0.1),
+            cell("sleep", "smol", 0.2),
+            cell("get", "sequential", 1.0),
+            cell("get", "tokio", 0.5),
+            cell("get", "smol", 0.25),
+            // Only in one of them, and best there.
+            cell("get", "threads", 0.01),
+        ];
+        let overall = Overall::of(&cells).unwrap();
+        assert_eq!(overall.left_out, ["threads"]);
+        let rows: Vec<_> = overall
+            .rows
+            .iter()
+            .map(|row| (row.strategy.as_str(), row.geometric_mean, row.worst))
+            .collect();
+        // Twice the best in one workload and the best in the other: the root of two.
+        let root = 2f64.sqrt();
+        assert_eq!(rows.len(), 3);
+        assert!(
+            rows[..2]
+                .iter()
+                .all(|(_, mean, worst)| (mean - root).abs() < 1e-12 && (worst - 2.0).abs() < 1e-12),
+            "{rows:?}"
+        );
+        assert_eq!(rows[2].0, "sequential");
+        assert_eq!(overall.rows[2].worst_in, "sleep");
+        // What is entered a second time is no row of its own, and one workload is no several.
+        cells[1].twin_of = Some("tokio".into());
+        assert!(
+            Overall::of(&cells)
+                .unwrap()
+                .rows
+                .iter()
+                .all(|row| row.strategy != "tokio")
+        );
+        assert_eq!(Overall::of(&cells[3..]), None);
+    }
+}

@@ -63,15 +63,26 @@ pub const ALPHA: f64 = 0.01;
 impl End {
     /// What of [`ALPHA`] may be spent when looking for the last time.
     ///
-    /// Looking again and again until the intervals please would raise the error, so each look spends half of what is left, and one
-    /// that is the last whatever it shows, because the plan or the budget is at its end, spends the rest (Lan and DeMets,
-    /// Biometrika 1983: the sum of what is spent never exceeds the whole).
+    /// Looking again and again until the intervals please would raise the error, so look k spends 1 / (k (k + 1)) of it: all looks
+    /// together the whole, however many there are. One that is the last whatever it shows, because the plan or the budget is at its
+    /// end, spends all that is left, which is 1 / k (Lan and DeMets, Biometrika 1983). The shares fall slowly, so that verdicts
+    /// are still possible after many looks.
     pub fn alpha(&self) -> f64 {
-        let before = 0.5f64.powi(i32::try_from(self.looks.max(1) - 1).unwrap_or(i32::MAX));
-        if self.exhausted {
-            ALPHA * before
-        } else {
-            ALPHA * before / 2.0
+        let look = f64::from(self.looks.max(1));
+        match self.exhausted {
+            true => ALPHA / look,
+            false => ALPHA / (look * (look + 1.0)),
+        }
+    }
+
+    /// The end of a run that has none: cut off at a launch that nobody has looked at.
+    pub(crate) fn missing(planned: u32, launches: usize) -> End {
+        End {
+            interrupted: true,
+            looks: 1 + (launches as u32).saturating_sub(planned.max(1)),
+            exhausted: true,
+            samples: 0,
+            checksum: 0,
         }
     }
 }

@@ -295,4 +295,36 @@ mod tests {
         let crossover = &rows([0.9, 1.5, 0.1], [1, 2, 3])[0].crossovers[0];
         assert_eq!((crossover.place, crossover.at), (Place::Unclear, None));
     }
+
+    #[test]
+    fn throughput_over_the_limit_follows_the_scalability_law() {
+        let mut spec = fixtures::spec(&["get"; 5]);
+        spec.strategies = vec!["tokio".into()];
+        let mut cells = Vec::new();
+        for (load, limit) in spec.workloads.iter_mut().zip([1u32, 2, 4, 8, 16]) {
+            load.swept = Some(format!("concurrency={limit}"));
+            load.tasks = 100;
+            let mut cell = fixtures::summary(&[fixtures::cell("tokio")], &[]).cells[0].clone();
+            (cell.workload, cell.outcome) = (load.label(), Outcome::Measured);
+            // 50 units per second with one in flight, a tenth of each is spent alone.
+            let n = f64::from(limit);
+            let median = (100.0 / (50.0 * n / (1.0 + 0.1 * (n - 1.0))) * 1e9) as u64;
+            cell.wall_ns = Some(crate::Spread {
+                median,
+                low: None,
+                high: None,
+                mad: 0,
+                min: median,
+                max: median,
+            });
+            cells.push(cell);
+        }
+        let all = series(&spec, &cells);
+        let law = &all[0].scaling[0].law;
+        assert!((law.lambda_per_second - 50.0).abs() < 1e-3, "{law:?}");
+        assert!(
+            (law.sigma - 0.1).abs() < 1e-4 && law.kappa < 1e-6,
+            "{law:?}"
+        );
+    }
 }

@@ -12,7 +12,7 @@ use crate::judgement::{Judged, Row};
 use crate::series::series;
 use crate::workload::Disturbed;
 use crate::{
-    ALPHA, CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Outcome,
+    CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
     Overall, Recorded, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
 };
 
@@ -141,7 +141,7 @@ impl<'a> Run<'a> {
             samples,
             blocks,
             usual_spin_ns: usual_spin(&recorded.conditions),
-            alpha: recorded.end.as_ref().map_or(ALPHA, End::alpha),
+            alpha: alpha(recorded),
         }
     }
 
@@ -231,4 +231,24 @@ impl<'a> Run<'a> {
             seed: spec.seed,
         }
     }
+}
+
+/// The error that the verdicts of a workload may have together.
+fn alpha(recorded: &Recorded) -> f64 {
+    let spec = &recorded.header.spec;
+    let launches = || {
+        let first = |sample: &&Sample| {
+            let load = |load: &&Load| load.calibration && load.label() == sample.workload;
+            !spec.workloads.iter().any(|it| load(&it))
+        };
+        let launches = recorded
+            .samples
+            .iter()
+            .filter(first)
+            .map(|sample| sample.launch);
+        launches.collect::<BTreeSet<u32>>().len()
+    };
+    let end = recorded.end.clone();
+    end.unwrap_or_else(|| End::missing(spec.launches, launches()))
+        .alpha()
 }

@@ -4,24 +4,7 @@ use super::*;
 use crate::fixtures::{self, cell, spec};
 
 fn sample(strategy: &str, round: u32, wall_ns: u64) -> Sample {
-    let measurement = Measurement {
-        wall_ns,
-        cpu_ns: wall_ns / 10,
-        cpu_user_ns: 3,
-        cpu_system_ns: 1,
-        ..Default::default()
-    };
-    Sample {
-        launch: 0,
-        round,
-        position: 0,
-        kept: round > 0,
-        workload: "get".into(),
-        strategy: strategy.into(),
-        padding_bytes: 0,
-        at_ns: 0,
-        outcome: SampleOutcome::Measured(measurement),
-    }
+    fixtures::sample("get", strategy, round, wall_ns)
 }
 
 fn summary(samples: &[Sample]) -> Summary {

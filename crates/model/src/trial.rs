@@ -50,6 +50,14 @@ impl JudgedRow {
 }
 
 impl Judgement {
+    /// Whether every cell has a verdict and every workload a noise floor. What lacks them can err in nothing, so it does not count.
+    pub fn is_complete(&self) -> bool {
+        let judged = |row: &JudgedRow| {
+            row.kind.is_some() && row.ratio.as_ref().is_some_and(|ratio| ratio.low.is_some())
+        };
+        !self.rows.is_empty() && self.rows.iter().all(judged)
+    }
+
     /// What a summary says of all cells but the reference.
     pub fn rows(summary: &Summary) -> Vec<JudgedRow> {
         let others = summary
@@ -126,7 +134,8 @@ pub fn false_alarms(judgements: &[Judgement]) -> Vec<Rate> {
 
 /// In how many judgements the entry that ends with `slower` was called slower, for each strategy and workload.
 pub fn found(judgements: &[Judgement], slower: &str) -> Vec<Rate> {
-    let entries = judgements.iter().flat_map(|judgement| {
+    let complete = judgements.iter().filter(|it| it.is_complete());
+    let entries = complete.flat_map(|judgement| {
         let entries = judgement
             .rows
             .iter()
@@ -168,7 +177,13 @@ mod tests {
         let row = |(row, kind): &(&str, VerdictKind)| JudgedRow {
             workload: "get".into(),
             row: format!("{strategy}{row}"),
-            ratio: None,
+            ratio: Some(Ratio {
+                estimate: 1.0,
+                low: Some(0.9),
+                high: Some(1.1),
+                reference: strategy.into(),
+                pairs: 24,
+            }),
             kind: Some(*kind),
             p: Some(0.5),
             detectable: Some(0.02),

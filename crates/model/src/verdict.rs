@@ -79,7 +79,7 @@ impl Grounds {
             upper.p <= self.alpha && !upper.positive && lower.p <= self.alpha && lower.positive;
         let kind = if inside {
             VerdictKind::Same
-        } else if equal.p <= self.alpha && beyond_noise {
+        } else if equal.p <= self.alpha && beyond_noise && equal.positive == (self.estimate > 0.0) {
             match self.estimate < 0.0 {
                 true => VerdictKind::Faster,
                 false => VerdictKind::Slower,

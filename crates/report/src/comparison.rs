@@ -3,8 +3,9 @@
 use model::{Change, Comparison, Ratio};
 
 use crate::Table;
+use crate::columns::{dash, interval};
 use crate::format::{digits, duration};
-use crate::table::{columns, dash, interval};
+use crate::table::columns;
 
 /// One table per workload; with `times` one more with the makespans.
 pub fn comparison(comparison: &Comparison, times: bool) -> Vec<Table> {

@@ -1,7 +1,8 @@
 //! A run's README: what, where, the tables, and how to read them.
 
-use model::{CellSummary, Host, Summary};
+use model::{CellSummary, Host, Launched, Summary};
 
+use crate::format::{duration, percent};
 use crate::{all_tables, markdown};
 
 /// The whole document, in GitHub's Markdown.
@@ -15,15 +16,20 @@ pub fn document(summary: &Summary) -> String {
         text += &markdown(&table);
         text.push('\n');
     }
+    for trouble in &summary.troubles {
+        text += &format!("**{trouble}**\n\n");
+    }
     text += &reading(&spec.reference);
+    text += &time(summary);
     let seen = |cell: &CellSummary| cell.latencies.is_some() || cell.heartbeat.is_some();
     if summary.cells.iter().any(seen) {
         text += QUANTILES;
     }
     text += &machine(&summary.host);
     text += &format!(
-        "Seed {}, {} worker threads, {} launches, {} rounds ({} with the long rows) after one discarded per launch. \
-         `spec.toml` is the whole specification, `samples.jsonl` every sample, `summary.json` and `summary.csv` every number.\n",
+        "Seed {}, {} worker threads, {} launches were planned, {} rounds ({} with the long rows) after one discarded per launch. \
+         `spec.toml` is the whole specification, `samples.jsonl` every sample, from which `makespan analyze` computes all else; \
+         `summary.json` and `summary.csv` have every number.\n",
         spec.seed, spec.workers, spec.launches, spec.rounds, spec.long_rounds
     );
     text
@@ -32,14 +38,35 @@ pub fn document(summary: &Summary) -> String {
 fn reading(reference: &str) -> String {
     format!(
         "Columns: *median* is the time until all units are done. *ratio* is that time over the one of `{reference}`: the median \
-         of the ratios within rounds, with a distribution-free 95 % interval. *floor* is the median over the lower bound that \
-         no schedule can beat. *CPU* is the median processor time of the client process, *thr* its most threads, *n* the \
-         samples. Each sample was checked against a computed tally and, where there is one, against the server's own account.\n\n"
+         of the ratios within rounds, with a distribution-free 95 % interval. *verdict* is at 99 % for all rows of the table \
+         together: *same* within 5 % of 1, else *faster* or *slower* if the ratio excludes 1 and lies beyond the noise floor, else \
+         *unclear*, with about how many more rounds would tell. Rows that share a letter under *ties* cannot be told apart. \
+         *floor* is the median over the lower bound that no schedule can beat, *excess/unit* what each unit adds to it. *CPU* is \
+         the median processor time of the client process, *waits* and *preempt* how often its threads gave up the processor or lost \
+         it, *thr* its most threads, *memory* what it grew by, *n* the samples. A row with `#2` is another row entered again: \
+         what differs between the two is noise. Each sample was checked against a computed tally and, where there is one, against \
+         the server's own account.\n\n"
     )
 }
 
-const QUANTILES: &str = "*p50*, *p90* and *p99* are quantiles over the observations of all samples, with a distribution-free 95 % \
-    interval; *max* is the largest. Observations within a sample are not independent, so these intervals are a little narrow.\n\n";
+const QUANTILES: &str = "*p50* and *p99* are quantiles over the observations of all samples, with a distribution-free 95 % \
+    interval, and *max* is the largest; the files also have *p90*. Observations within a sample are not independent, so these intervals are a little narrow.\n\n";
+
+/// How launches spent their time.
+fn time(summary: &Summary) -> String {
+    let launch = |it: &Launched| {
+        let (inside, whole) = (percent(it.in_samples), duration(it.elapsed_ns));
+        format!("{inside} of {whole}")
+    };
+    let launches: Vec<String> = summary.launches.iter().map(launch).collect();
+    match launches.is_empty() {
+        true => String::new(),
+        false => format!(
+            "Time inside samples, by launch: {}.\n\n",
+            launches.join("; ")
+        ),
+    }
+}
 
 fn machine(host: &Host) -> String {
     let packages: Vec<_> = host

@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! - [`tables`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
-//!   too. What people see of a row is decided in `table` and, for sweeps, in `series`.
+//!   too. What people see of a row is decided in `columns` and, for sweeps, in `series`; of a workload in `shared`.
 //! - [`terminal()`], [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
 //!   into another; [`wrap`] makes lines that fit.
 //! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`power()`] and [`trial()`] are about the judgement itself.
@@ -16,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod columns;
 mod comparison;
 mod csv;
 mod document;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use model::{CalibrationRow, Overall, OverallRow, Overshoot, RAW, Summary, Tax};
 
 use crate::Table;
+use crate::columns::interval;
 use crate::format::{digits, duration, within};
-use crate::table::{columns, interval};
+use crate::table::columns;
 
 /// How late each timer is and what each client costs; nothing where that was not measured.
 pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {

@@ -2,9 +2,10 @@
 
 use model::{CellSummary, Crossover, Outcome, Place, Scaling, Series, Summary};
 
-use crate::Table;
+use crate::columns::{interval, median};
 use crate::format::digits;
-use crate::table::{Column, interval, median, notes};
+use crate::table::{Column, notes};
+use crate::{Table, shared};
 
 /// Strategies that fit beside each other.
 const WIDEST: usize = 4;
@@ -45,6 +46,11 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
         last.notes.extend(slopes(series));
         last.notes.extend(series.scaling.iter().map(scaling));
         last.notes.extend(failures(&all));
+        let shared = series
+            .points
+            .iter()
+            .filter_map(|point| summary.workload(&point.label));
+        last.notes.extend(shared.flat_map(shared::caveats));
     }
     tables
 }

@@ -17,6 +17,14 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
     flags.chain(more.into_iter().flatten()).collect()
 }
 
+/// The flags of one size of a sweep, and what was dropped there.
+pub(crate) fn caveats(workload: &WorkloadSummary) -> Vec<String> {
+    let flags = workload.flags.iter().map(ToString::to_string);
+    let all = flags.chain(dropped(workload));
+    all.map(|text| format!("{}: {text}", workload.workload))
+        .collect()
+}
+
 fn noise(noise: &Noise) -> String {
     let (row, twin) = (&noise.strategy, &noise.twin);
     match noise.floor {

@@ -147,6 +147,8 @@ smol                  failed                    - -       -        -  3
 * cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own
   floor 600ms)
 * ratios rest on the 9 rounds that also hold sequential
+* verdicts hold at 99 % for all rows of a table together; rows that share a
+  letter under ties cannot be told apart
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -207,6 +209,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 - smol: failed: it said \`a\|b\` and \<c\>
 - cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own floor 600ms)
 - ratios rest on the 9 rounds that also hold sequential
+- verdicts hold at 99 % for all rows of a table together; rows that share a letter under ties cannot be told apart
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }
@@ -347,13 +350,11 @@ fn latencies_have_intervals_and_say_from_when_they_count() {
     let text = terminal(&tables(&summary)[2]);
     let expected = "\
 get: latency of each unit, closed loop: from when its unit began
-strategy          p50, 95 % CI      p90, 95 % CI      p99, 95 % CI     max units
-sequential           41.2 ms -         41.2 ms -                 - 41.3 ms     5
-blocking-in  41.2 41.0-41.5 ms 43.6 43.4-44.8 ms  212 99.0-1232 ms  1.24 s  1440
-tokio
-tokio-spawn  41.2 41.0-41.5 ms 43.6 43.4-44.8 ms  212 99.0-1232 ms  1.24 s  1440
-blocking
-smol                         -                 -                 -       -     -
+strategy                  p50, 95 % CI     p99, 95 % CI     max units
+sequential                   41.2 ms -                - 41.3 ms     5
+blocking-in-tokio    41.2 41.0-41.5 ms 212 99.0-1232 ms  1.24 s  1440
+tokio-spawn-blocking 41.2 41.0-41.5 ms 212 99.0-1232 ms  1.24 s  1440
+smol                                 -                -       -     -
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -375,10 +376,9 @@ fn heartbeats_have_a_table_of_their_own() {
     let text = terminal(&tables(&summary)[2]);
     let expected = "\
 get: how late the heartbeat beside the units was
-strategy           p50, 95 % CI       p90, 95 % CI     p99, 95 % CI    max beats
-sequential    41.2 41.0-41.5 ms  43.6 43.4-44.8 ms 212 99.0-1232 ms 1.24 s  1440
-blocking-in   41.2 41.0-41.5 ms  43.6 43.4-44.8 ms 212 99.0-1232 ms 1.24 s  1440
-tokio
+strategy               p50, 95 % CI     p99, 95 % CI    max beats
+sequential        41.2 41.0-41.5 ms 212 99.0-1232 ms 1.24 s  1440
+blocking-in-tokio 41.2 41.0-41.5 ms 212 99.0-1232 ms 1.24 s  1440
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }

@@ -3,9 +3,10 @@
 use model::{Host, Judgement, Percent, Rate};
 
 use crate::Table;
+use crate::columns::dash;
 use crate::format::{digits, percent};
 use crate::markdown::markdown;
-use crate::table::{columns, dash};
+use crate::table::columns;
 
 /// Judgements of identical cells.
 pub fn false_alarms(rates: &[Rate], judgements: &[Judgement]) -> Table {
@@ -72,6 +73,7 @@ pub fn trial(table: &Table, judgements: &[Judgement], host: &Host, command: &str
         .iter()
         .filter_map(|it| it.commit.as_deref())
         .collect();
+    commits.sort_unstable();
     commits.dedup();
     format!(
         "# {}\n\n{}\nEach judgement is a whole run of the scenario `trial` with a seed of its own, as `{command}` makes it; \
@@ -98,10 +100,16 @@ fn notes(judgements: &[Judgement]) -> Vec<String> {
         .unwrap_or_default();
     let mut others: Vec<f64> = judgements.iter().filter_map(|it| it.others_share).collect();
     others.sort_by(f64::total_cmp);
+    let incomplete = judgements.iter().filter(|it| !it.is_complete()).count();
     let mut notes = vec![format!(
         "the longest judgement took {}",
         crate::duration(longest)
     )];
+    if incomplete > 0 {
+        notes.push(format!(
+            "{incomplete} judgements are left out, because not all of their cells have a result"
+        ));
+    }
     if let (Some(least), Some(most)) = (others.first(), others.last()) {
         notes.push(format!(
             "other processes used {} to {} of the processors meanwhile",

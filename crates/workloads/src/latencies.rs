@@ -86,9 +86,15 @@ impl Latencies {
         );
         let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut bytes.as_slice())?;
         let mut latencies = Latencies(BTreeMap::new());
-        // Others may have chosen other bounds and digits.
-        for bucket in histogram.iter_recorded() {
-            latencies.add(bucket.value_iterated_to(), bucket.count_at_value());
+        // Others may have chosen other bounds and digits. From the least to the largest: the library's own iteration begins at 0, which
+        // is most of an analysis.
+        let (mut value, most) = (histogram.min(), histogram.max());
+        while !histogram.is_empty() && value <= most {
+            let times = histogram.count_at(value);
+            if times > 0 {
+                latencies.add(histogram.highest_equivalent(value), times);
+            }
+            value = histogram.next_non_equivalent(value);
         }
         ensure!(!latencies.0.is_empty(), "it holds nothing");
         Ok(latencies)

@@ -9,8 +9,9 @@ use crate::output;
 
 pub(crate) fn compare(arguments: &CompareArguments) -> Result<(), Exit> {
     let reference = arguments.reference.as_deref();
-    let read = |run| recorded(run, reference).map_err(Exit::Usage);
-    let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
+    let before = recorded(&arguments.before, reference).map_err(Exit::Usage)?;
+    let reference = &before.header.spec.reference;
+    let after = recorded(&arguments.after, Some(reference)).map_err(Exit::Usage)?;
     let (before, after) = (Summary::new(&before), Summary::new(&after));
     for trouble in before.troubles.iter().chain(&after.troubles) {
         eprintln!("makespan: {trouble}");

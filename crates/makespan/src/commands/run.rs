@@ -1,9 +1,10 @@
 //! The main job: measure all cells of a scenario and write the tables.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use harness::{RunFolder, enter_twins, host, limits};
+use harness::{RunFolder, host, limits};
 use model::Summary;
 
 use super::interrupt_on_signal;
@@ -50,7 +51,6 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     let mut spec = scenario::of_run(registry, arguments)?;
     spec.calibrate();
     let mut cells = registry.prepare(&spec)?;
-    enter_twins(&spec, &mut cells);
     limits::apply(&mut cells, &host.limits)?;
     Ok(Job { host, spec, cells })
 }
@@ -79,10 +79,8 @@ fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit
             cell.workload, cell.strategy
         );
     }
-    for workload in &summary.workloads {
-        for flag in &workload.flags {
-            eprintln!("makespan: {}: {flag}", workload.workload);
-        }
+    for line in caveats(summary) {
+        eprintln!("makespan: {line}");
     }
     if summary.interrupted {
         eprintln!(
@@ -96,4 +94,25 @@ fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit
     } else {
         Ok(())
     }
+}
+
+/// What to know before quoting the run: the flags of whole workloads, and which rows have which.
+fn caveats(summary: &Summary) -> Vec<String> {
+    let mut caveats = Vec::new();
+    for workload in &summary.workloads {
+        let of = |flag| format!("{}: {flag}", workload.workload);
+        caveats.extend(workload.flags.iter().map(of));
+    }
+    let mut rows: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for cell in &summary.cells {
+        for flag in &cell.flags {
+            let rows = rows.entry((&cell.workload, &flag.text)).or_default();
+            rows.push(&cell.strategy);
+        }
+    }
+    let of = |((label, text), rows): ((&str, &str), Vec<&str>)| {
+        format!("{label}: {text}: {}", rows.join(", "))
+    };
+    caveats.extend(rows.into_iter().map(of));
+    caveats
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::Trial;
-use model::{Outcome, Sample, SampleOutcome, Summary};
+use model::{Outcome, SampleOutcome, Summary};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -102,6 +102,7 @@ fn a_sweep_is_one_table() {
     let arguments = [
         "run",
         "--quick",
+        "--no-calibration",
         "--allow-debug",
         "--rounds",
         "2",
@@ -148,6 +149,7 @@ fn a_run_leaves_a_whole_folder() {
     let arguments = [
         "run",
         "--quick",
+        "--no-calibration",
         "--rounds",
         "6",
         "--latency",
@@ -176,7 +178,7 @@ fn a_run_leaves_a_whole_folder() {
             summary.interrupted,
             summary.cells.len()
         ),
-        (3, false, 6)
+        (3, false, 9)
     );
     for cell in &summary.cells {
         assert_eq!(
@@ -194,12 +196,9 @@ fn a_run_leaves_a_whole_folder() {
         let recorded = (cell.workload == "get").then_some(16 * 6);
         assert_eq!(units, recorded, "{cell:?}");
     }
-    let samples: Vec<Sample> = read("samples.jsonl")
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    // Two launches with a discarded round of short rows each, and six rounds that count. `pages` has no long row of the two.
-    assert_eq!(samples.iter().filter(|sample| sample.kept).count(), 36);
+    let samples = harness::journal::read(folder).unwrap().samples;
+    // Two launches with a discarded round of short rows each, and six rounds that count, of two rows and an A/A pair's other half.
+    assert_eq!(samples.iter().filter(|sample| sample.kept).count(), 54);
     assert_eq!(
         samples
             .iter()
@@ -216,7 +215,7 @@ fn a_run_leaves_a_whole_folder() {
         assert!(parked > 0 && busy < parked, "{measured:?}");
     }
     toml::from_str::<model::Spec>(&read("spec.toml")).unwrap();
-    assert!(read("summary.csv").lines().count() == 7 && read("host.json").contains("\"rustc\""));
+    assert!(read("summary.csv").lines().count() == 10 && read("host.json").contains("\"rustc\""));
     assert!(read("README.md").contains("| sequential |"));
     let (_, again, _) = self::output(&["report", folder.to_str().unwrap()]);
     assert!(
@@ -232,7 +231,19 @@ fn bad_input() {
     let scenario = parent.path().join("mine.toml");
     let core = include_str!("../../../../benches/scenarios/core.toml");
     fs::write(&scenario, core.replace("body_bytes", "bodybytes")).unwrap();
-    let cases: [(&[&str], &[&str]); 15] = [
+    let cases: [(&[&str], &[&str]); 18] = [
+        (
+            &["--precision", "3"],
+            &["percentage `3`", "allowed are 0.01% to 1000%"],
+        ),
+        (
+            &["--budget", "0s"],
+            &["budget `0s`", "allowed are 1s to 7days"],
+        ),
+        (
+            &["--launches", "0"],
+            &["'0' for '--launches <N>': allowed are 1 to 1000"],
+        ),
         (
             &["--strategy", "tokyo"],
             &[
@@ -329,7 +340,8 @@ fn too_few_descriptors() {
         let mut command = Command::new("sh");
         command
             .args(["-c", script, env!("CARGO_BIN_EXE_makespan")])
-            .args(["run", "--allow-debug", "--workload", "get", "--rounds", "1"])
+            .args(["run", "--allow-debug", "--no-calibration"])
+            .args(["--workload", "get", "--rounds", "1"])
             .args([
                 "--tasks",
                 "1000",
@@ -383,7 +395,7 @@ fn a_failed_row() {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .env(crate::faulty::COMMAND_LINE, "1")
-        .args(["run", "--allow-debug"])
+        .args(["run", "--allow-debug", "--no-calibration"])
         .arg(&scenario);
     command.args([
         "--strategy",
@@ -401,13 +413,15 @@ fn a_failed_row() {
     assert_eq!(output.status.code(), Some(1), "{out}{err}");
     assert!(err.contains("wrong/tokio failed: wrong tally"), "{err}");
     assert!(
-        out.contains("tokio: failed: wrong tally") && out.contains("* smol: unsupported: "),
+        out.contains("tokio, tokio#2: failed: wrong tally")
+            && out.contains("* smol: unsupported: "),
         "{out}"
     );
     let folder = Path::new(out.lines().last().unwrap());
     let summary: Summary =
         serde_json::from_str(&fs::read_to_string(folder.join("summary.json")).unwrap()).unwrap();
-    let outcomes: Vec<_> = summary.cells.iter().map(|cell| cell.outcome).collect();
+    let once = summary.cells.iter().filter(|cell| cell.twin_of.is_none());
+    let outcomes: Vec<_> = once.map(|cell| cell.outcome).collect();
     use Outcome::{Failed, Measured, Unsupported};
     assert_eq!(
         outcomes[..3],
@@ -441,6 +455,7 @@ fn ctrl_c() {
     let arguments = [
         "run",
         "--allow-debug",
+        "--no-calibration",
         "--rounds",
         "1000",
         "--out",

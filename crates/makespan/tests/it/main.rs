@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod analysis;
 mod caught;
 mod command_line;
 mod doctor;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     }
     let tests = [
         matrix::tests(),
+        analysis::tests(),
         caught::tests(),
         command_line::tests(),
         doctor::tests(),

@@ -22,6 +22,10 @@ pub(crate) fn tests() -> Vec<Trial> {
         test("tidy::the_published_schema_is_the_one_of_the_types", schema),
         test("tidy::the_readme_shows_the_committed_run", spliced),
         test(
+            "tidy::the_committed_run_follows_from_its_samples",
+            recomputed,
+        ),
+        test(
             "tidy::the_readme_names_every_crate_strategy_and_workload",
             readme,
         ),
@@ -281,13 +285,25 @@ fn spliced() {
     command
         .arg("report")
         .arg(root().join("results/reference"))
-        .args(["--workload", "get", "--splice"])
+        .args(["--workload", "get", "--makespans", "--splice"])
         .arg(&copy);
     assert!(command.status().unwrap().success());
     let same =
         fs::read_to_string(copy).unwrap() == fs::read_to_string(root().join("README.md")).unwrap();
     assert!(
         same,
-        "cargo run --bin makespan -- report results/reference --workload get --splice README.md"
+        "cargo run --bin makespan -- report results/reference --workload get --makespans --splice README.md"
+    );
+}
+
+/// Everything in the committed run follows from its samples, also with the code of today.
+fn recomputed() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    command.arg("analyze").arg(root().join("results/reference"));
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "cargo run --bin makespan -- analyze results/reference --write\n{told}"
     );
 }

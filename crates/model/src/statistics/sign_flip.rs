@@ -9,7 +9,7 @@ use super::signed_scores::SignedScores;
 const FLIPS: usize = 20_000;
 
 /// Multiplications that one call makes at most, as long as it draws 1,000 flips.
-const WORK: usize = 1 << 30;
+const WORK: usize = 1 << 28;
 
 /// Flips that go through the inner loop side by side, so that the compiler can make it vectors.
 const LANES: usize = 32;

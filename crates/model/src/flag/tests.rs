@@ -1,0 +1,90 @@
+use workloads::Witness;
+
+use super::*;
+use crate::fixtures;
+
+fn kinds(change: impl Fn(&mut Cell, &mut Measurement)) -> Vec<FlagKind> {
+    let mut cell = fixtures::cell("tokio");
+    let witness = Witness {
+        peak_in_flight: 32,
+        lateness_p99_ns: 900_000,
+        cpu_ns: 69,
+        elapsed_ns: 100,
+        ..Witness::default()
+    };
+    let mut sample = Measurement {
+        wall_ns: 41_000_000,
+        witness: Some(witness),
+        ..Measurement::default()
+    };
+    change(&mut cell, &mut sample);
+    Flag::all(&cell, &[&sample], true)
+        .iter()
+        .map(|flag| flag.kind)
+        .collect()
+}
+
+#[test]
+fn a_clean_cell_has_no_flag() {
+    assert_eq!(kinds(|_, _| {}), []);
+}
+
+#[test]
+fn each_caveat_is_raised_by_its_own_cause() {
+    let witness = |sample: &mut Measurement, change: fn(&mut Witness)| {
+        change(sample.witness.as_mut().unwrap())
+    };
+    assert_eq!(
+        kinds(|cell, _| {
+            cell.in_flight = 2;
+            cell.own_floor = Some(Duration::from_millis(600));
+        }),
+        [FlagKind::Capped]
+    );
+    assert_eq!(
+        kinds(|cell, _| {
+            cell.joins = false;
+            cell.own_floor = Some(Duration::from_millis(600));
+        }),
+        [FlagKind::OneByOne]
+    );
+    assert_eq!(
+        kinds(|cell, _| cell.quantum = Duration::from_micros(1001)),
+        [FlagKind::TimerQuantum]
+    );
+    assert_eq!(
+        kinds(|cell, _| cell.quantum = Duration::from_millis(1)),
+        [FlagKind::TimerStep]
+    );
+    assert_eq!(
+        kinds(|_, sample| witness(sample, |w| w.peak_in_flight = 31)),
+        [FlagKind::BelowLimit]
+    );
+    assert_eq!(
+        kinds(|_, sample| witness(sample, |w| w.lateness_p99_ns = 1_100_000)),
+        [FlagKind::LateServer]
+    );
+    assert_eq!(
+        kinds(|_, sample| witness(sample, |w| w.cpu_ns = 71)),
+        [FlagKind::BusyServer]
+    );
+    assert_eq!(
+        kinds(|_, sample| witness(sample, |w| w.connections_accepted = 1)),
+        [FlagKind::Reconnected]
+    );
+    assert_eq!(
+        kinds(|_, sample| {
+            sample.parked_ns = Some(1_000_000_000);
+            sample.parked_cpu_ns = Some(21_000_000);
+        }),
+        [FlagKind::Parked]
+    );
+    assert_eq!(
+        kinds(|_, sample| sample.allocations = Some(1)),
+        [FlagKind::Counted]
+    );
+    assert_eq!(
+        kinds(|cell, _| cell.advisory = Some("discontinued".into())),
+        [FlagKind::Advisory]
+    );
+}
