@@ -49,14 +49,7 @@ fn ratios(comparison: &Comparison, workload: &str, changes: &[Change]) -> Table 
         title: format!(
             "{workload}: makespan over that of {against}, 95 % CI, in the first run and in the second"
         ),
-        columns: columns([
-            "strategy",
-            "first",
-            "second",
-            "second/first",
-            "floor",
-            "floor",
-        ]),
+        columns: columns(["strategy", "first", "second", "change", "floor", "floor"]),
         rows: changes.iter().map(row).collect(),
         notes: Vec::new(),
     }
@@ -78,7 +71,7 @@ fn makespans(workload: &str, changes: &[Change]) -> Table {
     };
     Table {
         title: format!("{workload}: median makespan"),
-        columns: columns(["strategy", "first", "second", "second/first"]),
+        columns: columns(["strategy", "first", "second", "change"]),
         rows: changes.iter().map(row).collect(),
         notes: Vec::new(),
     }
@@ -95,6 +88,7 @@ fn notes(comparison: &Comparison) -> Vec<String> {
     if let [Some(before), Some(after)] = &comparison.commits {
         notes.push(format!("commits {before} and {after}"));
     }
+    notes.push("change: the second over the first".to_owned());
     notes.push(
         "the runs were made one after the other: a change smaller than how runs differ anyway is none".to_owned(),
     );

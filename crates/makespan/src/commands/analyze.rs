@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use anyhow::Context;
 use harness::{journal, store};
 use model::{Recorded, Summary};
 
@@ -37,7 +38,8 @@ pub(crate) fn recorded(run: &Path, reference: Option<&str>) -> anyhow::Result<Re
         let mut names: Vec<&str> = cells.map(|cell| cell.strategy.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        select("strategy", &[reference.to_owned()], &names)?;
+        select("strategy", &[reference.to_owned()], &names)
+            .with_context(|| format!("reference in {}", run.display()))?;
         recorded.header.spec.reference = reference.to_owned();
     }
     Ok(recorded)

@@ -173,7 +173,7 @@ fn compared() {
     let (code, out, err) = makespan(&["compare", a, b, "--times"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(
-        out.contains("second/first") && out.contains("sleep: median makespan"),
+        out.contains("change: the second over the first") && out.contains("sleep: median makespan"),
         "{out}"
     );
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
