@@ -90,7 +90,7 @@ impl Params {
         self.latency.delay(self.seed, endpoint, item, attempt)
     }
 
-    /// How much later than the others a unit begins to wait: a share of [`STAGGER`], drawn for it. The first wait of the unit is longer
+    /// How much later than the others a unit begins to wait: a share of the size `stagger_us`, drawn for it. The first wait of the unit is longer
     /// by it, wherever that is spent.
     pub fn stagger(&self, facts: &Facts, unit: u64) -> Duration {
         let most = Duration::from_micros(self.number(facts, STAGGER.name));

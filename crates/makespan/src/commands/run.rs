@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use harness::{RunFolder, host, limits};
-use model::Summary;
+use model::{Load, Summary};
 
 use super::interrupt_on_signal;
 use crate::Registry;
@@ -49,6 +49,13 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     let host = host::host();
     check_build(&host, arguments.allow_debug)?;
     let mut spec = scenario::of_run(registry, arguments)?;
+    // What happens is not a matter of how late a timer is.
+    let asks = |load: &Load| {
+        registry
+            .workload(&load.name)
+            .is_ok_and(|entry| entry.facts.asks)
+    };
+    spec.calibration &= !spec.workloads.iter().all(asks);
     spec.calibrate();
     let mut cells = registry.prepare(&spec)?;
     limits::apply(&mut cells, &host.limits)?;
