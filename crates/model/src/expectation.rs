@@ -102,7 +102,9 @@ impl Expectation {
             ));
         }
         let waiting = self.waiting.filter(|_| self.requests.is_none())?;
-        let serial = wall >= waiting && self.can_tell_serial();
+        let together = self.own_floor.unwrap_or_default();
+        let beyond_a_stall = waiting.saturating_sub(together) > STALL;
+        let serial = wall >= waiting && beyond_a_stall && self.can_tell_serial();
         serial.then(|| {
             format!(
                 "it took {wall:?}, no less than one by one ({waiting:?}), though {} in flight were claimed",
@@ -136,6 +138,9 @@ fn little_refusal(sample: &Measurement) -> Option<String> {
         )
     })
 }
+
+/// So long a whole machine may stand still, most of all a virtual one. What is as slow as that is not thereby one by one.
+const STALL: Duration = Duration::from_millis(20);
 
 /// More than any timer here is late (tokio's: up to 2 ms), and more than starting as many units as are in flight takes.
 const WAVE_OVERHEAD: Duration = Duration::from_millis(2);
@@ -290,6 +295,13 @@ mod tests {
                 .unwrap()
                 .contains("no less than one by one")
         );
+        // Where one by one would take but a moment longer, a stall explains as much.
+        let short = Expectation {
+            own_floor: Some(Duration::from_millis(1)),
+            waiting: Some(Duration::from_millis(21)),
+            ..alone.clone()
+        };
+        assert_eq!(short.refusal(&slow), None);
         assert_eq!(
             alone.refusal(&Measurement {
                 wall_ns: 79_999_999,
