@@ -60,4 +60,4 @@ pub use role::play_role;
 pub use run::{Event, Taken, run, run_plan};
 pub use server::ServerProcess;
 pub use store::RunFolder;
-pub use twins::{enter_twins, twin_name};
+pub use twins::enter_twins;

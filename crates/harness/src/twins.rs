@@ -5,7 +5,7 @@ use model::Spec;
 use crate::Prepared;
 
 /// What the second entry of a row is called. No strategy has such a name, and no pattern means it.
-pub fn twin_name(strategy: &str, entry: usize) -> String {
+fn twin_name(strategy: &str, entry: usize) -> String {
     format!("{strategy}#{entry}")
 }
 

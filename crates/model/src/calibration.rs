@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workloads::Latency;
 
-use crate::judgement::{Judged, Row, SHOWN};
+use crate::judgement::{Row, SHOWN};
 use crate::statistics::{median, median_interval};
 use crate::{Cell, Load, Ratio, Sample, SampleOutcome, Spec};
 
@@ -194,27 +194,13 @@ impl<'a> Seen<'a> {
     }
 
     fn tax(&self, cell: &Cell, load: &Load, spec: &Spec) -> Tax {
-        let row = |strategy: &'a str| {
-            Some(Row {
-                strategy,
-                walls: self.walls.get(strategy)?.clone(),
-            })
+        let row = |name: &str| {
+            let (strategy, walls) = self.walls.get_key_value(name)?;
+            let walls = walls.clone();
+            Some(Row { strategy, walls })
         };
-        let raw = row(RAW);
-        let name = self.walls.keys().find(|name| **name == cell.strategy);
-        let rows = [raw, name.and_then(|name| row(name))];
-        let ratio = match rows {
-            [Some(raw), Some(own)] => {
-                let judged = Judged {
-                    rows: vec![raw, own],
-                    reference: Some(0),
-                    alpha: 1.0,
-                    seed: spec.seed,
-                };
-                judged.ratio(1)
-            }
-            _ => None,
-        };
+        let both = row(&cell.strategy).zip(row(RAW));
+        let ratio = both.and_then(|(own, raw)| own.over(&raw, spec.seed));
         Tax {
             concurrency: load.concurrency(spec),
             request_ns: median(&self.walls(&cell.strategy))

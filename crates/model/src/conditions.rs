@@ -36,16 +36,16 @@ pub struct Conditions {
 /// makespan: dropping what turned out slow would bend every result.
 ///
 /// Shares are of the time of all processors. Less than three ticks of the kernel's clock is nothing that can be told.
-pub const STEAL_OVER: f64 = 0.05;
+pub(crate) const STEAL_OVER: f64 = 0.05;
 /// See [`STEAL_OVER`].
-pub const OTHERS_OVER: f64 = 0.10;
+pub(crate) const OTHERS_OVER: f64 = 0.10;
 /// Times the median spin of the run.
-pub const SPIN_OVER: f64 = 1.5;
+pub(crate) const SPIN_OVER: f64 = 1.5;
 const LEAST_NS: u64 = 30_000_000;
 
 /// Disturbed blocks are dropped as long as they are at most this share of a workload's blocks. With more, disturbance is what the
 /// run was made under: nothing is dropped, and the workload is flagged.
-pub const DROPPED_AT_MOST: f64 = 0.25;
+pub(crate) const DROPPED_AT_MOST: f64 = 0.25;
 
 /// What disturbed a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

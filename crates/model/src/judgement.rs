@@ -51,6 +51,13 @@ pub(crate) struct Row<'a> {
     pub(crate) walls: BTreeMap<u32, (u32, f64)>,
 }
 
+impl Row<'_> {
+    /// Its ratio to another row.
+    pub(crate) fn over(&self, reference: &Row, seed: u64) -> Option<Ratio> {
+        Logs::of(self, reference).ratio(reference, seed)
+    }
+}
+
 /// All rows of a workload that have a result.
 pub(crate) struct Judged<'a> {
     pub(crate) rows: Vec<Row<'a>>,
@@ -161,14 +168,8 @@ impl<'a> Judged<'a> {
     pub(crate) fn noise(&self, strategy: &str, twin: &str) -> Option<Noise> {
         let row = |name: &str| self.rows.iter().find(|row| row.strategy == name);
         let (row, twin) = (row(strategy)?, row(twin)?);
-        let ratio = Logs::of(twin, row).ratio(row, self.seed)?;
+        let ratio = twin.over(row, self.seed)?;
         Some(Noise::new(strategy, twin.strategy, ratio))
-    }
-
-    /// The ratio of one row to the reference.
-    pub(crate) fn ratio(&self, index: usize) -> Option<Ratio> {
-        let reference = &self.rows[self.reference?];
-        Logs::of(&self.rows[index], reference).ratio(reference, self.seed)
     }
 
     /// What can be said of each row, in the order of the rows.

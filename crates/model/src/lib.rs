@@ -53,7 +53,7 @@ pub use calibration::{CalibrationRow, Overshoot, RAW, Tax};
 pub use cell::Cell;
 pub use cell_summary::{CellSummary, Outcome, Spread};
 pub use comparison::{Change, Comparison, Moved};
-pub use conditions::{Conditions, DROPPED_AT_MOST, OTHERS_OVER, SPIN_OVER, STEAL_OVER};
+pub use conditions::Conditions;
 pub use expectation::Expectation;
 pub use flag::{Flag, FlagKind};
 pub use host::{Host, Limits};
