@@ -54,8 +54,14 @@ pub enum FlagKind {
     Noise,
     /// Other processes, the hypervisor or the processor itself disturbed too many rounds to drop them.
     Interference,
-    /// All rounds were measured in one life of the worker processes.
-    OneLaunch,
+    /// Fewer than five launches: how they differ is in no interval.
+    FewLaunches,
+    /// Launches differ by more than the rounds within them.
+    LaunchesDiffer,
+    /// Neighbouring rounds are alike, so they say less than as many independent ones.
+    Correlated,
+    /// The mean of its ratios is elsewhere than their median.
+    Skewed,
 }
 
 impl FlagKind {
@@ -76,7 +82,10 @@ impl FlagKind {
             FlagKind::Counted => "counted",
             FlagKind::Noise => "noise",
             FlagKind::Interference => "interference",
-            FlagKind::OneLaunch => "one-launch",
+            FlagKind::FewLaunches => "few-launches",
+            FlagKind::LaunchesDiffer => "launches-differ",
+            FlagKind::Correlated => "correlated",
+            FlagKind::Skewed => "skewed",
         }
     }
 }
@@ -110,16 +119,12 @@ impl Flag {
     }
 
     /// The caveats that all rows of a workload share.
-    pub(crate) fn of_workload(
-        noise: Option<&Noise>,
-        disturbed: &Disturbed,
-        launches: usize,
-    ) -> Vec<Flag> {
-        let raised = [noisy(noise), interference(disturbed), one_launch(launches)];
+    pub(crate) fn of_workload(noise: Option<&Noise>, disturbed: &Disturbed) -> Vec<Flag> {
+        let raised = [noisy(noise), interference(disturbed)];
         raised.into_iter().flatten().collect()
     }
 
-    fn new(kind: FlagKind, text: &str, detail: Option<String>) -> Option<Flag> {
+    pub(crate) fn new(kind: FlagKind, text: &str, detail: Option<String>) -> Option<Flag> {
         Some(Flag {
             kind,
             text: text.to_owned(),
@@ -299,11 +304,6 @@ fn interference(disturbed: &Disturbed) -> Option<Flag> {
     );
     let text = "the machine was disturbed in too many rounds to drop them";
     Flag::new(FlagKind::Interference, text, Some(detail))
-}
-
-fn one_launch(launches: usize) -> Option<Flag> {
-    let text = "one launch only: how launches differ is in no interval";
-    (launches == 1).then(|| Flag::new(FlagKind::OneLaunch, text, None))?
 }
 
 fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
