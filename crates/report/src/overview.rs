@@ -19,9 +19,15 @@ pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
             .timers
             .iter()
             .map(|it| format!("after {}", duration(it.asked_ns)));
+        let mut columns = columns(["strategy".to_owned()].into_iter().chain(asked));
+        // Between the first and the last.
+        let between = columns.len().saturating_sub(1);
+        for column in columns[..between].iter_mut().skip(2) {
+            column.fit = Fit::LeftOut(1);
+        }
         tables.push(Table {
             title: "Timers: how late a single wait ends, with starting and joining its unit; median, 95 % CI".to_owned(),
-            columns: columns(["strategy".to_owned()].into_iter().chain(asked)),
+            columns,
             rows: with_timers.iter().map(|row| line(&row.strategy, row.timers.iter().map(late))).collect(),
             notes: reasons(&with_timers, |row| row.timers.iter().filter_map(|it| it.reason.clone()).collect()),
         });

@@ -67,13 +67,12 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
         p if p < 0.001 => "p < 0.001".to_owned(),
         p => format!("p = {p:.3}"),
     };
-    let what = if test.p <= workload.alpha {
-        "they differ"
-    } else {
-        "no sign that they differ"
+    let what = match test.p <= workload.alpha {
+        true => "differ",
+        false => "show no sign of a difference",
     };
     Some(format!(
-        "the {} rows that ran in all {} rounds: {what} (Friedman's test, {p})",
+        "the {} rows that ran in all {} rounds {what} (Friedman's test, {p})",
         test.rows, test.blocks
     ))
 }
@@ -85,7 +84,7 @@ fn dropped(workload: &WorkloadSummary) -> Option<String> {
     let all = workload.rounds + sum;
     (sum > 0).then(|| {
         format!(
-            "{sum} of {all} rounds do not count, for any row: {}",
+            "dropped for all rows: {sum} of {all} rounds; {}",
             each.join(", ")
         )
     })
