@@ -54,7 +54,7 @@ mod written;
 pub use calibration::{CalibrationRow, Overshoot, RAW, Tax};
 pub use cell::Cell;
 pub use cell_summary::{CellSummary, Outcome, Spread};
-pub use comparison::{Change, Comparison, Moved};
+pub use comparison::{Change, Compared, Comparison, Moved};
 pub use conditions::Conditions;
 pub use expectation::Expectation;
 pub use flag::{Flag, FlagKind};
