@@ -141,6 +141,8 @@ pub struct Rate {
     pub interval: (f64, f64),
     /// Verdicts in these trials.
     pub verdicts: u64,
+    /// Those of them that say *the same*.
+    pub same: u64,
     /// Median of the ratios seen.
     pub ratio: Option<f64>,
     /// Median of the differences below which rows would be missed in at least half of such judgements.
@@ -161,6 +163,9 @@ impl Rate {
             trials: trials.len() as u64,
             interval: clopper_pearson(hits, trials.len() as u64, 0.95),
             verdicts: rows().filter(|row| row.kind.is_some()).count() as u64,
+            same: rows()
+                .filter(|row| row.kind == Some(VerdictKind::Same))
+                .count() as u64,
             ratio: middle(&|row| Some(row.ratio.as_ref()?.estimate)),
             missed_below: middle(&|row| row.missed_below),
         }

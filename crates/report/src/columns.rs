@@ -1,6 +1,6 @@
 //! The columns of tables: what stands in each, for one row.
 
-use model::{CellSummary, Outcome, Quantile, Quantiles, Ratio, VerdictKind};
+use model::{CellSummary, Outcome, Quantile, Quantiles, Ratio};
 
 use crate::format::{bytes, deviating, digits, duration, within};
 use crate::table::Fit;
@@ -194,14 +194,8 @@ fn times(cell: &CellSummary, count: Option<u64>) -> String {
     measured(cell, count.map(|count| count.to_string()))
 }
 
-/// What can be said of a row, with how many rounds more would make it clear.
 fn verdict(cell: &CellSummary) -> Option<String> {
-    let verdict = cell.verdict.as_ref()?;
-    let name = verdict.kind.name();
-    Some(match (verdict.kind, verdict.rounds_needed) {
-        (VerdictKind::Unclear, Some(rounds)) => format!("{name} +{rounds}"),
-        _ => name.to_owned(),
-    })
+    Some(cell.verdict.as_ref()?.kind.name().to_owned())
 }
 
 /// The reference's makespan over the row's: above 1 where the row is faster. Files keep the ratio, which is one over it.

@@ -6,7 +6,7 @@
 //!   too. What people see of a row is decided in `columns` and, for sweeps, in `series`; of a workload in `shared`.
 //! - [`terminal()`], for a width that it is told, [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
 //!   into another; [`wrap`] makes lines that fit.
-//! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`power()`] and [`trial()`] are about the judgement itself.
+//! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`p_shares()`], [`power()`], [`simulation()`] and [`trial()`] are about the judgement itself.
 //! - `format` rounds numbers for people. Files keep them whole. `escape` has one function per format, which every text passes.
 //!
 //! # Invariants
@@ -18,6 +18,7 @@
 
 mod columns;
 mod comparison;
+mod crossover;
 mod csv;
 mod document;
 mod escape;
@@ -26,6 +27,7 @@ mod markdown;
 mod overview;
 mod series;
 mod shared;
+mod simulation;
 mod splice;
 mod table;
 mod terminal;
@@ -37,10 +39,11 @@ pub use document::document;
 pub use escape::{lines, terminal as one_line};
 pub use format::duration;
 pub use markdown::{bold, markdown};
+pub use simulation::simulation;
 pub use splice::splice;
 pub use table::{Column, Fit, Table, all_tables, tables};
 pub use terminal::{WIDTH, terminal, wrap};
-pub use trial::{false_alarms, power, trial};
+pub use trial::{false_alarms, p_shares, power, trial};
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,11 @@
 //! Tables of a workload over several sizes.
 
-use model::{CellSummary, Crossover, Outcome, Place, Scaling, Series, Summary};
+use model::{CellSummary, Outcome, Scaling, Series, Summary};
 
 use crate::columns::{interval, median};
 use crate::format::digits;
 use crate::table::{columns, failures};
-use crate::{Table, shared};
+use crate::{Table, crossover, shared};
 
 /// Makespans and ratios by size; with the crossovers and, over tasks, the memory of one unit more.
 pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
@@ -33,7 +33,11 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
         tables.push(grid(against, summary, series, &others, ratio));
     }
     if let Some(last) = tables.last_mut() {
-        last.notes = crossovers(&series.crossovers, &series.parameter);
+        last.notes = series
+            .crossovers
+            .iter()
+            .map(|it| crossover::sentence(it, &series.parameter))
+            .collect();
         last.notes.extend(slopes(series));
         last.notes.extend(series.scaling.iter().map(scaling));
         // Caveats of single rows stand under the table of their size; failures must not be missed.
@@ -84,35 +88,6 @@ fn grid(
         rows: series.points.iter().map(row).collect(),
         notes: Vec::new(),
     }
-}
-
-fn crossovers(crossovers: &[Crossover], parameter: &str) -> Vec<String> {
-    let note = |crossover: &Crossover| {
-        let (strategy, reference) = (&crossover.strategy, &crossover.reference);
-        let at = crossover.at.map(digits).unwrap_or_default();
-        let surely = match crossover.between {
-            Some((low, high)) => format!(
-                "; by intervals that exclude 1, between {} and {}",
-                digits(low),
-                digits(high)
-            ),
-            None => String::new(),
-        };
-        match crossover.place {
-            Place::AlwaysFaster => format!("{strategy} is ahead of {reference} at every size"),
-            Place::AlwaysSlower => format!("{strategy} is behind {reference} at every size"),
-            Place::BecomesFaster => {
-                format!("{strategy} overtakes {reference} at {parameter} = {at}{surely}")
-            }
-            Place::BecomesSlower => {
-                format!("{strategy} falls behind {reference} at {parameter} = {at}{surely}")
-            }
-            Place::Unclear => {
-                format!("{strategy} and {reference} change places more than once: no crossover")
-            }
-        }
-    };
-    crossovers.iter().map(note).collect()
 }
 
 fn slopes(series: &Series) -> Option<String> {

@@ -1,6 +1,6 @@
 //! What the rows of a workload share, in words.
 
-use model::{CellSummary, Dropped, Noise, VerdictKind, WorkloadSummary};
+use model::{CellSummary, Dropped, MARGIN, Noise, WorkloadSummary};
 
 use crate::format::percent;
 
@@ -9,8 +9,7 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
     let flags = workload.flags.iter().map(ToString::to_string);
     let more = [
         workload.noise.as_ref().map(noise),
-        unclear(cells),
-        detectable(cells),
+        missed(cells),
         friedman(workload),
         dropped(workload),
     ];
@@ -38,27 +37,28 @@ fn noise(noise: &Noise) -> String {
     }
 }
 
-/// Said only where it is met.
-fn unclear(cells: &[&CellSummary]) -> Option<String> {
-    let verdicts = || cells.iter().filter_map(|cell| cell.verdict.as_ref());
-    let unclear = || verdicts().filter(|verdict| verdict.kind == VerdictKind::Unclear);
-    let needs = unclear().any(|verdict| verdict.rounds_needed.is_some());
-    needs.then(|| "unclear +n: about n more rounds would tell".to_owned())
-}
-
-fn detectable(cells: &[&CellSummary]) -> Option<String> {
-    let of =
-        |cell: &&CellSummary| Some((cell.verdict.as_ref()?.detectable?, cell.strategy.clone()));
-    let all = || cells.iter().filter_map(of);
-    let least = all().min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let most = all().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(format!(
-        "smallest change that would be found four times in five: {} ({}) to {} ({})",
-        percent(least.0),
-        least.1,
-        percent(most.0),
-        most.1
-    ))
+/// How small a difference may be to be missed, or to be none.
+fn missed(cells: &[&CellSummary]) -> Option<String> {
+    let missed = cells.iter().filter_map(|cell| {
+        let missed = cell.verdict.as_ref()?.missed_below?;
+        Some((missed, cell.strategy.as_str()))
+    });
+    let all: Vec<_> = missed.collect();
+    let (least, _) = *all.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (most, row) = *all.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let same = format!("differences under {} are called the same", percent(MARGIN));
+    Some(match (least > MARGIN, most > MARGIN) {
+        (true, _) => format!(
+            "differences under {} would usually be missed, of {row} those under {}",
+            percent(least),
+            percent(most)
+        ),
+        (false, true) => format!(
+            "{same}; of {row}, those under {} would usually be missed",
+            percent(most)
+        ),
+        (false, false) => same,
+    })
 }
 
 fn friedman(workload: &WorkloadSummary) -> Option<String> {

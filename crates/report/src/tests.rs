@@ -31,9 +31,9 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
         verdict: ratio.filter(|ratio| ratio.0 != 1.0).map(|_| Verdict {
             kind: VerdictKind::Faster,
             p: 0.0039,
-            rounds_needed: None,
-            detectable: Some(0.031),
+            missed_below: Some(0.031),
         }),
+        autocorrelation: None,
         tie: ratio.map(|_| "a".into()),
         ratio: ratio.map(|(estimate, low, high)| Ratio {
             estimate,
@@ -119,7 +119,7 @@ fn summary() -> Summary {
         ..Host::default()
     };
     Summary {
-        schema_version: 3,
+        schema_version: model::SCHEMA_VERSION,
         troubles: vec![],
         calibration: vec![],
         workloads: vec![],

@@ -1,6 +1,6 @@
 //! How often judgements err, and how often they find what is there.
 
-use model::{Host, Judgement, Percent, Rate};
+use model::{Host, Judgement, Percent, Rate, Share};
 
 use crate::Table;
 use crate::columns::dash;
@@ -16,59 +16,95 @@ pub fn false_alarms(rates: &[Rate], judgements: &[Judgement]) -> Table {
             rate.name.clone(),
             rate.trials.to_string(),
             rate.verdicts.to_string(),
+            rate.same.to_string(),
             rate.hits.to_string(),
-            interval(rate),
-            rate.detectable.map_or_else(dash, percent),
+            interval(rate.hits, rate.trials, rate.interval),
+            rate.missed_below.map_or_else(dash, percent),
         ]
     };
+    let names = [
+        "strategy",
+        "judgements",
+        "verdicts",
+        "same",
+        "false",
+        "rate, 95 % CI",
+        "missed below",
+    ];
     Table {
         title: "Identical cells: judgements that called at least one of them faster or slower"
             .to_owned(),
-        columns: columns([
-            "strategy",
-            "judgements",
-            "verdicts",
-            "false",
-            "rate, 95 % CI",
-            "detectable",
-        ]),
+        columns: columns(names),
         rows: rates.iter().map(row).collect(),
         notes: notes(judgements),
     }
 }
 
-/// Judgements of a row that really waits longer.
-pub fn power(rates: &[Rate], effect: Percent, judgements: &[Judgement]) -> Table {
-    let row = |rate: &Rate| {
+/// How often p-values of identical cells are small.
+pub fn p_shares(shares: &[Share]) -> Table {
+    let row = |share: &Share| {
         vec![
+            share.name.clone(),
+            share.nominal.map_or_else(dash, percent),
+            share.trials.to_string(),
+            share.hits.to_string(),
+            interval(share.hits, share.trials, share.interval),
+        ]
+    };
+    Table {
+        title: "Identical cells: the p-values and letters behind the verdicts".to_owned(),
+        columns: columns([
+            "of all workloads judged",
+            "nominal",
+            "judged",
+            "seen",
+            "rate, 95 % CI",
+        ]),
+        rows: shares.iter().map(row).collect(),
+        notes: vec!["a test is right if it is seen no more often than nominal".to_owned()],
+    }
+}
+
+/// Judgements of rows that really wait longer, by how much longer.
+pub fn power(rates: &[(Percent, Vec<Rate>)], judgements: &[Judgement]) -> Table {
+    let row = |effect: &Percent, rate: &Rate| {
+        vec![
+            effect.to_string(),
             rate.name.clone(),
             rate.workload.clone().unwrap_or_default(),
             rate.trials.to_string(),
             rate.hits.to_string(),
-            interval(rate),
+            rate.same.to_string(),
+            interval(rate.hits, rate.trials, rate.interval),
             rate.ratio.map_or_else(dash, digits),
         ]
     };
     let names = [
+        "longer",
         "strategy",
         "workload",
-        "judgements",
-        "found",
-        "rate, 95 % CI",
+        "judged",
+        "slower",
+        "same",
+        "called slower, 95 % CI",
         "ratio",
     ];
     let mut columns = columns(names);
     columns[1].number = false;
+    columns[2].number = false;
+    let rows = rates
+        .iter()
+        .flat_map(|(effect, rates)| rates.iter().map(move |rate| row(effect, rate)));
     Table {
-        title: format!("All waits {effect} longer: judgements that called the row slower"),
+        title: "All waits of a row are longer: how often it is called slower".to_owned(),
         columns,
-        rows: rates.iter().map(row).collect(),
+        rows: rows.collect(),
         notes: notes(judgements),
     }
 }
 
 /// The README of a trial's folder.
-pub fn trial(table: &Table, judgements: &[Judgement], host: &Host, command: &str) -> String {
+pub fn trial(tables: &[Table], judgements: &[Judgement], host: &Host, command: &str) -> String {
     let cpu = escape(host.cpu.as_deref().unwrap_or("unknown processor"));
     let mut commits: Vec<&str> = judgements
         .iter()
@@ -81,15 +117,15 @@ pub fn trial(table: &Table, judgements: &[Judgement], host: &Host, command: &str
          `judgements.jsonl` has every verdict. Rates have Clopper-Pearson intervals. Machine of the last one: {} processors, {cpu}. \
          Commits: {}.\n",
         escape(command),
-        markdown(table),
+        tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
         host.processors,
         escape(&commits.join(", "))
     )
 }
 
-fn interval(rate: &Rate) -> String {
-    let (low, high) = rate.interval;
-    let share = rate.hits as f64 / rate.trials.max(1) as f64;
+/// A rate with its interval.
+pub(crate) fn interval(hits: u64, trials: u64, (low, high): (f64, f64)) -> String {
+    let share = hits as f64 / trials.max(1) as f64;
     format!("{} ({}-{})", percent(share), percent(low), percent(high))
 }
 
