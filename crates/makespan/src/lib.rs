@@ -21,7 +21,8 @@
 //! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec; `commands` carry it out, one
 //!   file each.
 //! - `job` is one comparison, from cells to everything that was recorded; `trial` is the same many times over, to learn how often it
-//!   errs; `doctor` says what a machine can measure, of what the harness read there; `progress` is what a person sees meanwhile.
+//!   errs; `doctor` says what a machine can measure, of what the harness read there; `outlook` says how long it will take,
+//!   and `progress` is what a person sees meanwhile.
 //!
 //! # Invariants
 //!
@@ -36,6 +37,7 @@ mod commands;
 mod doctor;
 mod exit;
 mod job;
+mod outlook;
 mod output;
 mod programs;
 mod progress;
@@ -67,6 +69,7 @@ pub mod strategy {
 }
 
 use clap::Parser;
+use clap::error::ErrorKind;
 pub use harness::{Registry, play_role};
 
 use crate::cli::{BenchArguments, Cli, Command};
@@ -74,7 +77,7 @@ use crate::exit::Exit;
 
 /// Carries out the command line of this process with the strategies and workloads of `registry`.
 pub fn main(registry: &Registry) -> ExitCode {
-    exit::code(role_or(registry, || match Cli::parse().command {
+    exit::code(role_or(registry, || match parsed()?.command {
         Command::Run(arguments) => commands::run(registry, &arguments),
         Command::List(arguments) => commands::list(registry, &arguments),
         Command::Verify(arguments) => {
@@ -90,6 +93,19 @@ pub fn main(registry: &Registry) -> ExitCode {
         Command::Doctor(arguments) => commands::doctor(&arguments),
         Command::Schema => commands::schema(),
     }))
+}
+
+/// What was typed. `--version` answers and ends, but only where nothing else is asked.
+fn parsed() -> Result<Cli, Exit> {
+    Cli::try_parse().or_else(|error| {
+        let alone = std::env::args_os().len() == 2;
+        if error.kind() == ErrorKind::DisplayVersion && !alone {
+            return Err(Exit::Usage(anyhow::anyhow!(
+                "--version stands alone; allowed is `makespan --version`, or a command without it"
+            )));
+        }
+        error.exit()
+    })
 }
 
 /// Carries out a bench target: `cargo bench` measures, `cargo test --benches` verifies. Paths are relative to `root`, because

@@ -1,195 +1,13 @@
 //! Sizes that are lists, and the workloads they stand for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use workloads::Latency;
 
 use crate::Load;
 
-/// One value, or several in their order.
-#[derive(Clone, Debug)]
-struct Several<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Several<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrList<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrList<T> {
-            type Value = Several<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a value or a list of values")
-            }
-
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(Several(vec![T::deserialize(value.into_deserializer())?]))
-            }
-
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(Several(vec![T::deserialize(value.into_deserializer())?]))
-            }
-
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(Several(vec![T::deserialize(value.into_deserializer())?]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = list.next_element()? {
-                    values.push(value);
-                }
-                match values.is_empty() {
-                    true => Err(de::Error::invalid_length(0, &"at least one value")),
-                    false => Ok(Several(values)),
-                }
-            }
-        }
-
-        deserializer.deserialize_any(OneOrList(PhantomData))
-    }
-}
-
-/// Whole numbers of a key that serde does not know: what is wrong is kept, so that the error can name the key.
-#[derive(Clone, Debug)]
-struct Whole(Result<Vec<u64>, String>);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Whole;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a whole number or a list of them")
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Whole, E> {
-                let whole = u64::try_from(value).map_err(|_| value.to_string());
-                Ok(Whole(whole.map(|value| vec![value])))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Whole, E> {
-                Ok(Whole(Ok(vec![value])))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Whole, E> {
-                Ok(Whole(Err(value.to_string())))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Whole, E> {
-                Ok(Whole(Err(value.to_string())))
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Whole, E> {
-                Ok(Whole(Err(format!("{value:?}"))))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Whole, A::Error> {
-                let mut all = Vec::new();
-                while let Some(Whole(values)) = list.next_element()? {
-                    match values {
-                        Ok(values) => all.extend(values),
-                        Err(wrong) => return Ok(Whole(Err(wrong))),
-                    }
-                }
-                let empty = all.is_empty().then(|| "[]".to_owned());
-                Ok(Whole(empty.map_or(Ok(all), Err)))
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
-}
-
-/// A workload as people write it.
-#[derive(Deserialize)]
-struct Written {
-    name: String,
-    #[serde(default)]
-    swept: Option<String>,
-    #[serde(default)]
-    calibration: bool,
-    tasks: Several<u64>,
-    latency: Several<Latency>,
-    #[serde(default)]
-    concurrency: Option<Several<usize>>,
-    #[serde(default)]
-    workers: Option<Several<usize>>,
-    #[serde(flatten)]
-    numbers: BTreeMap<String, Whole>,
-}
-
-/// Reads workloads and makes one of each combination of listed sizes.
-pub(crate) fn expanded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Load>, D::Error> {
-    let written = Vec::<Written>::deserialize(deserializer)?;
-    let loads = written
-        .into_iter()
-        .map(expand)
-        .collect::<Result<Vec<_>, _>>();
-    Ok(loads.map_err(de::Error::custom)?.concat())
-}
-
-fn expand(written: Written) -> Result<Vec<Load>, String> {
-    let optional = |values: Option<Several<usize>>| {
-        values.map_or(vec![None], |Several(values)| {
-            values.into_iter().map(Some).collect()
-        })
-    };
-    let workload = &written.name;
-    let alone = Load {
-        swept: written.swept,
-        calibration: written.calibration,
-        ..Load::new(workload, 0, Latency::Fixed(Default::default()))
-    };
-    let mut loads = vec![alone];
-    sweep(&mut loads, "tasks", &written.tasks.0, |load, tasks| {
-        load.tasks = *tasks
-    });
-    sweep(
-        &mut loads,
-        "latency",
-        &written.latency.0,
-        |load, latency| load.latency = *latency,
-    );
-    sweep(
-        &mut loads,
-        "concurrency",
-        &optional(written.concurrency),
-        |load, limit| {
-            load.concurrency = *limit;
-        },
-    );
-    sweep(
-        &mut loads,
-        "workers",
-        &optional(written.workers),
-        |load, workers| {
-            load.workers = *workers;
-        },
-    );
-    for (name, Whole(values)) in &written.numbers {
-        let values = values.as_ref().map_err(|wrong| {
-            format!("{workload}: {name} = {wrong}: allowed are whole numbers, or a list of them")
-        })?;
-        sweep(&mut loads, name, values, |load, value| {
-            load.numbers.insert(name.clone(), *value);
-        });
-    }
-    Ok(loads)
-}
-
 /// Makes of each load as many as there are values, and says in which value they differ.
-pub(crate) fn sweep<T: Swept>(
-    loads: &mut Vec<Load>,
-    name: &str,
-    values: &[T],
-    set: impl Fn(&mut Load, &T),
-) {
+fn sweep<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl Fn(&mut Load, &T)) {
     let with = |load: &Load, value: &T| {
         let mut load = load.clone();
         set(&mut load, value);
@@ -242,12 +60,17 @@ impl Sizes {
             load.workers = *workers
         });
         for (name, values) in &self.numbers {
-            let (mut with, without): (Vec<_>, Vec<_>) =
-                loads.drain(..).partition(|load| knows(load, name));
-            replace(&mut with, name, values, |load, value| {
-                load.numbers.insert(name.clone(), *value);
-            });
-            loads.extend(with.into_iter().chain(without));
+            // Workloads keep their order.
+            let all = std::mem::take(loads);
+            for part in all.chunk_by(|a, b| knows(a, name) == knows(b, name)) {
+                let mut part = part.to_vec();
+                if knows(&part[0], name) {
+                    replace(&mut part, name, values, |load, value| {
+                        load.numbers.insert(name.clone(), *value);
+                    });
+                }
+                loads.extend(part);
+            }
         }
     }
 }
@@ -282,7 +105,7 @@ pub(crate) fn split(sizes: &str) -> Vec<String> {
 }
 
 /// A value that can stand in a label.
-pub(crate) trait Swept {
+trait Swept {
     fn text(&self) -> String;
 }
 
@@ -339,6 +162,10 @@ mod tests {
         sizes.apply(&mut loads, |_, name| name == "body_bytes");
         assert_eq!(labels(&loads), ["get(body_bytes=1)", "get(body_bytes=2)"]);
         assert!(loads.iter().all(|load| load.tasks == 7));
+        let mut loads = fixtures::spec(&["sleep", "get"]).workloads;
+        sizes.apply(&mut loads, |load, _| load.name == "get");
+        let expected = ["sleep", "get(body_bytes=1)", "get(body_bytes=2)"];
+        assert_eq!(labels(&loads), expected, "in their order");
         assert_eq!(split("a=1,b=uniform:1,2"), ["a=1", "b=uniform:1,2"]);
     }
 }

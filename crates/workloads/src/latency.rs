@@ -100,14 +100,18 @@ impl FromStr for Latency {
             None => Ok(Latency::Fixed(wait(text)?)),
             Some(("uniform", ends)) => {
                 let (low, high) = pair(ends)?;
-                ensure!(low <= high, "the shortest wait comes first");
+                ensure!(
+                    low <= high,
+                    "its second number, the longest wait, is below the first"
+                );
                 Ok(Latency::Uniform { low, high })
             }
             Some(("lognormal", points)) => {
                 let (median, p99) = pair(points)?;
+                ensure!(!median.is_zero(), "the median must be above 0");
                 ensure!(
-                    !median.is_zero() && median <= p99,
-                    "the median comes first and is above 0"
+                    median <= p99,
+                    "its second number, the 99th percentile, is below the first, the median"
                 );
                 Ok(Latency::LogNormal { median, p99 })
             }
