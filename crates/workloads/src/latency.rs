@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::{key, mix};
@@ -117,8 +117,8 @@ impl FromStr for Latency {
             }
             Some((kind, _)) => bail!("no distribution is called `{kind}`"),
         };
-        parse().with_context(|| {
-            format!("latency `{text}`: allowed are `20ms`, `uniform:10ms,30ms`, `lognormal:20ms,80ms` (median, p99), each from 0ms to 60s")
+        parse().map_err(|error| {
+            anyhow!("latency `{text}`: {error:#}; allowed are `20ms`, `uniform:10ms,30ms`, `lognormal:20ms,80ms` (median, p99), each from 0ms to 60s")
         })
     }
 }

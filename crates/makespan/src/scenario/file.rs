@@ -70,9 +70,8 @@ struct File<'a> {
 
 impl File<'_> {
     fn read(mut self, name: &str, faults: &mut Faults) -> Scenario {
-        let programs = programs::read(self.registry, &mut self.top, faults);
         let mut spec = self.numbers(name, faults);
-        spec.programs = programs;
+        spec.programs = programs::read(self.registry, &mut self.top, faults);
         let limits = self.limits(faults, "concurrency", 1_000_000, |core| core.concurrency);
         let workers = self.limits(faults, "workers", 1024, |core| core.workers);
         (spec.concurrency, spec.workers) = (limits[0], workers[0]);
@@ -325,8 +324,8 @@ impl File<'_> {
         if let Some(entry) = entry {
             table.prefix = format!("{}: ", entry.facts.name);
         }
-        let swept = table.get(faults, "swept", text).map(Placed::into_inner);
-        let calibration = table.get(faults, "calibration", boolean);
+        let swept = table.stored(faults, "swept", text);
+        let calibration = table.stored(faults, "calibration", boolean);
         let mut sizes = sizes(&mut table, entry, faults);
         let numbers = |key: &str| {
             let top = [
@@ -361,7 +360,7 @@ impl File<'_> {
                 .iter_mut()
                 .for_each(|load| load.swept = Some(swept.clone()));
         }
-        if calibration.is_some_and(Placed::into_inner) {
+        if calibration == Some(true) {
             return Vec::new();
         }
         for load in &loads {

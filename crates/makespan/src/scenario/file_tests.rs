@@ -121,7 +121,7 @@ tasks = [1, 2.5, "six"]
         ),
         (
             3,
-            "no key is called `refrence`; did you mean `reference`? allowed are program, name, seed, ",
+            "no key is called `refrence`; did you mean `reference`? allowed are name, seed, launches, ",
         ),
         (
             4,
@@ -134,9 +134,12 @@ tasks = [1, 2.5, "six"]
         (5, "strategies: `tokio` is there already, in line 5"),
         (
             8,
-            "get: no key is called `task`; did you mean `tasks`? allowed are name, swept, calibration, tasks, latency, ",
+            "get: no key is called `task`; did you mean `tasks`? allowed are name, tasks, latency, ",
         ),
-        (9, "get: latency: latency `lognormal:20ms,2ms`: "),
+        (
+            9,
+            "get: latency `lognormal:20ms,2ms`: its second number, the 99th percentile, is below the first, the median; allowed are ",
+        ),
         (10, "get: no key is called `pages`; allowed are name, "),
         (11, "get: body_bytes = -1: allowed are 0 to "),
         (
@@ -215,7 +218,7 @@ fn each_fault_alone_is_one_line() {
         ),
         (
             &format!("{GET}latency = 20"),
-            "a/mine.toml:3: get: latency: latency `20`: ",
+            "a/mine.toml:3: get: latency = 20: allowed is text in quotes, ",
         ),
         (
             &format!("calibration = 1\n{GET}"),

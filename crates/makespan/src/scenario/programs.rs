@@ -76,7 +76,7 @@ fn capacity(value: &DeValue, written: &str) -> Result<ProgramCapacity, String> {
         Some("workers") => Ok(ProgramCapacity::Workers),
         Some("limit") => Ok(ProgramCapacity::Limit),
         _ => Err(format!(
-            " = {written}: allowed are \"one\", \"workers\" and \"limit\""
+            "{written}: allowed are \"one\", \"workers\" and \"limit\""
         )),
     }
 }

@@ -21,9 +21,11 @@ pub(super) struct Table<'a> {
     pub(super) at: Range<usize>,
     values: &'a DeTable<'a>,
     known: Vec<String>,
+    /// Those that only this program writes.
+    hidden: Vec<&'static str>,
 }
 
-/// What a value is, or what is wrong with it: the text goes on behind its key. The second argument is the value as it is written.
+/// What a value is, or what is wrong with it. The second argument is its key and how it is written, such as `tasks = 0`.
 pub(super) trait Read<T>: Fn(&DeValue, &str) -> Result<T, String> {}
 
 impl<T, F: Fn(&DeValue, &str) -> Result<T, String>> Read<T> for F {}
@@ -35,6 +37,7 @@ impl<'a> Table<'a> {
             at,
             values,
             known: Vec::new(),
+            hidden: Vec::new(),
         }
     }
 
@@ -52,6 +55,18 @@ impl<'a> Table<'a> {
     ) -> Option<Placed<T>> {
         let value = self.find(key)?;
         self.read(faults, key, value, &read)
+    }
+
+    /// The value of a key that a stored spec has and no person needs.
+    pub(super) fn stored<T>(
+        &mut self,
+        faults: &mut Faults,
+        key: &'static str,
+        read: impl Read<T>,
+    ) -> Option<T> {
+        self.hidden.push(key);
+        let value = self.values.get(key)?;
+        self.read(faults, key, value, &read).map(Placed::into_inner)
     }
 
     /// The values of a key that may have several, in their order; none where there is none, or a wrong one among them.
@@ -85,10 +100,11 @@ impl<'a> Table<'a> {
         read: &impl Read<T>,
     ) -> Option<Placed<T>> {
         let at = value.span();
-        match read(value.get_ref(), faults.written(&at)) {
+        let written = format!("{key} = {}", faults.written(&at));
+        match read(value.get_ref(), &written) {
             Ok(value) => Some(Spanned::new(at, value)),
             Err(wrong) => {
-                faults.add(&at, format!("{}{key}{wrong}", self.prefix));
+                faults.add(&at, format!("{}{wrong}", self.prefix));
                 None
             }
         }
@@ -142,7 +158,7 @@ impl<'a> Table<'a> {
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
         for key in self.values.keys() {
             let name = key.get_ref().as_ref();
-            if known.contains(&name) {
+            if known.contains(&name) || self.hidden.contains(&name) {
                 continue;
             }
             let hint = match elsewhere(name) {
@@ -168,14 +184,14 @@ pub(super) fn whole(low: u64, high: u64) -> impl Read<u64> {
         let number =
             number.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
         let number = number.filter(|number| (low..=high).contains(number));
-        number.ok_or_else(|| format!(" = {written}: allowed are {low} to {high}"))
+        number.ok_or_else(|| format!("{written}: allowed are {low} to {high}"))
     }
 }
 
 /// Text.
 pub(super) fn text(value: &DeValue, written: &str) -> Result<String, String> {
     let text = value.as_str().map(str::to_owned);
-    text.ok_or_else(|| format!(" = {written}: allowed is text in quotes"))
+    text.ok_or_else(|| format!("{written}: allowed is text in quotes"))
 }
 
 /// A list of texts that may be empty.
@@ -184,25 +200,32 @@ pub(super) fn texts(value: &DeValue, written: &str) -> Result<Vec<String>, Strin
         let texts = list.iter().map(|value| value.get_ref().as_str());
         texts.map(|text| text.map(str::to_owned)).collect()
     });
-    texts.ok_or_else(|| format!(" = {written}: allowed is a list of texts in quotes"))
+    texts.ok_or_else(|| format!("{written}: allowed is a list of texts in quotes"))
 }
 
 /// Yes or no.
 pub(super) fn boolean(value: &DeValue, written: &str) -> Result<bool, String> {
     let boolean = value.as_bool();
-    boolean.ok_or_else(|| format!(" = {written}: allowed are true and false"))
+    boolean.ok_or_else(|| format!("{written}: allowed are true and false"))
 }
 
-/// A quantity with its unit, in quotes.
+/// A quantity with its unit, in quotes. Its own error says what is wrong and what is allowed.
 pub(super) fn quantity<T: FromStr<Err: Display>>(
     value: &DeValue,
     written: &str,
 ) -> Result<T, String> {
-    let text = value.as_str().unwrap_or(written);
-    let quantity: Result<T, _> = text.parse();
-    match (quantity, value.is_str()) {
-        (Ok(quantity), true) => Ok(quantity),
-        (Ok(_), false) => Err(format!(" = {written}: allowed is the same in quotes")),
-        (Err(error), _) => Err(format!(": {error:#}")),
-    }
+    let Some(text) = value.as_str() else {
+        return Err(format!(
+            "{written}: allowed is text in quotes, such as \"20ms\", \"3%\" or \"5m\""
+        ));
+    };
+    text.parse().map_err(|error: T::Err| {
+        let error = format!("{error:#}");
+        // It may begin with the key already.
+        let key = written.split(' ').next().unwrap_or_default();
+        match error.starts_with(key) {
+            true => error,
+            false => format!("{key}: {error}"),
+        }
+    })
 }
