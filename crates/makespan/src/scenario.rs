@@ -9,7 +9,10 @@ mod programs;
 mod table;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fmt::Display;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use model::{Load, Sizes, Spec};
@@ -21,7 +24,7 @@ use self::file::Scenario;
 use crate::Registry;
 use crate::cli::{RunArguments, SelectArguments, SizeArguments};
 use crate::programs::strategies;
-use crate::selection::{known, select, select_strategies, typed};
+use crate::selection::{allowed, select, select_strategies, typed};
 
 /// Units of a workload for which `core` has no sizes, where nobody says how many.
 pub(crate) const DEFAULT_TASKS: u64 = 20;
@@ -174,13 +177,18 @@ fn load(registry: &Registry, name: &str) -> Result<Scenario> {
     }
     if !name.ends_with(".toml") {
         let names: Vec<_> = SCENARIOS.iter().map(|(name, _)| *name).collect();
-        let error = known("scenario", name, &names);
-        return error
-            .context("it is neither one that `makespan list scenarios` shows nor the path of a .toml file")
-            .map(|()| unreachable!("its text was found above"));
+        let hint = allowed(name, &names);
+        bail!("no scenario is called `{name}`; {hint}, and the path of a .toml file");
     }
-    let text =
-        fs::read_to_string(name).with_context(|| format!("cannot read the scenario {name}"))?;
+    let stem = Path::new(name).file_stem().and_then(OsStr::to_str);
+    let hint = stem.filter(|stem| built_in::text(stem).is_some());
+    let hint = hint.map(|stem| format!(" (the one that comes with makespan is called `{stem}`)"));
+    let text = fs::read_to_string(name).with_context(|| {
+        format!(
+            "cannot read the scenario {name}{}",
+            hint.unwrap_or_default()
+        )
+    })?;
     file::read(registry, name, &text, Some(&core))
 }
 
@@ -252,8 +260,13 @@ fn resize(
         let entry = registry.workload(name);
         entry.is_ok_and(|entry| entry.facts.numbers.iter().any(|known| known.name == number))
     };
+    once("--tasks", &sizes.tasks)?;
+    once("--concurrency", &sizes.concurrency)?;
+    once("--workers", &sizes.workers)?;
+    once("--latency", &sizes.latency)?;
     let mut seen = BTreeSet::new();
-    for (number, _) in &sizes.numbers {
+    for (number, values) in &sizes.numbers {
+        once(&format!("--set {number}"), values)?;
         ensure!(
             seen.insert(number),
             "--set {number}: it is set twice; several values are a list, such as --set {number}=3,6"
@@ -296,6 +309,17 @@ fn resize(
     Ok(())
 }
 
+/// Refuses a list in which a value is twice: the samples of both could not be told apart.
+fn once<T: Display + PartialEq>(flag: &str, values: &[T]) -> Result<()> {
+    for (index, value) in values.iter().enumerate() {
+        ensure!(
+            !values[..index].contains(value),
+            "{flag} {value}: the value is there twice; each once is enough"
+        );
+    }
+    Ok(())
+}
+
 /// The sizes that each of these workloads has beside those of all.
 fn numbers(registry: &Registry, names: &[&str]) -> String {
     let entries = names.iter().filter_map(|name| registry.workload(name).ok());
@@ -320,9 +344,13 @@ fn measure(
     let exact = arguments.rounds.is_some() || arguments.launches.is_some();
     spec.rounds = arguments.rounds.unwrap_or(spec.rounds);
     if arguments.launches.is_none() && spec.launches > spec.rounds {
+        let launches = match spec.rounds {
+            1 => "1 launch".to_owned(),
+            few => format!("{few} launches"),
+        };
         notes.push(format!(
-            "{} launches instead of {}, because each has at least one of the rounds",
-            spec.rounds, spec.launches
+            "{launches} instead of {}, because each has at least one of the rounds",
+            spec.launches
         ));
         spec.launches = spec.rounds;
     }
@@ -380,10 +408,11 @@ fn refer(
     notes: &mut Vec<String>,
 ) -> Result<()> {
     if let Some(name) = reference {
+        let names: Vec<&str> = spec.strategies.iter().map(String::as_str).collect();
         ensure!(
-            order.iter().any(|strategy| strategy == name),
-            "the reference `{name}` is not among the strategies: {}",
-            spec.strategies.join(", ")
+            names.contains(&name),
+            "the reference `{name}` is not among the strategies; {}",
+            allowed(name, &names)
         );
         spec.reference = name.to_owned();
     } else if !order.contains(&spec.reference) {

@@ -63,7 +63,7 @@ pub(crate) fn known(what: &str, name: &str, names: &[&str]) -> Result<()> {
 }
 
 /// The closest of the names and all of them, as an error goes on.
-fn allowed(typed: &str, names: &[&str]) -> String {
+pub(crate) fn allowed(typed: &str, names: &[&str]) -> String {
     let hint = closest(typed, names)
         .map(|name| format!("did you mean `{name}`? "))
         .unwrap_or_default();
@@ -104,7 +104,8 @@ pub(crate) fn typed(flag: &str, values: &[String]) -> Result<Vec<String>> {
 
 /// The name that is most like what was typed, if any is like it at all.
 pub(crate) fn closest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
-    let likeness = |name: &str| strsim::jaro_winkler(typed, name);
+    let typed = typed.to_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&typed, name);
     let best = names
         .iter()
         .copied()
@@ -192,6 +193,8 @@ mod tests {
             error,
             "no strategy matches `tokyo`; did you mean `tokio`? allowed are sequential, tokio, tokio-reqwest, smol"
         );
+        let error = selected(&["TOKIO"]).unwrap_err().to_string();
+        assert!(error.contains("did you mean `tokio`?"), "{error}");
         let error = selected(&["xyz*"]).unwrap_err().to_string();
         assert!(!error.contains("did you mean"), "{error}");
     }

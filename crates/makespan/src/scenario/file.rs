@@ -31,6 +31,20 @@ pub(super) struct Scenario {
 const AT_THE_TOP: &str = "at the top of the file, before the first [[workload]]";
 const IN_A_WORKLOAD: &str = "in a [[workload]]";
 
+/// Keys of the file that no workload has.
+const TOP: [&str; 10] = [
+    "seed",
+    "launches",
+    "rounds",
+    "long_rounds",
+    "precision",
+    "budget",
+    "calibration",
+    "reference",
+    "anchor",
+    "strategies",
+];
+
 /// Reads the scenario of this name, with the numbers of `core` where it has none of its own; `core` itself must have all.
 ///
 /// # Errors
@@ -220,21 +234,15 @@ impl File<'_> {
                 Vec::new()
             }
         };
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let (mut order, mut chosen) = (Vec::new(), Vec::new());
         for pattern in patterns {
             let (at, pattern) = (pattern.span(), pattern.into_inner());
             match select_strategies(std::slice::from_ref(&pattern), &names) {
                 Ok(matching) => {
                     order.extend(matching);
-                    chosen.push(pattern.clone());
+                    chosen.push(pattern);
                 }
                 Err(error) => faults.add(&at, format!("strategies: {error}")),
-            }
-            let line = faults.line(&at);
-            if let Some(first) = seen.insert(pattern.clone(), line) {
-                let text = format!("strategies: `{pattern}` is there already, in line {first}");
-                faults.add(&at, text);
             }
         }
         spec.strategies = match chosen.is_empty() {
@@ -327,22 +335,12 @@ impl File<'_> {
         let swept = table.stored(faults, "swept", text);
         let calibration = table.stored(faults, "calibration", boolean);
         let mut sizes = sizes(&mut table, entry, faults);
-        let numbers = |key: &str| {
-            let top = [
-                "launches",
-                "long_rounds",
-                "reference",
-                "strategies",
-                "seed",
-                "budget",
-            ];
-            top.contains(&key).then_some(AT_THE_TOP)
-        };
+        let elsewhere = |key: &str| TOP.contains(&key).then_some(AT_THE_TOP);
         let Some(entry) = entry else {
             // Which other keys it may have is not known.
             return Vec::new();
         };
-        table.finish(faults, numbers);
+        table.finish(faults, elsewhere);
         if sizes.concurrency.is_empty() {
             sizes.concurrency = common.concurrency.clone();
         }

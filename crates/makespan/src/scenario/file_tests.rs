@@ -98,7 +98,7 @@ fn all_faults_are_told_at_once_each_with_its_line() {
 long_rounds = 40
 refrence = "tokio"
 tasks = 7
-strategies = ["tokio", "tokyo", "tokio"]
+strategies = ["tokio", "tokyo", "smoll"]
 [[workload]]
 name = "get"
 task = 5
@@ -131,7 +131,10 @@ tasks = [1, 2.5, "six"]
             5,
             "strategies: no strategy matches `tokyo`; did you mean `tokio`? allowed are sequential, ",
         ),
-        (5, "strategies: `tokio` is there already, in line 5"),
+        (
+            5,
+            "strategies: no strategy matches `smoll`; did you mean `smol`?",
+        ),
         (
             8,
             "get: no key is called `task`; did you mean `tasks`? allowed are name, tasks, latency, ",
@@ -218,7 +221,23 @@ fn each_fault_alone_is_one_line() {
         ),
         (
             &format!("{GET}latency = 20"),
-            "a/mine.toml:3: get: latency = 20: allowed is text in quotes, ",
+            "a/mine.toml:3: get: latency `20`: `20` is no duration: time unit needed, ",
+        ),
+        (
+            &format!("strategies = [\"tokio\",\n\"tokio\"]\n{GET}"),
+            "a/mine.toml:2: strategies: \"tokio\" is there already, in line 1; each once is enough",
+        ),
+        (
+            &format!("{GET}tasks = [5, 6, 5]"),
+            "a/mine.toml:3: get: tasks: 5 is there already, in line 3",
+        ),
+        (
+            &format!("{GET}latency = 0"),
+            "a/mine.toml:3: get: latency = 0: allowed is the same in quotes",
+        ),
+        (
+            &format!("{GET}rounds = 3"),
+            "a/mine.toml:3: get: no key is called `rounds`; it belongs at the top of the file, ",
         ),
         (
             &format!("calibration = 1\n{GET}"),

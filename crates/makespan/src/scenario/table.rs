@@ -69,8 +69,8 @@ impl<'a> Table<'a> {
         self.read(faults, key, value, &read).map(Placed::into_inner)
     }
 
-    /// The values of a key that may have several, in their order; none where there is none, or a wrong one among them.
-    pub(super) fn list<T>(
+    /// The values of a key that may have several, in their order and each once; none where there is none, or a wrong one among them.
+    pub(super) fn list<T: PartialEq>(
         &mut self,
         faults: &mut Faults,
         key: &str,
@@ -89,7 +89,21 @@ impl<'a> Table<'a> {
             .iter()
             .map(|value| self.read(faults, key, value, &read))
             .collect();
-        values.into_iter().collect()
+        let values: Vec<Placed<T>> = values.into_iter().collect::<Option<_>>()?;
+        for (index, value) in values.iter().enumerate() {
+            let same = |other: &&Placed<T>| other.get_ref() == value.get_ref();
+            if let Some(first) = values[..index].iter().find(same) {
+                let text = format!(
+                    "{}{key}: {} is there already, in line {}; each once is enough",
+                    self.prefix,
+                    faults.written(&value.span()),
+                    faults.line(&first.span())
+                );
+                faults.add(&value.span(), text);
+                return None;
+            }
+        }
+        Some(values)
     }
 
     fn read<T>(
@@ -214,12 +228,13 @@ pub(super) fn quantity<T: FromStr<Err: Display>>(
     value: &DeValue,
     written: &str,
 ) -> Result<T, String> {
-    let Some(text) = value.as_str() else {
-        return Err(format!(
-            "{written}: allowed is text in quotes, such as \"20ms\", \"3%\" or \"5m\""
-        ));
-    };
-    text.parse().map_err(|error: T::Err| {
+    let quoted = value.as_str();
+    let plain = written.split_once(" = ").map_or("", |(_, plain)| plain);
+    let quantity = quoted.unwrap_or(plain).parse::<T>();
+    if quantity.is_ok() && quoted.is_none() {
+        return Err(format!("{written}: allowed is the same in quotes"));
+    }
+    quantity.map_err(|error| {
         let error = format!("{error:#}");
         // It may begin with the key already.
         let key = written.split(' ').next().unwrap_or_default();

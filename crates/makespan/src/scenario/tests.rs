@@ -91,8 +91,10 @@ fn a_reference_that_was_not_chosen_is_replaced_by_the_first_that_was_and_that_is
     assert_eq!(named, ("tokio".to_owned(), vec![]));
     assert_eq!(
         refused(&["--strategy", "smol", "--reference", "tokio"]),
-        "the reference `tokio` is not among the strategies: smol"
+        "the reference `tokio` is not among the strategies; allowed are smol"
     );
+    let error = refused(&["--reference", "tokyo"]);
+    assert!(error.contains("did you mean `tokio`?"), "{error}");
 }
 
 #[test]
@@ -120,6 +122,11 @@ fn nothing_is_named_twice() {
     assert_eq!(
         error,
         "--strategy tokio: it is named twice; each once is enough"
+    );
+    let error = refused(&["--tasks", "5,6,5"]);
+    assert_eq!(
+        error,
+        "--tasks 5: the value is there twice; each once is enough"
     );
     let error = refused(&["--workload", "get", "--workload", "get"]);
     assert_eq!(
@@ -153,7 +160,7 @@ fn rounds_and_launches_mean_exactly_those_unless_there_is_a_budget() {
     assert_eq!(
         asked(&["--rounds", "1"]).unwrap().notes,
         [format!(
-            "1 launches instead of {}, because each has at least one of the rounds",
+            "1 launch instead of {}, because each has at least one of the rounds",
             core.launches
         )]
     );
@@ -179,6 +186,12 @@ fn an_unknown_scenario_is_answered_with_the_known_ones() {
     let expected =
         "no scenario is called `cor`; did you mean `core`? allowed are core, quick, world-bank, ";
     assert!(error.contains(expected), "{error}");
+    assert!(error.ends_with(", and the path of a .toml file"), "{error}");
+    let error = refused(&["no/core.toml"]);
+    assert!(
+        error.contains("the one that comes with makespan is called `core`"),
+        "{error}"
+    );
     let error = refused(&["no/such.toml"]);
     assert!(
         error.starts_with("cannot read the scenario no/such.toml"),
