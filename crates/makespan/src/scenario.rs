@@ -54,6 +54,7 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Sp
         with_own(registry, &mut spec, 20, "20ms");
     }
     resize(registry, &mut spec, &arguments.sizes)?;
+    spec.cpus = arguments.cpus.or(spec.cpus);
     spec.rounds = arguments.rounds.unwrap_or(spec.rounds);
     spec.launches = arguments.launches.unwrap_or(spec.launches);
     spec.precision = arguments.precision.unwrap_or(spec.precision);
@@ -195,7 +196,18 @@ fn resize(registry: &Registry, spec: &mut Spec, sizes: &SizeArguments) -> Result
             "--set {number}: no workload of this scenario has it; see `makespan list workloads`"
         );
     }
+    let computes = |load: &Load| {
+        let entry = registry.workload(&load.name);
+        entry.is_ok_and(|entry| entry.facts.computes)
+    };
+    if let Some(time) = sizes.compute.first() {
+        ensure!(
+            spec.workloads.iter().any(computes),
+            "--compute {time}: no workload of this scenario computes; allowed with `compute` and `mixed`"
+        );
+    }
     let sizes = Sizes {
+        compute: sizes.compute.clone(),
         tasks: sizes.tasks.clone(),
         latency: sizes.latency.clone(),
         concurrency: sizes.concurrency.clone(),

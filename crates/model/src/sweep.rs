@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 
 use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use workloads::Latency;
+use workloads::{Latency, ROUNDS};
 
-use crate::Load;
+use crate::{ComputeTime, Load};
 
 /// One value, or several in their order.
 #[derive(Clone, Debug)]
@@ -120,6 +120,8 @@ struct Written {
     concurrency: Option<Several<usize>>,
     #[serde(default)]
     workers: Option<Several<usize>>,
+    #[serde(default)]
+    compute: Option<Several<ComputeTime>>,
     #[serde(flatten)]
     numbers: BTreeMap<String, Whole>,
 }
@@ -134,12 +136,13 @@ pub(crate) fn expanded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec
     Ok(loads.map_err(de::Error::custom)?.concat())
 }
 
+fn optional<T>(values: Option<Several<T>>) -> Vec<Option<T>> {
+    values.map_or(vec![None], |Several(values)| {
+        values.into_iter().map(Some).collect()
+    })
+}
+
 fn expand(written: Written) -> Result<Vec<Load>, String> {
-    let optional = |values: Option<Several<usize>>| {
-        values.map_or(vec![None], |Several(values)| {
-            values.into_iter().map(Some).collect()
-        })
-    };
     let workload = &written.name;
     let alone = Load {
         swept: written.swept,
@@ -172,6 +175,10 @@ fn expand(written: Written) -> Result<Vec<Load>, String> {
             load.workers = *workers;
         },
     );
+    let compute = optional(written.compute);
+    sweep(&mut loads, "compute", &compute, |load, time| {
+        load.compute = *time;
+    });
     for (name, Whole(values)) in &written.numbers {
         let values = values.as_ref().map_err(|wrong| {
             format!("{workload}: {name} = {wrong}: allowed are whole numbers, or a list of them")
@@ -216,6 +223,8 @@ pub struct Sizes {
     pub concurrency: Vec<usize>,
     /// Worker threads of asynchronous runtimes.
     pub workers: Vec<usize>,
+    /// How long each unit computes, for workloads that compute. It takes the place of a number of steps, and the other way round.
+    pub compute: Vec<ComputeTime>,
     /// Sizes that only some workloads have; they are set where they are known.
     pub numbers: BTreeMap<String, Vec<u64>>,
 }
@@ -229,7 +238,6 @@ impl Sizes {
         replace(loads, "latency", &self.latency, |load, latency| {
             load.latency = *latency
         });
-        let some = |values: &[usize]| values.iter().copied().map(Some).collect::<Vec<_>>();
         replace(
             loads,
             "concurrency",
@@ -242,6 +250,9 @@ impl Sizes {
             load.workers = *workers
         });
         for (name, values) in &self.numbers {
+            if name == ROUNDS.name {
+                forget(loads, "compute", |load| load.compute = None);
+            }
             let (mut with, without): (Vec<_>, Vec<_>) =
                 loads.drain(..).partition(|load| knows(load, name));
             replace(&mut with, name, values, |load, value| {
@@ -249,7 +260,37 @@ impl Sizes {
             });
             loads.extend(with.into_iter().chain(without));
         }
+        if !self.compute.is_empty() {
+            let (mut with, without): (Vec<_>, Vec<_>) =
+                loads.drain(..).partition(|load| knows(load, ROUNDS.name));
+            if !self.numbers.contains_key(ROUNDS.name) {
+                forget(&mut with, ROUNDS.name, |load| {
+                    load.numbers.remove(ROUNDS.name);
+                });
+            }
+            replace(&mut with, "compute", &some(&self.compute), |load, time| {
+                load.compute = *time;
+            });
+            loads.extend(with.into_iter().chain(without));
+        }
     }
+}
+
+fn some<T: Copy>(values: &[T]) -> Vec<Option<T>> {
+    values.iter().copied().map(Some).collect()
+}
+
+/// Sweeps no longer over a size, and does without it.
+fn forget(loads: &mut Vec<Load>, name: &str, unset: impl Fn(&mut Load)) {
+    let own = format!("{name}=");
+    for load in loads.iter_mut() {
+        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
+        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
+        load.swept = (!rest.is_empty()).then(|| rest.join(","));
+        unset(load);
+    }
+    let mut seen = BTreeSet::new();
+    loads.retain(|load| seen.insert(load.label()));
 }
 
 /// Sweeps over these values instead of those that were swept over before.
@@ -257,15 +298,7 @@ fn replace<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl 
     if values.is_empty() {
         return;
     }
-    let own = format!("{name}=");
-    for load in loads.iter_mut() {
-        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
-        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
-        load.swept = (!rest.is_empty()).then(|| rest.join(","));
-        set(load, &values[0]);
-    }
-    let mut seen = BTreeSet::new();
-    loads.retain(|load| seen.insert(load.label()));
+    forget(loads, name, |load| set(load, &values[0]));
     sweep(loads, name, values, set);
 }
 
@@ -298,9 +331,9 @@ impl Swept for Latency {
     }
 }
 
-impl Swept for Option<usize> {
+impl<T: ToString> Swept for Option<T> {
     fn text(&self) -> String {
-        self.map_or_else(String::new, |value| value.to_string())
+        self.as_ref().map_or_else(String::new, T::to_string)
     }
 }
 

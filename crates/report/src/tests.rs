@@ -98,6 +98,8 @@ fn summary() -> Summary {
         seed: 1,
         concurrency: 32,
         workers: 2,
+        cpus: None,
+        computing: None,
         launches: 3,
         rounds: 24,
         long_rounds: 9,
