@@ -130,7 +130,10 @@ impl Load {
         if !facts.computes {
             let all = ["tasks", "latency"].into_iter();
             let all: Vec<_> = all.chain(facts.numbers.iter().map(|it| it.name)).collect();
-            bail!("{name}: it has no `compute`; allowed are {}", all.join(", "));
+            bail!(
+                "{name}: it has no `compute`; allowed are {}",
+                all.join(", ")
+            );
         }
         if let Some(rounds) = self.numbers.get(ROUNDS.name) {
             bail!(

@@ -347,6 +347,45 @@ mod tests {
     }
 
     #[test]
+    fn a_time_of_computing_takes_the_place_of_steps_and_the_other_way_round() {
+        let knows = |load: &Load, name: &str| load.name == "mixed" && name == "rounds";
+        let mut loads = fixtures::spec(&["get", "mixed"]).workloads;
+        let steps = Sizes {
+            numbers: BTreeMap::from([("rounds".to_owned(), vec![1, 2])]),
+            ..Sizes::default()
+        };
+        let times = |texts: &[&str]| Sizes {
+            compute: texts.iter().map(|text| text.parse().unwrap()).collect(),
+            ..Sizes::default()
+        };
+        steps.apply(&mut loads, knows);
+        let swept = ["mixed(rounds=1)", "mixed(rounds=2)", "get"];
+        assert_eq!(labels(&loads), swept);
+        times(&["1ms", "2ms"]).apply(&mut loads, knows);
+        let swept = ["mixed(compute=1ms)", "mixed(compute=2ms)", "get"];
+        assert_eq!(labels(&loads), swept);
+        assert!(loads.iter().all(|load| load.numbers.is_empty()));
+        assert_eq!(loads[2].compute, None);
+        times(&["3ms"]).apply(&mut loads, knows);
+        assert_eq!(labels(&loads), ["mixed", "get"]);
+        steps.apply(&mut loads, knows);
+        assert!(loads.iter().all(|load| load.compute.is_none()));
+        // Who asks for both is told so where the steps are made of it.
+        let both = Sizes {
+            compute: times(&["1ms"]).compute,
+            ..steps
+        };
+        both.apply(&mut loads, knows);
+        let mixed = loads.iter().filter(|load| load.name == "mixed");
+        assert!(
+            mixed
+                .clone()
+                .all(|load| load.compute.is_some() && load.numbers.contains_key("rounds"))
+        );
+        assert_eq!(mixed.count(), 2);
+    }
+
+    #[test]
     fn other_sizes_take_the_place_of_a_sweep_and_may_be_one() {
         let mut loads = fixtures::spec(&["get"]).workloads;
         let mut sizes = Sizes {

@@ -77,3 +77,6 @@ fn permitted<W: Work>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
