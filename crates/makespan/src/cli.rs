@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mock_server::ServeArgs;
-use model::{Budget, Percent};
+use model::{Budget, ComputeTime, Percent};
 use workloads::{Latency, MOST_TASKS};
 
 /// Which concurrency strategy should this work use, and how far is it from the best possible?
@@ -109,6 +109,11 @@ pub(crate) struct SizeArguments {
     /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99). Repeatable
     #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = written::<Latency>)]
     pub(crate) latency: Vec<Latency>,
+    /// How long each unit computes, for workloads that compute: 2ms. As many steps as that is at the speed measured at the start;
+    /// --set rounds=N asks for a number of steps instead. A list as well
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = written::<ComputeTime>)]
+    #[arg(value_delimiter = ',')]
+    pub(crate) compute: Vec<ComputeTime>,
     /// A size that only some workloads have (see list workloads), such as pages=3 or a list. Repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub(crate) numbers: Vec<(String, Vec<u64>)>,
@@ -127,6 +132,9 @@ pub(crate) struct RunArguments {
     pub(crate) select: SelectArguments,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
+    /// Keep the workers to so many processors, and the server to another one where one is left
+    #[arg(long, value_name = "N", value_parser = number::<usize>(1, 4096), allow_hyphen_values = true)]
+    pub(crate) cpus: Option<usize>,
     /// Rounds that count, and no more unless there is a --budget. The scenario says how many of them also hold the long rows, at most
     /// all
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]

@@ -56,6 +56,7 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<As
     } = scenario;
     choose_workloads(registry, &mut spec, &arguments.select, named)?;
     resize(registry, &mut spec, &arguments.sizes, &mut notes)?;
+    spec.cpus = arguments.cpus.or(spec.cpus);
     measure(&mut spec, arguments, name, &mut notes)?;
     let order = choose_strategies(registry, &mut spec, &arguments.select, order)?;
     // What the file decided is decided anew.
@@ -247,7 +248,14 @@ fn choose_workloads(
 }
 
 /// Sizes that have a flag of their own.
-const WITH_A_FLAG: [&str; 5] = ["tasks", "latency", "concurrency", "workers", "seed"];
+const WITH_A_FLAG: [&str; 6] = [
+    "tasks",
+    "latency",
+    "concurrency",
+    "workers",
+    "compute",
+    "seed",
+];
 
 fn resize(
     registry: &Registry,
@@ -264,6 +272,7 @@ fn resize(
     once("--concurrency", &sizes.concurrency)?;
     once("--workers", &sizes.workers)?;
     once("--latency", &sizes.latency)?;
+    once("--compute", &sizes.compute)?;
     let mut seen = BTreeSet::new();
     for (number, values) in &sizes.numbers {
         once(&format!("--set {number}"), values)?;
@@ -296,7 +305,24 @@ fn resize(
             ));
         }
     }
+    let computes = |load: &Load| {
+        let entry = registry.workload(&load.name);
+        entry.is_ok_and(|entry| entry.facts.computes)
+    };
+    if let Some(time) = sizes.compute.first() {
+        let (with, without): (Vec<_>, Vec<_>) = spec.workloads.iter().partition(|it| computes(it));
+        ensure!(
+            !with.is_empty(),
+            "--compute {time}: none of the workloads computes; allowed with `compute` and `mixed`"
+        );
+        if !without.is_empty() {
+            let mut names: Vec<_> = without.iter().map(|load| load.name.as_str()).collect();
+            names.dedup();
+            notes.push(format!("--compute is not for {}", names.join(", ")));
+        }
+    }
     let sizes = Sizes {
+        compute: sizes.compute.clone(),
         tasks: sizes.tasks.clone(),
         latency: sizes.latency.clone(),
         concurrency: sizes.concurrency.clone(),

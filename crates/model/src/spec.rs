@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Budget, Load, Percent, Program};
+use crate::{Budget, Computing, Load, Percent, Program};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct Spec {
     pub concurrency: usize,
     /// Worker threads of asynchronous runtimes. 1 to 1024.
     pub workers: usize,
+    /// Processors that the workers keep to; without it, all that are allowed. 1 to 4096, and no more than are allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<usize>,
     /// Lives of the worker processes. 1 to 1000; never more than rounds.
     pub launches: u32,
     /// Rounds that count, over all launches; each launch has one more, discarded, before them. 1 to 100,000.
@@ -44,6 +47,10 @@ pub struct Spec {
     /// Whether tables also show mean and standard deviation.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mean: bool,
+    /// How fast the machine computes, where units compute. It is measured at the start of every run: what a file says of it is not
+    /// read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computing: Option<Computing>,
     /// Programs that can be strategies beside the built-in ones.
     #[serde(rename = "program", default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<Program>,
@@ -82,6 +89,7 @@ impl Spec {
         within("seed", self.seed, 0, i64::MAX as u64)?;
         within("concurrency", self.concurrency as u64, 1, 1_000_000)?;
         within("workers", self.workers as u64, 1, 1024)?;
+        within("cpus", self.cpus.unwrap_or(1) as u64, 1, 4096)?;
         within("launches", u64::from(self.launches), 1, 1000)?;
         within("rounds", u64::from(self.rounds), 1, 100_000)?;
         let rounds = u64::from(self.rounds);

@@ -195,6 +195,7 @@ impl<'a> Run<'a> {
             friedman: judged.friedman(),
             flags: Flag::of_workload(noise.as_ref(), &disturbed, launches),
             noise,
+            computes: cells[0].computes.clone(),
             machine: disturbed.machine,
         };
         (summed, Some(summary))

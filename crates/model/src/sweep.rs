@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use workloads::Latency;
+use workloads::{Latency, ROUNDS};
 
-use crate::Load;
+use crate::{ComputeTime, Load};
 
 /// Makes of each load as many as there are values, and says in which value they differ.
 fn sweep<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl Fn(&mut Load, &T)) {
@@ -34,6 +34,8 @@ pub struct Sizes {
     pub concurrency: Vec<usize>,
     /// Worker threads of asynchronous runtimes.
     pub workers: Vec<usize>,
+    /// How long each unit computes, for workloads that compute. It takes the place of a number of steps, and the other way round.
+    pub compute: Vec<ComputeTime>,
     /// Sizes that only some workloads have; they are set where they are known.
     pub numbers: BTreeMap<String, Vec<u64>>,
 }
@@ -47,7 +49,6 @@ impl Sizes {
         replace(loads, "latency", &self.latency, |load, latency| {
             load.latency = *latency
         });
-        let some = |values: &[usize]| values.iter().copied().map(Some).collect::<Vec<_>>();
         replace(
             loads,
             "concurrency",
@@ -60,19 +61,59 @@ impl Sizes {
             load.workers = *workers
         });
         for (name, values) in &self.numbers {
-            // Workloads keep their order.
-            let all = std::mem::take(loads);
-            for part in all.chunk_by(|a, b| knows(a, name) == knows(b, name)) {
-                let mut part = part.to_vec();
-                if knows(&part[0], name) {
-                    replace(&mut part, name, values, |load, value| {
-                        load.numbers.insert(name.clone(), *value);
+            if name == ROUNDS.name {
+                forget(loads, "compute", |load| load.compute = None);
+            }
+            let has = |load: &Load| knows(load, name);
+            of_those(loads, has, |with| {
+                replace(with, name, values, |load, value| {
+                    load.numbers.insert(name.clone(), *value);
+                });
+            });
+        }
+        if !self.compute.is_empty() {
+            let computes = |load: &Load| knows(load, ROUNDS.name);
+            of_those(loads, computes, |with| {
+                if !self.numbers.contains_key(ROUNDS.name) {
+                    forget(with, ROUNDS.name, |load| {
+                        load.numbers.remove(ROUNDS.name);
                     });
                 }
-                loads.extend(part);
-            }
+                replace(with, "compute", &some(&self.compute), |load, time| {
+                    load.compute = *time;
+                });
+            });
         }
     }
+}
+
+/// Changes those that are meant; all keep their order.
+fn of_those(loads: &mut Vec<Load>, mean: impl Fn(&Load) -> bool, change: impl Fn(&mut Vec<Load>)) {
+    let all = std::mem::take(loads);
+    for part in all.chunk_by(|a, b| mean(a) == mean(b)) {
+        let mut part = part.to_vec();
+        if mean(&part[0]) {
+            change(&mut part);
+        }
+        loads.extend(part);
+    }
+}
+
+fn some<T: Copy>(values: &[T]) -> Vec<Option<T>> {
+    values.iter().copied().map(Some).collect()
+}
+
+/// Sweeps no longer over a size, and does without it.
+fn forget(loads: &mut Vec<Load>, name: &str, unset: impl Fn(&mut Load)) {
+    let own = format!("{name}=");
+    for load in loads.iter_mut() {
+        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
+        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
+        load.swept = (!rest.is_empty()).then(|| rest.join(","));
+        unset(load);
+    }
+    let mut seen = BTreeSet::new();
+    loads.retain(|load| seen.insert(load.label()));
 }
 
 /// Sweeps over these values instead of those that were swept over before.
@@ -80,15 +121,7 @@ fn replace<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl 
     if values.is_empty() {
         return;
     }
-    let own = format!("{name}=");
-    for load in loads.iter_mut() {
-        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
-        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
-        load.swept = (!rest.is_empty()).then(|| rest.join(","));
-        set(load, &values[0]);
-    }
-    let mut seen = BTreeSet::new();
-    loads.retain(|load| seen.insert(load.label()));
+    forget(loads, name, |load| set(load, &values[0]));
     sweep(loads, name, values, set);
 }
 
@@ -121,9 +154,9 @@ impl Swept for Latency {
     }
 }
 
-impl Swept for Option<usize> {
+impl<T: ToString> Swept for Option<T> {
     fn text(&self) -> String {
-        self.map_or_else(String::new, |value| value.to_string())
+        self.as_ref().map_or_else(String::new, T::to_string)
     }
 }
 
@@ -134,6 +167,45 @@ mod tests {
 
     fn labels(loads: &[Load]) -> Vec<String> {
         loads.iter().map(Load::label).collect()
+    }
+
+    #[test]
+    fn a_time_of_computing_takes_the_place_of_steps_and_the_other_way_round() {
+        let knows = |load: &Load, name: &str| load.name == "mixed" && name == "rounds";
+        let mut loads = fixtures::spec(&["get", "mixed"]).workloads;
+        let steps = Sizes {
+            numbers: BTreeMap::from([("rounds".to_owned(), vec![1, 2])]),
+            ..Sizes::default()
+        };
+        let times = |texts: &[&str]| Sizes {
+            compute: texts.iter().map(|text| text.parse().unwrap()).collect(),
+            ..Sizes::default()
+        };
+        steps.apply(&mut loads, knows);
+        let swept = ["get", "mixed(rounds=1)", "mixed(rounds=2)"];
+        assert_eq!(labels(&loads), swept);
+        times(&["1ms", "2ms"]).apply(&mut loads, knows);
+        let swept = ["get", "mixed(compute=1ms)", "mixed(compute=2ms)"];
+        assert_eq!(labels(&loads), swept);
+        assert!(loads.iter().all(|load| load.numbers.is_empty()));
+        assert_eq!(loads[0].compute, None);
+        times(&["3ms"]).apply(&mut loads, knows);
+        assert_eq!(labels(&loads), ["get", "mixed"]);
+        steps.apply(&mut loads, knows);
+        assert!(loads.iter().all(|load| load.compute.is_none()));
+        // Who asks for both is told so where the steps are made of it.
+        let both = Sizes {
+            compute: times(&["1ms"]).compute,
+            ..steps
+        };
+        both.apply(&mut loads, knows);
+        let mixed = loads.iter().filter(|load| load.name == "mixed");
+        assert!(
+            mixed
+                .clone()
+                .all(|load| load.compute.is_some() && load.numbers.contains_key("rounds"))
+        );
+        assert_eq!(mixed.count(), 2);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use model::{CellSummary, Host, Launched, Summary};
 
 use crate::format::{duration, percent};
-use crate::{all_tables, markdown};
+use crate::{all_tables, computing, markdown};
 
 /// The whole document, in GitHub's Markdown.
 pub fn document(summary: &Summary) -> String {
@@ -77,10 +77,12 @@ fn machine(host: &Host) -> String {
     let kernel = host.kernel.as_deref().unwrap_or("unknown kernel");
     let cpu = host.cpu.as_deref().unwrap_or("unknown processor");
     let commit = host.commit.as_deref().unwrap_or("unknown");
+    let placed = computing::placed(host).map(|it| format!(" ({it})"));
     format!(
-        "Machine: {} processors, {cpu}, {} with {kernel}. Build: {}, {}, commit {commit}. Packages: {}. \
+        "Machine: {} processors{}, {cpu}, {} with {kernel}. Build: {}, {}, commit {commit}. Packages: {}. \
          Absolute times hold for this machine alone.\n\n",
         host.processors,
+        placed.unwrap_or_default(),
         host.system,
         host.rustc,
         host.profile,

@@ -18,6 +18,7 @@
 
 mod columns;
 mod comparison;
+mod computing;
 mod csv;
 mod document;
 mod format;

@@ -2,6 +2,7 @@
 
 use model::{CellSummary, Dropped, Noise, VerdictKind, WorkloadSummary};
 
+use crate::computing;
 use crate::format::percent;
 
 /// Everything that stands under a table and is about no single row.
@@ -14,7 +15,9 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
         friedman(workload),
         dropped(workload),
     ];
-    flags.chain(more.into_iter().flatten()).collect()
+    let computing = computing::notes(workload, cells);
+    let all = flags.chain(computing).chain(more.into_iter().flatten());
+    all.collect()
 }
 
 /// The flags of one size of a sweep, and what was dropped there.

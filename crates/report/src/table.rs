@@ -7,7 +7,7 @@ use model::{CellSummary, Load, Outcome, Series, Summary};
 use crate::columns::{Filled, HEARTBEATS, LATENCIES, MAKESPANS, RATIO, RESOURCES, VERDICTS};
 use crate::format::duration;
 use crate::overview::{calibration, overall};
-use crate::shared;
+use crate::{computing, shared};
 
 /// Rows of text, the same for all formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,9 @@ fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
             .into_iter()
             .flat_map(|it| shared::notes(it, &cells)),
     );
+    makespans
+        .notes
+        .extend(computing::server(&summary.host, &cells));
     let resources = format!("{label}: what it takes, as medians of all samples");
     let mut tables = vec![makespans, plain(resources, &cells, &shown(&RESOURCES))];
     if cells.iter().any(|cell| cell.heartbeat.is_some()) {
@@ -168,6 +171,7 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
         .iter()
         .map(|(name, value)| format!(", {name} {value}"))
         .collect();
+    let compute = load.compute.map(|time| format!(", compute {time}"));
     let floor = cells
         .iter()
         .find_map(|cell| cell.floor_ns)
@@ -176,10 +180,11 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
         });
     let at_once = load.concurrency(&summary.spec);
     format!(
-        "{}: {} x {}{numbers}; at most {at_once} in flight; {floor}",
+        "{}: {} x {}{}{numbers}; at most {at_once} in flight; {floor}",
         load.label(),
         load.tasks,
-        load.latency
+        load.latency,
+        compute.unwrap_or_default()
     )
 }
 

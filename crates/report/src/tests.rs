@@ -1,8 +1,8 @@
 //! What people see, whole.
 
 use model::{
-    CellSummary, Flag, FlagKind, Host, Load, Outcome, Percent, Quantile, Quantiles, Ratio, Spec,
-    Spread, Summary, Verdict, VerdictKind,
+    CellSummary, Computes, Flag, FlagKind, Host, Load, Outcome, Percent, Placement, Quantile,
+    Quantiles, Ratio, Spec, Spread, Summary, Verdict, VerdictKind, WorkloadSummary,
 };
 
 use super::*;
@@ -98,6 +98,8 @@ fn summary() -> Summary {
         seed: 1,
         concurrency: 32,
         workers: 2,
+        cpus: None,
+        computing: None,
         launches: 3,
         rounds: 24,
         long_rounds: 9,
@@ -404,4 +406,53 @@ fn csv_has_the_ends_of_every_interval() {
     ] {
         assert_eq!(column(name), value, "{name}");
     }
+}
+
+#[test]
+fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
+    let mut summary = summary();
+    summary.cells[1].cpu_ns = Some(150_000_000);
+    summary.spec.workloads[0].compute = Some("2ms".parse().unwrap());
+    summary.host.placement = Some(Placement {
+        workers: vec![0, 1],
+        server: vec![0, 1],
+    });
+    let mut notes = |computes: Option<Computes>| {
+        summary.workloads = vec![WorkloadSummary {
+            workload: "get".into(),
+            rounds: 24,
+            dropped: vec![],
+            noise: None,
+            alpha: 0.01,
+            friedman: None,
+            computes,
+            machine: None,
+            flags: vec![],
+        }];
+        let table = tables(&summary).swap_remove(0);
+        (table.title, table.notes.join("\n"))
+    };
+    let computes = Computes {
+        units: 60,
+        steps: 1_000_000,
+        unit_ns: 2_000_000,
+        processors: 2,
+        waits_ns: Some(40_000_000),
+        computing_ns: 30_000_000,
+    };
+    let (title, with) = notes(Some(computes.clone()));
+    assert!(title.starts_with("get: 60 x 20ms, compute 2ms, body_bytes 1024; at most"));
+    for part in [
+        "waits 40.0 ms, computing 30.0 ms on 2 processors: at least 40.0 ms\n",
+        "computing: 2.00 ms per unit as calibrated before the run (1000000 steps); \
+         CPU time per unit 119 us (sequential) to 2.50 ms (blocking-in-tokio)\n",
+        "workers and server share processors 0, 1: none was left for the server",
+    ] {
+        assert!(with.contains(part), "{part} is missing in:\n{with}");
+    }
+    let (_, none) = notes(Some(Computes {
+        steps: 0,
+        ..computes
+    }));
+    assert!(!none.contains("computing"), "{none}");
 }

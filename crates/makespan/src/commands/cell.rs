@@ -32,7 +32,8 @@ fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Pre
         strategies: vec![arguments.strategy.clone()],
     };
     // As `run` would measure it.
-    let spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
+    let mut spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
+    harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     limits::apply(&mut cells, &host::host().limits)?;
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {

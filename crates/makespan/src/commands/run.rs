@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use harness::{RunFolder, host, limits};
+use harness::{RunFolder, affinity, host, limits};
 use model::{Load, Summary};
 
 use super::interrupt_on_signal;
@@ -45,7 +45,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
 }
 
 fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
-    let host = host::host();
+    let mut host = host::host();
     check_build(&host, arguments.allow_debug)?;
     let asked = scenario::of_run(registry, arguments)?;
     let mut spec = asked.spec;
@@ -57,6 +57,10 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     };
     spec.calibration &= !spec.workloads.iter().all(asks);
     spec.calibrate();
+    if let Some(cpus) = spec.cpus {
+        host.placement = Some(affinity::keep_to(cpus)?);
+    }
+    harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     limits::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);

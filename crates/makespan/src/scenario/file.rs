@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
-use model::{Budget, Load, Percent, Sizes, Spec};
+use model::{Budget, ComputeTime, Load, Percent, Sizes, Spec};
 use toml::de::DeTable;
-use workloads::{Entry, Latency, MOST_TASKS};
+use workloads::{Entry, Latency, MOST_TASKS, ROUNDS};
 
 use super::faults::Faults;
 use super::table::{Placed, Table, boolean, quantity, text, whole};
@@ -89,6 +89,10 @@ impl File<'_> {
         let limits = self.limits(faults, "concurrency", 1_000_000, |core| core.concurrency);
         let workers = self.limits(faults, "workers", 1024, |core| core.workers);
         (spec.concurrency, spec.workers) = (limits[0], workers[0]);
+        let cpus = self.top.get(faults, "cpus", whole(1, 4096));
+        spec.cpus = cpus.map(|cpus| cpus.into_inner() as usize);
+        // A stored spec says how fast that machine computed; this one is measured anew.
+        self.top.stored(faults, "computing", |_, _| Ok(()));
         let order = self.strategies(&mut spec, faults);
         let notes = self.references(&mut spec, &order, faults);
         let several = |values: Vec<usize>| if values.len() > 1 { values } else { Vec::new() };
@@ -177,6 +181,7 @@ impl File<'_> {
             seed: self.or(faults, "seed", seed, |core| core.seed),
             concurrency: 0,
             workers: 0,
+            cpus: None,
             launches: launches as u32,
             rounds: rounds as u32,
             long_rounds: long_rounds as u32,
@@ -191,6 +196,7 @@ impl File<'_> {
             anchor: String::new(),
             strategies: Vec::new(),
             mean: mean.is_some_and(Placed::into_inner),
+            computing: None,
             programs: Vec::new(),
             workloads: Vec::new(),
         }
@@ -391,16 +397,31 @@ fn sizes(table: &mut Table, entry: Option<&Entry>, faults: &mut Faults) -> Sizes
     let tasks = plain(table.list(faults, "tasks", whole(1, MOST_TASKS)));
     let latency = table.list(faults, "latency", quantity::<Latency>);
     let latency = latency.unwrap_or_default().into_iter();
-    let mut numbers = BTreeMap::new();
     let limits = table.list(faults, "concurrency", whole(1, 1_000_000));
     let workers = table.list(faults, "workers", whole(1, 1024));
+    let computes = entry.is_some_and(|entry| entry.facts.computes);
+    let compute = match computes {
+        true => table.list(faults, "compute", quantity::<ComputeTime>),
+        false => None,
+    };
+    let compute: Vec<_> = compute.unwrap_or_default();
+    let compute: Vec<_> = compute.into_iter().map(Placed::into_inner).collect();
+    let mut numbers = BTreeMap::new();
     for number in entry.map_or(&[][..], |entry| entry.facts.numbers) {
         let values = plain(table.list(faults, number.name, whole(number.min, number.max)));
         if !values.is_empty() {
             numbers.insert(number.name.to_owned(), values);
         }
     }
+    if !compute.is_empty() && numbers.contains_key(ROUNDS.name) {
+        let text = format!(
+            "{}compute and {} say the same; allowed is one of them",
+            table.prefix, ROUNDS.name
+        );
+        faults.add(&table.place("compute"), text);
+    }
     Sizes {
+        compute,
         tasks,
         latency: latency.map(Placed::into_inner).collect(),
         concurrency: counts(plain(limits)),

@@ -87,6 +87,13 @@ fn any_size_may_be_a_list_also_for_all_workloads() {
         .map(|load| load.concurrency(&scenario.spec))
         .collect();
     assert_eq!(limits, [2, 20, 4, 4, 4, 4]);
+    let text = "cpus = 1\n[[workload]]\nname = \"mixed\"\ncompute = [\"1ms\", \"2ms\"]";
+    let computing = read_file(text).unwrap();
+    assert_eq!(
+        labels(&computing),
+        ["mixed(compute=1ms)", "mixed(compute=2ms)"]
+    );
+    assert_eq!(computing.spec.cpus, Some(1));
     // What was run can be run again.
     let written = toml::to_string(&scenario.spec).unwrap();
     assert_eq!(read_file(&written).unwrap().spec, scenario.spec);
@@ -234,6 +241,14 @@ fn each_fault_alone_is_one_line() {
         (
             &format!("{GET}latency = 0"),
             "a/mine.toml:3: get: latency = 0: allowed is the same in quotes",
+        ),
+        (
+            "[[workload]]\nname = \"mixed\"\nrounds = 5\ncompute = \"2ms\"",
+            "a/mine.toml:4: mixed: compute and rounds say the same; allowed is one of them",
+        ),
+        (
+            &format!("{GET}compute = \"2ms\""),
+            "a/mine.toml:3: get: no key is called `compute`; ",
         ),
         (
             &format!("{GET}rounds = 3"),
