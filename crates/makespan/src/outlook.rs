@@ -115,16 +115,20 @@ impl Outlook {
 
 /// What so few rounds cannot show.
 fn few(rounds: u32) -> Option<String> {
-    let what = match rounds {
-        ..FOR_INTERVALS => format!(
+    let what = if rounds < FOR_INTERVALS {
+        format!(
             "too few for intervals of ratios ({FOR_INTERVALS} needed) and for verdicts ({FOR_VERDICTS} needed)"
-        ),
-        FOR_INTERVALS => format!(
+        )
+    } else if rounds == FOR_INTERVALS {
+        format!(
             "{FOR_INTERVALS} needed for intervals of ratios: one dropped leaves none; verdicts need {FOR_VERDICTS}"
-        ),
-        ..FOR_VERDICTS => format!("too few for verdicts ({FOR_VERDICTS} needed)"),
-        FOR_VERDICTS => format!("{FOR_VERDICTS} needed for verdicts: one dropped leaves none"),
-        _ => return None,
+        )
+    } else if rounds < FOR_VERDICTS {
+        format!("too few for verdicts ({FOR_VERDICTS} needed)")
+    } else if rounds == FOR_VERDICTS {
+        format!("{FOR_VERDICTS} needed for verdicts: one dropped leaves none")
+    } else {
+        return None;
     };
     let rounds = match rounds {
         1 => "1 round".to_owned(),

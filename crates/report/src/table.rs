@@ -179,8 +179,12 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
             format!("floor {}", duration(floor))
         });
     let at_once = load.concurrency(&summary.spec);
+    // Also where nobody has asked for that row.
+    let ratios = cells.iter().any(|cell| cell.ratio.is_some());
+    let against = ratios.then(|| format!("; compared with {}", summary.spec.reference));
+    let against = against.unwrap_or_default();
     format!(
-        "{}: {} x {}{}{numbers}; at most {at_once} in flight; {floor}",
+        "{}: {} x {}{}{numbers}; at most {at_once} in flight; {floor}{against}",
         load.label(),
         load.tasks,
         load.latency,

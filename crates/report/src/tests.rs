@@ -139,7 +139,8 @@ fn summary() -> Summary {
 fn the_terminal_table_fits_80_columns() {
     let text = terminal(&tables(&summary())[0]);
     let expected = "\
-get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
+get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms; compared
+with sequential
 strategy              median       ratio, 95 % CI verdict ties floor  n
 sequential            1.21 s        1 (reference) -       a    x30.1 24
 blocking-in-tokio     606 ms    0.503 0.502-0.503 faster  a    x15.2 24
@@ -199,7 +200,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
     let mut summary = summary();
     summary.cells[3].reason = Some("it said `a|b` and <c>".into());
     let text = markdown(&tables(&summary)[0]);
-    let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40.0 ms**
+    let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40.0 ms; compared with sequential**
 
 | strategy | median | ratio, 95 % CI | verdict | ties | floor | n |
 | --- | ---: | ---: | --- | --- | ---: | ---: |

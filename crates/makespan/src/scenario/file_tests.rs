@@ -15,7 +15,7 @@ fn labels(scenario: &Scenario) -> Vec<String> {
 
 /// The lines of the answer to a wrong file.
 fn faults(text: &str) -> Vec<String> {
-    let error = read_file(text).err().expect("it is refused");
+    let error = read_file(text).expect_err("it is refused");
     error.lines().map(str::to_owned).collect()
 }
 
