@@ -36,6 +36,7 @@ pub fn host() -> Host {
             .map(|name| name.release().to_string_lossy().into_owned()),
         cpu: field("/proc/cpuinfo", "model name"),
         processors: std::thread::available_parallelism().map_or(1, usize::from),
+        placement: None,
         memory_bytes: memory.map(|kib| kib * 1024),
         governor: read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         limits: limits(),

@@ -8,7 +8,9 @@ use nix::sched::sched_getaffinity;
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::{Pid, SysconfVar, sysconf};
 
-/// CPU time since the machine was started of those processors that this program may use, counted in the kernel's ticks (proc(5),
+use crate::affinity;
+
+/// CPU time since the machine was started of those processors that this program may use, or keeps to, with its server's; counted in the kernel's ticks (proc(5),
 /// `/proc/stat`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Processors {
@@ -26,7 +28,8 @@ impl Processors {
         let tick = sysconf(SysconfVar::CLK_TCK).ok()??;
         let allowed = sched_getaffinity(Pid::from_raw(0)).ok()?;
         let text = fs::read_to_string("/proc/stat").ok()?;
-        let usable = |number| allowed.is_set(number).unwrap_or(false);
+        let own = |number| allowed.is_set(number).unwrap_or(false);
+        let usable = |number| affinity::uses(number).unwrap_or_else(|| own(number));
         Self::parse(&text, u64::try_from(tick).ok()?, usable)
     }
 

@@ -9,6 +9,7 @@
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks,
 //!   `allocations` counts where that is compiled in.
 //! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
+//! - [`affinity`] is which processors a run keeps to, and [`calibrate`] measures how fast they compute.
 //! - [`Files`] are those that some workloads read.
 //! - [`RunFolder`] keeps what was measured, [`journal`] line by line; [`host`], [`limits`] and [`kernel`] say where, `watch` what
 //!   else happened meanwhile, and [`doctor`] what can be measured there.
@@ -22,6 +23,7 @@
 // Counting allocations is unsafe; nothing else is.
 #![cfg_attr(not(feature = "allocations"), forbid(unsafe_code))]
 
+pub mod affinity;
 mod allocations;
 mod burner;
 pub mod doctor;
@@ -33,6 +35,7 @@ pub mod kernel;
 pub mod limits;
 mod lines;
 mod meter;
+mod pace;
 mod prepared;
 mod probe;
 mod process;
@@ -53,6 +56,7 @@ pub use burner::Burner;
 pub use files::Files;
 pub use interrupt::Interrupt;
 pub use meter::Meter;
+pub use pace::calibrate;
 pub use prepared::Prepared;
 pub use probe::probe;
 pub use registry::{Own, Registry};

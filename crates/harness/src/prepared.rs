@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
-use model::{Cell, Expectation, Load, RAW, Spec};
+use model::{Cell, Computes, Expectation, Load, RAW, Spec};
 use strategies::{Row, Setup};
-use workloads::{Entry, Means, Need, Outline, Params};
+use workloads::{Entry, Means, Need, Outline, Pace, Params, ROUNDS};
 
 use crate::Registry;
 use crate::way::Way;
@@ -109,10 +109,20 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn of(entry: &'a Entry, load: &'a Load, spec: &'a Spec) -> Result<Self> {
-        let params = load.params(spec.seed);
+        let mut params = load.params(spec.seed);
+        if let Some(steps) = load.steps(entry.facts, spec.computing.as_ref())? {
+            params.numbers.insert(ROUNDS.name.to_owned(), steps);
+        }
         let outline = (entry.outline)(&params)?;
         let (facts, limit) = (entry.facts, load.concurrency(spec));
-        let floor = |limit, joins| outline.floor(Means { limit, joins });
+        // What refuses a sample must be certain: how fast a machine computes never is.
+        let floor = |limit, joins| {
+            outline.floor(Means {
+                limit,
+                joins,
+                pace: None,
+            })
+        };
         let expectation = Expectation {
             tally: outline.expected(),
             units: outline.units(),
@@ -161,10 +171,7 @@ impl<'a> Work<'a> {
         };
         let own_floor = match in_flight == setup.limit && joins {
             true => self.expectation.own_floor,
-            false => self.outline.floor(Means {
-                limit: in_flight,
-                joins,
-            }),
+            false => self.floor(in_flight, joins, None),
         };
         let expectation = Expectation {
             claimed: in_flight as u64,
@@ -172,10 +179,12 @@ impl<'a> Work<'a> {
             own_floor,
             ..self.expectation.clone()
         };
+        let cell = self.cell(way, in_flight, &expectation);
         Prepared {
+            timeout: timeout(&expectation, cell.own_floor),
             cell: Cell {
                 unsupported,
-                ..self.cell(way, in_flight, &expectation)
+                ..cell
             },
             workload: self.load.name.clone(),
             strategy: way.name().to_owned(),
@@ -185,10 +194,26 @@ impl<'a> Work<'a> {
             server: self.entry.facts.server,
             files: Arc::clone(&self.files),
             threads: way.threads(in_flight),
-            timeout: timeout(&expectation, own_floor),
             expectation,
             setup,
         }
+    }
+
+    fn floor(&self, limit: usize, joins: bool, pace: Option<Pace>) -> Option<Duration> {
+        self.outline.floor(Means { limit, joins, pace })
+    }
+
+    /// How fast units compute, where they do and that is known.
+    fn pace(&self) -> Option<Pace> {
+        let computes = self.entry.facts.computes;
+        self.spec.computing.filter(|_| computes).map(|it| it.pace())
+    }
+
+    /// What the units compute, and the bounds that follow.
+    fn computes(&self, waits: Option<Duration>) -> Option<Computes> {
+        let computing = self.spec.computing.filter(|_| self.entry.facts.computes)?;
+        let (units, steps) = (self.outline.total_units(), self.outline.steps());
+        Some(Computes::new(units, steps, &computing, waits))
     }
 
     /// Whether nothing ever reaches the server.
@@ -201,28 +226,35 @@ impl<'a> Work<'a> {
         // Units that are uncovered, connect first, or compute need not all be in flight at any one time.
         let peaks = work.server && work.waits && !work.uncovers && !work.fresh;
         let peak = expectation.units.min(in_flight as u64) * expectation.inner;
+        // Where units compute, that is in the floors that are shown.
+        let with_computing = |limit, joins, certain| match self.pace() {
+            Some(pace) => self.floor(limit, joins, Some(pace)),
+            None => certain,
+        };
+        let limit = self.load.concurrency(self.spec);
         Cell {
             workload: self.load.label(),
             strategy: way.name().to_owned(),
             twin_of: None,
             calibration: self.load.calibration,
             client: work.server.then(|| way.client().to_owned()),
-            limit: self.load.concurrency(self.spec),
+            limit,
             in_flight,
-            floor: self.expectation.own_floor,
-            own_floor: expectation.own_floor,
+            floor: with_computing(limit, true, self.expectation.own_floor),
+            own_floor: with_computing(in_flight, way.joins(), expectation.own_floor),
             latency: self.params.latency.median(),
             quantum: if work.server {
                 Duration::ZERO
             } else {
                 way.quantum()
             },
-            units: expectation.units,
+            units: self.outline.total_units(),
             peak: peaks.then_some(peak),
             joins: way.joins(),
             reconnects: work.reconnects || work.fresh,
             asks: work.asks,
             paced: work.paced,
+            computes: self.computes(self.expectation.own_floor),
             advisory: way.advisory(),
             unsupported: None,
         }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use workloads::{Latency, Params, Witness};
 
 use crate::process::Process;
-use crate::{Interrupt, Registry, lines};
+use crate::{Interrupt, Registry, affinity, lines};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -81,7 +81,7 @@ impl ServerProcess {
 
     /// Starts a server on a free port of 127.0.0.1.
     pub fn start() -> Result<Self> {
-        let mut process = Process::start("server", &[])?;
+        let mut process = affinity::beside(|| Process::start("server", &[]))?;
         match process
             .hear(WITHIN, &Interrupt::default())
             .context("the mock server did not start")?

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mock_server::ServeArgs;
-use model::{Budget, Percent};
+use model::{Budget, ComputeTime, Percent};
 use workloads::{Latency, MOST_TASKS};
 
 /// Which concurrency strategy should this work use, and how far is it from the best possible?
@@ -73,10 +73,11 @@ fn setting(text: &str) -> Result<(String, Vec<u64>), String> {
 /// Which cells.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SelectArguments {
-    /// Only these workloads of the scenario: a name, or a pattern with * and ?. Repeatable
+    /// Only these workloads: names or patterns with * and ?, separated by commas. Where no scenario is named, any that `list
+    /// workloads` shows: with the sizes it has in core, else 20 units of 20ms. Repeatable
     #[arg(long = "workload", value_name = "NAME")]
     pub(crate) workloads: Vec<String>,
-    /// Only these strategies: a name, or a pattern with * and ?. Repeatable
+    /// Only these strategies, of all that `list strategies` shows: names or patterns with * and ?, separated by commas. Repeatable
     #[arg(long = "strategy", value_name = "NAME")]
     pub(crate) strategies: Vec<String>,
 }
@@ -91,7 +92,7 @@ pub(crate) struct VerifyArguments {
 }
 
 /// Other sizes than the scenario's.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct SizeArguments {
     /// Units of each workload. A list such as 1,10,100 makes a workload of each
     #[arg(long, value_name = "N", value_parser = number::<u64>(1, MOST_TASKS))]
@@ -108,6 +109,11 @@ pub(crate) struct SizeArguments {
     /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99). Repeatable
     #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = written::<Latency>)]
     pub(crate) latency: Vec<Latency>,
+    /// How long each unit computes, for workloads that compute: 2ms. As many steps as that is at the speed measured at the start;
+    /// --set rounds=N asks for a number of steps instead. A list as well
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = written::<ComputeTime>)]
+    #[arg(value_delimiter = ',')]
+    pub(crate) compute: Vec<ComputeTime>,
     /// A size that only some workloads have (see list workloads), such as pages=3 or a list. Repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub(crate) numbers: Vec<(String, Vec<u64>)>,
@@ -119,31 +125,42 @@ pub(crate) struct SizeArguments {
 
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArguments {
-    /// A scenario by name (see list scenarios) or the path of a .toml file
-    #[arg(value_name = "SCENARIO", default_value = "core")]
-    pub(crate) scenario: String,
+    /// A scenario by name (see list scenarios) or the path of a .toml file; by default core
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: Option<String>,
     #[command(flatten)]
     pub(crate) select: SelectArguments,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
-    /// Rounds that count; the scenario says how many of them also hold the long rows
+    /// Keep the workers to so many processors, and the server to another one where one is left
+    #[arg(long, value_name = "N", value_parser = number::<usize>(1, 4096), allow_hyphen_values = true)]
+    pub(crate) cpus: Option<usize>,
+    /// Rounds that count, and no more unless there is a --budget. The scenario says how many of them also hold the long rows, at most
+    /// all
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,
-    /// Lives of the worker processes, over which the rounds are spread
+    /// Lives of the worker processes, over which the rounds are spread, and no more unless there is a --budget
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 1000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) launches: Option<u32>,
-    /// Add launches until no interval of a ratio reaches further than this from its estimate
+    /// Add launches until no interval of a ratio reaches further than this from its estimate; needs a budget, of the scenario or with
+    /// --budget
     #[arg(long, value_name = "PERCENT", value_parser = written::<Percent>, allow_hyphen_values = true)]
     pub(crate) precision: Option<Percent>,
     /// Add none that would end later than this after the start, such as 5m
     #[arg(long, value_name = "TIME", value_parser = written::<Budget>, allow_hyphen_values = true)]
     pub(crate) budget: Option<Budget>,
+    /// Add no launches, however wide the intervals are
+    #[arg(long, conflicts_with_all = ["precision", "budget"])]
+    pub(crate) no_precision: bool,
+    /// Also if it waits for more than ten minutes
+    #[arg(short, long)]
+    pub(crate) yes: bool,
     /// Do not measure timers and clients first
     #[arg(long)]
     pub(crate) no_calibration: bool,
-    /// The strategy whose makespan ratios are taken against
+    /// The strategy whose makespan ratios are taken against; by default the scenario's, or the first that --strategy names
     #[arg(long, value_name = "NAME")]
     pub(crate) reference: Option<String>,
     /// The core workloads at small sizes, in at most 20 seconds
@@ -291,7 +308,7 @@ pub(crate) struct TrialArguments {
     #[arg(long, value_name = "K", default_value = "20", value_parser = number::<u32>(1, 100_000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) runs: u32,
-    /// Take these strategies in turn. Repeatable
+    /// Take these strategies in turn: names or patterns, separated by commas. Repeatable
     #[arg(long = "strategy", value_name = "NAME")]
     pub(crate) strategies: Vec<String>,
     /// Let another process use a processor all the time

@@ -22,7 +22,8 @@
 //!   file each.
 //! - `stored` is a run that is over, and whether it can be believed.
 //! - `job` is one comparison, from cells to everything that was recorded; `trial` is the same many times over, to learn how often it
-//!   errs; `doctor` says what a machine can measure, of what the harness read there; `progress` is what a person sees meanwhile.
+//!   errs; `doctor` says what a machine can measure, of what the harness read there; `outlook` says how long it will take,
+//!   and `progress` is what a person sees meanwhile.
 //!
 //! # Invariants
 //!
@@ -37,6 +38,7 @@ mod commands;
 mod doctor;
 mod exit;
 mod job;
+mod outlook;
 mod output;
 mod programs;
 mod progress;
@@ -69,6 +71,7 @@ pub mod strategy {
 }
 
 use clap::Parser;
+use clap::error::ErrorKind;
 pub use harness::{Registry, play_role};
 
 use crate::cli::{BenchArguments, Cli, Command};
@@ -76,7 +79,7 @@ use crate::exit::Exit;
 
 /// Carries out the command line of this process with the strategies and workloads of `registry`.
 pub fn main(registry: &Registry) -> ExitCode {
-    exit::code(role_or(registry, || match Cli::parse().command {
+    exit::code(role_or(registry, || match parsed()?.command {
         Command::Run(arguments) => commands::run(registry, &arguments),
         Command::List(arguments) => commands::list(registry, &arguments),
         Command::Verify(arguments) => {
@@ -92,6 +95,19 @@ pub fn main(registry: &Registry) -> ExitCode {
         Command::Doctor(arguments) => commands::doctor(&arguments),
         Command::Schema => commands::schema(),
     }))
+}
+
+/// What was typed. `--version` answers and ends, but only where nothing else is asked.
+fn parsed() -> Result<Cli, Exit> {
+    Cli::try_parse().or_else(|error| {
+        let alone = std::env::args_os().len() == 2;
+        if error.kind() == ErrorKind::DisplayVersion && !alone {
+            return Err(Exit::Usage(anyhow::anyhow!(
+                "--version stands alone; allowed is `makespan --version`, or a command without it"
+            )));
+        }
+        error.exit()
+    })
 }
 
 /// Carries out a bench target: `cargo bench` measures, `cargo test --benches` verifies. Paths are relative to `root`, because

@@ -1,10 +1,9 @@
 //! Programs of a scenario, next to the strategies that are compiled in.
 
-use anyhow::{Result, ensure};
 use model::Program;
 
 use crate::Registry;
-use crate::selection::select;
+use crate::selection::known;
 
 /// Names of all strategies that can be chosen: those of the registry, then the programs.
 pub(crate) fn strategies<'a>(registry: &'a Registry, programs: &'a [Program]) -> Vec<&'a str> {
@@ -13,33 +12,29 @@ pub(crate) fn strategies<'a>(registry: &'a Registry, programs: &'a [Program]) ->
     built_in.chain(declared).collect()
 }
 
-/// Refuses programs that are called like a strategy, or that name a workload that nobody knows.
-pub(crate) fn check(registry: &Registry, programs: &[Program]) -> Result<()> {
+/// What is wrong with a program here, by its key: it is called like a strategy, or names a workload that nobody knows.
+pub(crate) fn faults(registry: &Registry, program: &Program) -> Vec<(&'static str, String)> {
     let workloads = registry.workloads.iter().map(|entry| entry.facts.name);
     let workloads: Vec<_> = workloads.collect();
-    for program in programs {
-        // One that this build leaves out has its name all the same.
-        let absent = strategies::OPTIONAL.iter();
-        let mut absent = absent.map(|(module, _)| module.replace('_', "-"));
-        let taken =
-            registry.strategy(&program.name).is_ok() || absent.any(|name| name == program.name);
-        ensure!(
-            !taken,
+    let mut faults = Vec::new();
+    // One that this build leaves out has its name all the same.
+    let absent = strategies::OPTIONAL.iter();
+    let mut absent = absent.map(|(module, _)| module.replace('_', "-"));
+    if registry.strategy(&program.name).is_ok() || absent.any(|name| name == program.name) {
+        let text = format!(
             "program name = \"{}\": a built-in strategy has this name; allowed is any that `makespan list strategies` does not show",
             program.name
         );
-        for workload in &program.workloads {
-            ensure!(
-                workloads.contains(&workload.as_str()),
-                "program `{}`: workloads = {:?}: {}",
-                program.name,
-                program.workloads,
-                select("workload", std::slice::from_ref(workload), &workloads)
-                    .err()
-                    .map_or("patterns are not allowed".to_owned(), |error| error
-                        .to_string())
+        faults.push(("name", text));
+    }
+    for workload in &program.workloads {
+        if let Err(error) = known("workload", workload, &workloads) {
+            let text = format!(
+                "program `{}`: workloads = {:?}: {error}",
+                program.name, program.workloads
             );
+            faults.push(("workloads", text));
         }
     }
-    Ok(())
+    faults
 }

@@ -8,6 +8,8 @@ use harness::{Event, Prepared};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::{Plan, Sample};
 
+use crate::outlook::{Outlook, floor};
+
 /// How far a run is, in expected time: the sum of the floors of all planned samples.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
@@ -21,22 +23,12 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(plan: &Plan, cells: &[Prepared]) -> Self {
-        let floor = |cell: &Prepared| {
-            cell.cell
-                .own_floor
-                .unwrap_or_default()
-                .max(Duration::from_millis(1))
-        };
-        let planned = plan.samples().map(|(_, cell)| floor(&cells[cell])).sum();
+        let outlook = Outlook::of_plan(plan, cells);
+        let planned = outlook.waiting();
         let name = |cell: &Prepared| (cell.cell.workload.clone(), cell.cell.strategy.clone());
         let floors = cells.iter().map(|cell| (name(cell), floor(cell))).collect();
         let bar = std::io::stderr().is_terminal().then(|| bar(planned));
-        eprintln!(
-            "{} cells, {} samples, at least {} of waiting",
-            cells.len(),
-            plan.samples().count(),
-            report::duration(planned.as_nanos() as u64)
-        );
+        eprintln!("{}", outlook.line(cells.len()));
         let start = Instant::now();
         Progress {
             bar,

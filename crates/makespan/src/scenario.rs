@@ -1,136 +1,112 @@
 //! From a scenario and flags to a spec that can be carried out.
+//!
+//! A scenario comes with the program (`built_in`) or from a `file`, whose `faults` are all found at once. Here flags are added to it.
+
+mod built_in;
+mod faults;
+mod file;
+mod programs;
+mod table;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fmt::Display;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use model::{Load, Sizes, Spec};
+use workloads::Latency;
 
+pub(crate) use built_in::SCENARIOS;
+
+use self::file::Scenario;
 use crate::Registry;
 use crate::cli::{RunArguments, SelectArguments, SizeArguments};
-use crate::programs;
-use crate::selection::{select, select_strategies};
+use crate::programs::strategies;
+use crate::selection::{allowed, select, select_strategies, typed};
 
-/// Declares the scenarios that come with the program; the files are the only place that knows their sizes.
-macro_rules! scenarios {
-    ($($name:literal,)+) => {
-        pub(crate) const SCENARIOS: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../../../benches/scenarios/", $name, ".toml"))),)+
-        ];
-    };
-}
+/// Units of a workload for which `core` has no sizes, where nobody says how many.
+pub(crate) const DEFAULT_TASKS: u64 = 20;
 
-scenarios! {
-    "core",
-    "quick",
-    "world-bank",
-    "flags",
-    "five-fetches",
-    "generators",
-    "complex-generators",
-    "three-sleeps",
-    "weather",
-    "wiki-crawl",
-    "cooking",
-    "when-async-wins",
-    "fan-out",
-    "clients",
-    "behaviour",
-    "memory",
-    "python",
-    "trial",
-    "verify",
+/// How long its waits last.
+pub(crate) const DEFAULT_LATENCY: Latency = Latency::Fixed(std::time::Duration::from_millis(20));
+
+/// What a `run` command asks for.
+pub(crate) struct Asked {
+    pub(crate) spec: Spec,
+    /// What was decided without being asked for, a line each.
+    pub(crate) notes: Vec<String>,
+    /// Whether it is a scenario that comes with the program, at the length that its own file sets.
+    pub(crate) as_it_comes: bool,
 }
 
 /// The spec of a `run` command.
-pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Spec> {
-    let name = if arguments.quick {
-        "quick"
-    } else {
-        &arguments.scenario
-    };
-    let mut spec = load(name)?;
-    if arguments.scenario == "core" && !arguments.quick {
-        with_own(registry, &mut spec, 20, "20ms");
+pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Asked> {
+    let named = arguments.scenario.as_deref();
+    let name = named.unwrap_or(if arguments.quick { "quick" } else { "core" });
+    let mut scenario = load(registry, name)?;
+    if named.is_none() && !arguments.quick {
+        with_own(registry, &mut scenario, DEFAULT_TASKS, DEFAULT_LATENCY);
     }
-    resize(registry, &mut spec, &arguments.sizes)?;
-    spec.rounds = arguments.rounds.unwrap_or(spec.rounds);
-    spec.launches = arguments.launches.unwrap_or(spec.launches);
-    spec.precision = arguments.precision.unwrap_or(spec.precision);
-    spec.budget = arguments.budget.or(spec.budget);
-    ensure!(
-        arguments.precision.is_none() || spec.budget.is_some(),
-        "--precision adds launches within a budget, and scenario {name} has none; allowed is with --budget, such as 5m"
-    );
-    spec.calibration &= !arguments.no_calibration;
-    narrow(
-        registry,
+    let Scenario {
+        mut spec,
+        order,
+        mut notes,
+    } = scenario;
+    choose_workloads(registry, &mut spec, &arguments.select, named)?;
+    resize(registry, &mut spec, &arguments.sizes, &mut notes)?;
+    spec.cpus = arguments.cpus.or(spec.cpus);
+    measure(&mut spec, arguments, name, &mut notes)?;
+    let order = choose_strategies(registry, &mut spec, &arguments.select, order)?;
+    // What the file decided is decided anew.
+    if arguments.reference.is_some() || !arguments.select.strategies.is_empty() {
+        notes.retain(|note| !note.starts_with(RATIOS));
+    }
+    refer(
         &mut spec,
-        &arguments.select,
+        &order,
         arguments.reference.as_deref(),
+        &mut notes,
     )?;
-    Ok(spec)
+    spec.calibration &= !arguments.no_calibration;
+    spec.check()?;
+    let longer = !arguments.select.workloads.is_empty()
+        || !arguments.select.strategies.is_empty()
+        || arguments.sizes != SizeArguments::default()
+        || arguments.rounds.is_some()
+        || arguments.launches.is_some();
+    Ok(Asked {
+        spec,
+        notes,
+        as_it_comes: !longer && built_in::text(name).is_some(),
+    })
 }
+
+/// How notes on the reference begin.
+const RATIOS: &str = "ratios are against ";
 
 /// What a plain `run` asks of the machine.
 pub(crate) fn core() -> Result<Spec> {
-    load("core")
+    let text = built_in::text("core").context("there is no scenario `core`")?;
+    Ok(file::read(&Registry::built_in(), "core", text, None)?.spec)
 }
 
-/// The spec of one scenario, with other sizes and fewer cells.
+/// The spec of one scenario, with other sizes and fewer cells. Workloads that it does not have are chosen from all there are.
 pub(crate) fn of(
     registry: &Registry,
     name: &str,
     sizes: &SizeArguments,
     select: &SelectArguments,
 ) -> Result<Spec> {
-    let mut spec = load(name)?;
-    with_own(registry, &mut spec, 8, "1ms");
-    resize(registry, &mut spec, sizes)?;
-    narrow(registry, &mut spec, select, None)?;
-    Ok(spec)
-}
-
-/// Adds what this executable brings of its own.
-fn with_own(registry: &Registry, spec: &mut Spec, tasks: u64, latency: &str) {
-    let latency = latency.parse().expect("it is well-formed");
-    let own = |name: &&str| Load::new(name, tasks, latency);
-    let loads = registry.own.workloads.iter().map(own);
-    spec.workloads.splice(0..0, loads.collect::<Vec<_>>());
-    let strategies = registry
-        .own
-        .strategies
-        .iter()
-        .map(|name| (*name).to_owned());
-    spec.strategies.extend(strategies);
-}
-
-/// Says in which line of a scenario file an error has its cause, where that can be told.
-pub(crate) fn located(name: &str, error: anyhow::Error) -> anyhow::Error {
-    let text = fs::read_to_string(name).unwrap_or_default();
-    match line_of(&text, &format!("{error:#}")) {
-        Some(line) => error.context(format!("scenario {name}, line {line}")),
-        None => error,
-    }
-}
-
-/// The line that holds the key and the value that an error names as `key = value`, or the name it has in backticks; in the part of
-/// the workload that it begins with, if it does.
-fn line_of(text: &str, error: &str) -> Option<usize> {
-    let workload = error
-        .split_once(": ")
-        .map(|(workload, _)| format!("\"{workload}\""));
-    let part = workload.and_then(|name| text.lines().position(|line| line.contains(&name)));
-    let words: Vec<&str> = match error.split_once(" = ") {
-        Some((before, after)) => {
-            let key = before.rsplit([' ', '`']).next()?;
-            vec![key, after.split([':', ' ']).next()?]
-        }
-        None => vec![error.split('`').nth(1)?],
-    };
-    let lines = text.lines().enumerate().skip(part.unwrap_or(0));
-    let mut named = lines.filter(|(_, line)| words.iter().all(|word| line.contains(word)));
-    named.next().map(|(index, _)| index + 1)
+    let mut scenario = load(registry, name)?;
+    with_own(
+        registry,
+        &mut scenario,
+        8,
+        Latency::Fixed(std::time::Duration::from_millis(1)),
+    );
+    chosen(registry, scenario, sizes, select)
 }
 
 /// The spec of a `verify` command; `external` is with the programs that come with makespan.
@@ -139,63 +115,214 @@ pub(crate) fn of_verify(
     select: &SelectArguments,
     external: bool,
 ) -> Result<Spec> {
-    let mut spec = load("verify")?;
-    with_own(registry, &mut spec, 8, "1ms");
+    let mut scenario = load(registry, "verify")?;
+    with_own(
+        registry,
+        &mut scenario,
+        8,
+        Latency::Fixed(std::time::Duration::from_millis(1)),
+    );
     if external {
-        spec.programs = load("python")?.programs;
+        let programs = load(registry, "python")?.spec.programs;
+        let names = programs.iter().map(|program| program.name.clone());
+        scenario.order.extend(names.clone());
+        scenario.spec.strategies.extend(names);
+        scenario.spec.programs = programs;
     }
-    narrow(registry, &mut spec, select, None)?;
+    chosen(registry, scenario, &SizeArguments::default(), select)
+}
+
+fn chosen(
+    registry: &Registry,
+    scenario: Scenario,
+    sizes: &SizeArguments,
+    select: &SelectArguments,
+) -> Result<Spec> {
+    let Scenario {
+        mut spec, order, ..
+    } = scenario;
+    choose_workloads(registry, &mut spec, select, None)?;
+    resize(registry, &mut spec, sizes, &mut Vec::new())?;
+    let order = choose_strategies(registry, &mut spec, select, order)?;
+    refer(&mut spec, &order, None, &mut Vec::new())?;
+    spec.check()?;
     Ok(spec)
+}
+
+/// Adds what this executable brings of its own.
+fn with_own(registry: &Registry, scenario: &mut Scenario, tasks: u64, latency: Latency) {
+    let own = |name: &&str| Load::new(name, tasks, latency);
+    let loads = registry.own.workloads.iter().map(own);
+    let loads: Vec<_> = loads.collect();
+    scenario.spec.workloads.splice(0..0, loads);
+    for name in &registry.own.strategies {
+        if !scenario.spec.strategies.iter().any(|it| it == name) {
+            scenario.spec.strategies.push((*name).to_owned());
+            scenario.order.push((*name).to_owned());
+        }
+    }
+}
+
+/// A workload as `core` has it; with sizes that are quickly measured where it does not.
+fn default_load(core: &Spec, name: &str) -> Load {
+    let load = core.workloads.iter().find(|load| load.name == name);
+    load.cloned()
+        .unwrap_or_else(|| Load::new(name, DEFAULT_TASKS, DEFAULT_LATENCY))
 }
 
 /// A scenario that comes with the program, or a file.
-fn load(name: &str) -> Result<Spec> {
-    if let Some((_, text)) = SCENARIOS.iter().find(|(known, _)| *known == name) {
-        return parse(name, text);
+fn load(registry: &Registry, name: &str) -> Result<Scenario> {
+    let core = core()?;
+    if let Some(text) = built_in::text(name) {
+        return file::read(registry, name, text, Some(&core));
     }
     if !name.ends_with(".toml") {
         let names: Vec<_> = SCENARIOS.iter().map(|(name, _)| *name).collect();
-        select("scenario", &[name.to_owned()], &names)?;
-        bail!("scenario `{name}` is a pattern; one name is needed");
+        let hint = allowed(name, &names);
+        bail!("no scenario is called `{name}`; {hint}, and the path of a .toml file");
     }
-    parse(
-        name,
-        &fs::read_to_string(name).with_context(|| format!("cannot read the scenario {name}"))?,
-    )
-}
-
-fn parse(name: &str, text: &str) -> Result<Spec> {
-    let spec: Result<Spec, _> = toml::from_str(text);
-    let mut spec = spec.with_context(|| format!("scenario {name}"))?;
-    // A stored spec has what was measured first; whether that is wanted again is another question.
-    spec.workloads.retain(|load| !load.calibration);
-    Ok(spec)
+    let stem = Path::new(name).file_stem().and_then(OsStr::to_str);
+    let hint = stem.filter(|stem| built_in::text(stem).is_some());
+    let hint = hint.map(|stem| format!(" (the one that comes with makespan is called `{stem}`)"));
+    let text = fs::read_to_string(name).with_context(|| {
+        format!(
+            "cannot read the scenario {name}{}",
+            hint.unwrap_or_default()
+        )
+    })?;
+    file::read(registry, name, &text, Some(&core))
 }
 
 /// The programs that a scenario declares; none where its text is wrong.
-pub(crate) fn programs_of(text: &str) -> Vec<String> {
-    let spec = toml::from_str::<Spec>(text);
-    let programs = spec.map(|spec| spec.programs).unwrap_or_default();
-    programs.into_iter().map(|program| program.name).collect()
+pub(crate) fn programs_of(name: &str) -> Vec<String> {
+    let scenario = load(&Registry::built_in(), name);
+    let programs = scenario.map(|scenario| scenario.spec.programs);
+    let programs = programs.unwrap_or_default().into_iter();
+    programs.map(|program| program.name).collect()
 }
 
-fn resize(registry: &Registry, spec: &mut Spec, sizes: &SizeArguments) -> Result<()> {
+/// Keeps the workloads that were named. Where no scenario was, any workload can be: as `core` has it, or at its default sizes.
+fn choose_workloads(
+    registry: &Registry,
+    spec: &mut Spec,
+    chosen: &SelectArguments,
+    scenario: Option<&str>,
+) -> Result<()> {
+    let patterns = typed("--workload", &chosen.workloads)?;
+    if patterns.is_empty() {
+        return Ok(());
+    }
+    // A workload can be chosen as such, with all its sizes, or by its full label.
+    let labels: Vec<_> = spec.workloads.iter().map(Load::label).collect();
+    let both = spec.workloads.iter().map(|load| load.name.as_str());
+    let mut both: Vec<_> = both.chain(labels.iter().map(String::as_str)).collect();
+    let mut seen = BTreeSet::new();
+    both.retain(|name| seen.insert(*name));
+    let all: Vec<_> = registry.workloads.iter().map(|it| it.facts.name).collect();
+    let (mut kept, mut added) = (Vec::new(), Vec::new());
+    for pattern in &patterns {
+        let pattern = std::slice::from_ref(pattern);
+        match (select("workload", pattern, &both), scenario) {
+            (Ok(names), _) => kept.extend(names),
+            (Err(_), None) => added.extend(select("workload", pattern, &all)?),
+            (Err(error), Some(name)) => match select("workload", pattern, &all) {
+                Ok(_) => bail!(
+                    "scenario {name} has no workload `{}`; allowed are {}; without a scenario, --workload names any",
+                    pattern[0],
+                    both.join(", ")
+                ),
+                Err(_) => return Err(error),
+            },
+        }
+    }
+    spec.workloads
+        .retain(|load| kept.contains(&load.name) || kept.contains(&load.label()));
+    let core = core()?;
+    for name in all
+        .into_iter()
+        .filter(|name| added.iter().any(|it| it == name))
+    {
+        spec.workloads.push(default_load(&core, name));
+    }
+    Ok(())
+}
+
+/// Sizes that have a flag of their own.
+const WITH_A_FLAG: [&str; 6] = [
+    "tasks",
+    "latency",
+    "concurrency",
+    "workers",
+    "compute",
+    "seed",
+];
+
+fn resize(
+    registry: &Registry,
+    spec: &mut Spec,
+    sizes: &SizeArguments,
+    notes: &mut Vec<String>,
+) -> Result<()> {
     spec.seed = sizes.seed.unwrap_or(spec.seed);
     let declares = |name: &str, number: &str| {
         let entry = registry.workload(name);
         entry.is_ok_and(|entry| entry.facts.numbers.iter().any(|known| known.name == number))
     };
-    for (number, _) in &sizes.numbers {
-        let known = spec
+    once("--tasks", &sizes.tasks)?;
+    once("--concurrency", &sizes.concurrency)?;
+    once("--workers", &sizes.workers)?;
+    once("--latency", &sizes.latency)?;
+    once("--compute", &sizes.compute)?;
+    let mut seen = BTreeSet::new();
+    for (number, values) in &sizes.numbers {
+        once(&format!("--set {number}"), values)?;
+        ensure!(
+            seen.insert(number),
+            "--set {number}: it is set twice; several values are a list, such as --set {number}=3,6"
+        );
+        ensure!(
+            !WITH_A_FLAG.contains(&number.as_str()),
+            "--set {number}: it has a flag of its own, --{number}"
+        );
+        let mut names: Vec<_> = spec
             .workloads
             .iter()
-            .any(|load| declares(&load.name, number));
+            .map(|load| load.name.as_str())
+            .collect();
+        names.dedup();
+        let (with, without): (Vec<_>, Vec<_>) =
+            names.into_iter().partition(|name| declares(name, number));
         ensure!(
-            known,
-            "--set {number}: no workload of this scenario has it; see `makespan list workloads`"
+            !with.is_empty(),
+            "--set {number}: none of the workloads has it; {}",
+            numbers(registry, &without)
         );
+        if !without.is_empty() {
+            notes.push(format!(
+                "--set {number} is for {} only; there is no such size in {}",
+                with.join(", "),
+                without.join(", ")
+            ));
+        }
+    }
+    let computes = |load: &Load| {
+        let entry = registry.workload(&load.name);
+        entry.is_ok_and(|entry| entry.facts.computes)
+    };
+    if let Some(time) = sizes.compute.first() {
+        let (with, without): (Vec<_>, Vec<_>) = spec.workloads.iter().partition(|it| computes(it));
+        ensure!(
+            !with.is_empty(),
+            "--compute {time}: none of the workloads computes; allowed with `compute` and `mixed`"
+        );
+        if !without.is_empty() {
+            let mut names: Vec<_> = without.iter().map(|load| load.name.as_str()).collect();
+            names.dedup();
+            notes.push(format!("--compute is not for {}", names.join(", ")));
+        }
     }
     let sizes = Sizes {
+        compute: sizes.compute.clone(),
         tasks: sizes.tasks.clone(),
         latency: sizes.latency.clone(),
         concurrency: sizes.concurrency.clone(),
@@ -208,152 +335,122 @@ fn resize(registry: &Registry, spec: &mut Spec, sizes: &SizeArguments) -> Result
     Ok(())
 }
 
-/// Turns patterns into names, and finds a reference among what is left.
-fn narrow(
+/// Refuses a list in which a value is twice: the samples of both could not be told apart.
+fn once<T: Display + PartialEq>(flag: &str, values: &[T]) -> Result<()> {
+    for (index, value) in values.iter().enumerate() {
+        ensure!(
+            !values[..index].contains(value),
+            "{flag} {value}: the value is there twice; each once is enough"
+        );
+    }
+    Ok(())
+}
+
+/// The sizes that each of these workloads has beside those of all.
+fn numbers(registry: &Registry, names: &[&str]) -> String {
+    let entries = names.iter().filter_map(|name| registry.workload(name).ok());
+    let each = entries.map(|entry| {
+        let numbers = entry.facts.numbers.iter().map(|number| number.name);
+        let numbers: Vec<_> = numbers.collect();
+        match numbers.is_empty() {
+            true => format!("{} has none", entry.facts.name),
+            false => format!("{} has {}", entry.facts.name, numbers.join(", ")),
+        }
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// How long it measures. Rounds and launches that are asked for mean exactly those; only with a budget are they where it begins.
+fn measure(
+    spec: &mut Spec,
+    arguments: &RunArguments,
+    name: &str,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    let exact = arguments.rounds.is_some() || arguments.launches.is_some();
+    spec.rounds = arguments.rounds.unwrap_or(spec.rounds);
+    if arguments.launches.is_none() && spec.launches > spec.rounds {
+        let launches = match spec.rounds {
+            1 => "1 launch".to_owned(),
+            few => format!("{few} launches"),
+        };
+        notes.push(format!(
+            "{launches} instead of {}, because each has at least one of the rounds",
+            spec.launches
+        ));
+        spec.launches = spec.rounds;
+    }
+    spec.launches = arguments.launches.unwrap_or(spec.launches);
+    // The flag's help says so: the scenario says how many hold long rows, at most all.
+    spec.long_rounds = spec.long_rounds.min(spec.rounds);
+    if exact || arguments.no_precision {
+        spec.budget = None;
+    }
+    spec.budget = arguments.budget.or(spec.budget);
+    if arguments.precision.is_some() {
+        ensure!(
+            spec.budget.is_some() || !exact,
+            "--precision adds launches, and --rounds and --launches mean exactly those; allowed together is with --budget, such as 5m"
+        );
+        ensure!(
+            spec.budget.is_some(),
+            "--precision adds launches within a budget, and scenario {name} has none; allowed is with --budget, such as 5m"
+        );
+    }
+    spec.precision = arguments.precision.unwrap_or(spec.precision);
+    Ok(())
+}
+
+/// Keeps the strategies that were named, which need not be among those of the scenario. Returns what is left in the order in which
+/// it was named.
+fn choose_strategies(
     registry: &Registry,
     spec: &mut Spec,
     chosen: &SelectArguments,
-    reference: Option<&str>,
-) -> Result<()> {
-    programs::check(registry, &spec.programs)?;
-    let known: Vec<_> = registry
-        .workloads
-        .iter()
-        .map(|entry| entry.facts.name)
-        .collect();
-    for load in &spec.workloads {
-        select("workload", std::slice::from_ref(&load.name), &known)?;
+    order: Vec<String>,
+) -> Result<Vec<String>> {
+    let patterns = typed("--strategy", &chosen.strategies)?;
+    let mut order = order;
+    if !patterns.is_empty() {
+        let names = strategies(registry, &spec.programs);
+        order.clear();
+        for pattern in &patterns {
+            order.extend(select_strategies(std::slice::from_ref(pattern), &names)?);
+        }
+        spec.strategies = select_strategies(&patterns, &names)?;
     }
-    // A workload can be chosen as such, with all its sizes, or by its full label.
-    let labels: Vec<_> = spec.workloads.iter().map(Load::label).collect();
-    let both = spec.workloads.iter().map(|load| load.name.as_str());
-    let mut both: Vec<_> = both.chain(labels.iter().map(String::as_str)).collect();
-    let mut seen = BTreeSet::new();
-    both.retain(|name| seen.insert(*name));
-    let workloads = select("workload", &chosen.workloads, &both)?;
-    spec.workloads
-        .retain(|load| workloads.contains(&load.name) || workloads.contains(&load.label()));
-
-    let names = programs::strategies(registry, &spec.programs);
-    // What a person names need not be among what the scenario has.
-    let patterns = if chosen.strategies.is_empty() {
-        &spec.strategies
-    } else {
-        &chosen.strategies
-    };
-    spec.strategies = select_strategies(patterns, &names)?;
-
-    for name in [&spec.reference, &spec.anchor] {
-        select_strategies(std::slice::from_ref(name), &names)?;
-    }
-    let has = |name: &str| spec.strategies.iter().any(|strategy| strategy == name);
-    if let Some(name) = reference {
-        select_strategies(&[name.to_owned()], &names)?;
-        ensure!(
-            has(name),
-            "the reference `{name}` is not among the strategies: {}",
-            spec.strategies.join(", ")
-        );
-    }
-    let first = spec
-        .strategies
-        .first()
-        .context("no strategy is left to run")?;
-    let wanted = [reference.unwrap_or(&spec.reference), &spec.anchor];
-    let found = wanted.into_iter().find(|name| has(name)).unwrap_or(first);
-    spec.reference = found.to_owned();
-    spec.check()?;
     // A stored spec declares what was run.
     let strategies = &spec.strategies;
     spec.programs
         .retain(|program| strategies.contains(&program.name));
-    // As it will be: a launch has at least one round.
-    spec.launches = spec.launches.min(spec.rounds);
-    spec.long_rounds = spec.long_rounds.min(spec.rounds);
+    Ok(order)
+}
+
+/// Finds the row that ratios are taken against: the one asked for, else the scenario's, else the first that was named.
+fn refer(
+    spec: &mut Spec,
+    order: &[String],
+    reference: Option<&str>,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    if let Some(name) = reference {
+        let names: Vec<&str> = spec.strategies.iter().map(String::as_str).collect();
+        ensure!(
+            names.contains(&name),
+            "the reference `{name}` is not among the strategies; {}",
+            allowed(name, &names)
+        );
+        spec.reference = name.to_owned();
+    } else if !order.contains(&spec.reference) {
+        let first = order.first().context("no strategy is left to run")?;
+        notes.push(format!(
+            "{RATIOS}{first}, the first of the strategies, because {} is not among them; --reference names another",
+            spec.reference
+        ));
+        spec.reference = first.clone();
+    }
     Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn narrowed(strategies: &[&str], reference: Option<&str>) -> Result<Spec> {
-        let mut spec = load("core").unwrap();
-        let chosen = SelectArguments {
-            workloads: vec![],
-            strategies: strategies.iter().map(|name| (*name).to_owned()).collect(),
-        };
-        narrow(&Registry::built_in(), &mut spec, &chosen, reference)?;
-        Ok(spec)
-    }
-
-    #[test]
-    fn every_scenario_can_be_carried_out() {
-        for (name, _) in SCENARIOS {
-            let spec = of(
-                &Registry::built_in(),
-                name,
-                &SizeArguments::default(),
-                &SelectArguments::default(),
-            )
-            .unwrap();
-            assert_eq!(spec.name, *name);
-            assert!(
-                spec.strategies.contains(&spec.reference),
-                "{name}: the reference is not among its strategies"
-            );
-            Registry::built_in().prepare(&spec).unwrap();
-        }
-    }
-
-    #[test]
-    fn a_reference_that_was_not_chosen_is_replaced_by_one_that_was() {
-        assert_eq!(
-            narrowed(&["smol", "tokio"], None).unwrap().reference,
-            "tokio"
-        );
-        assert_eq!(
-            narrowed(&["smol", "async-std"], None).unwrap().reference,
-            "smol"
-        );
-        assert_eq!(
-            narrowed(&["smol", "async-std"], Some("async-std"))
-                .unwrap()
-                .reference,
-            "async-std"
-        );
-        let error = narrowed(&["smol"], Some("tokio")).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "the reference `tokio` is not among the strategies: smol"
-        );
-    }
-
-    #[test]
-    fn an_error_is_found_in_the_line_that_has_its_cause() {
-        let text = "rounds = 0\nreference = \"tokyo\"\n[[workload]]\nname = \"get\"\ntasks = 5\n\
-                    [[workload]]\nname = \"pages\"\ntasks = [5, 0]\npagess = 1\n";
-        for (error, line) in [
-            ("rounds = 0: allowed are 1 to 100000", Some(1)),
-            ("no strategy matches `tokyo`; allowed are", Some(2)),
-            ("pages: tasks = 0: allowed are 1 to 10", Some(8)),
-            ("pages: it has no `pagess`; allowed are tasks", Some(9)),
-            ("get: tasks = 7: allowed are 1 to 6", None),
-        ] {
-            assert_eq!(line_of(text, error), line, "{error}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_scenario_is_answered_with_the_known_ones() {
-        let error = load("cor").unwrap_err().to_string();
-        let expected =
-            "no scenario matches `cor`; did you mean `core`? allowed are core, quick, world-bank, ";
-        assert!(error.starts_with(expected), "{error}");
-        let error = format!("{:#}", load("no/such.toml").unwrap_err());
-        assert!(
-            error.starts_with("cannot read the scenario no/such.toml"),
-            "{error}"
-        );
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Names and patterns that people type.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use wildmatch::WildMatch;
 
 /// The names that match any of the patterns, in the order of `names`; all where there is no pattern.
@@ -15,13 +15,7 @@ pub(crate) fn select(what: &str, patterns: &[String], names: &[&str]) -> Result<
         .collect();
     for (pattern, matcher) in patterns.iter().zip(&matchers) {
         if !names.iter().any(|name| matcher.matches(name)) {
-            let hint = closest(pattern, names)
-                .map(|name| format!("did you mean `{name}`? "))
-                .unwrap_or_default();
-            bail!(
-                "no {what} matches `{pattern}`; {hint}allowed are {}",
-                names.join(", ")
-            );
+            bail!("no {what} matches `{pattern}`; {}", allowed(pattern, names));
         }
     }
     let chosen =
@@ -56,9 +50,62 @@ pub(crate) fn select_strategies(patterns: &[String], names: &[&str]) -> Result<V
     select("strategy", patterns, names)
 }
 
+/// Refuses a name that is not among `names`; it is no pattern.
+///
+/// # Errors
+///
+/// The closest name and all allowed ones are named.
+pub(crate) fn known(what: &str, name: &str, names: &[&str]) -> Result<()> {
+    if names.contains(&name) {
+        return Ok(());
+    }
+    bail!("no {what} is called `{name}`; {}", allowed(name, names))
+}
+
+/// The closest of the names and all of them, as an error goes on.
+pub(crate) fn allowed(typed: &str, names: &[&str]) -> String {
+    let hint = closest(typed, names)
+        .map(|name| format!("did you mean `{name}`? "))
+        .unwrap_or_default();
+    format!("{hint}allowed are {}", names.join(", "))
+}
+
+/// What was typed for a flag that takes names and patterns, repeated or separated by commas. A comma in parentheses belongs to a label.
+///
+/// # Errors
+///
+/// If something is named twice, or an empty name is among them.
+pub(crate) fn typed(flag: &str, values: &[String]) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for value in values {
+        let mut depth = 0_usize;
+        let parts = value.split(|letter: char| {
+            depth = match letter {
+                '(' => depth + 1,
+                ')' => depth.saturating_sub(1),
+                _ => depth,
+            };
+            letter == ',' && depth == 0
+        });
+        for part in parts.map(str::trim) {
+            ensure!(
+                !part.is_empty(),
+                "{flag} {value}: a name is empty; allowed are names separated by commas"
+            );
+            ensure!(
+                !names.iter().any(|name| name == part),
+                "{flag} {part}: it is named twice; each once is enough"
+            );
+            names.push(part.to_owned());
+        }
+    }
+    Ok(names)
+}
+
 /// The name that is most like what was typed, if any is like it at all.
-fn closest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
-    let likeness = |name: &str| strsim::jaro_winkler(typed, name);
+pub(crate) fn closest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&typed, name);
     let best = names
         .iter()
         .copied()
@@ -91,6 +138,38 @@ mod tests {
     }
 
     #[test]
+    fn commas_separate_names_but_not_within_a_label_and_nothing_is_named_twice() {
+        let typed = |values: &[&str]| {
+            let values: Vec<_> = values.iter().map(|it| (*it).to_owned()).collect();
+            typed("--strategy", &values).map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            typed(&["a, b*", "get(tasks=1,pages=2),c"]).unwrap(),
+            ["a", "b*", "get(tasks=1,pages=2)", "c"]
+        );
+        assert_eq!(typed(&[]).unwrap(), [""; 0]);
+        assert_eq!(
+            typed(&["a,b", "a"]).unwrap_err(),
+            "--strategy a: it is named twice; each once is enough"
+        );
+        let error = typed(&["a,"]).unwrap_err();
+        assert!(
+            error.starts_with("--strategy a,: a name is empty"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_name_is_no_pattern() {
+        assert!(known("strategy", "smol", &NAMES).is_ok());
+        let error = known("strategy", "tok*", &NAMES).unwrap_err().to_string();
+        assert!(
+            error.starts_with("no strategy is called `tok*`; "),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn what_is_not_in_this_build_is_answered_with_how_to_build_it() {
         let select = |pattern: &str| select_strategies(&[pattern.to_owned()], &NAMES);
         assert_eq!(select("smol").unwrap(), ["smol"]);
@@ -114,6 +193,8 @@ mod tests {
             error,
             "no strategy matches `tokyo`; did you mean `tokio`? allowed are sequential, tokio, tokio-reqwest, smol"
         );
+        let error = selected(&["TOKIO"]).unwrap_err().to_string();
+        assert!(error.contains("did you mean `tokio`?"), "{error}");
         let error = selected(&["xyz*"]).unwrap_err().to_string();
         assert!(!error.contains("did you mean"), "{error}");
     }

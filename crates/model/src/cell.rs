@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Computes;
+
 /// One cell of the comparison: who, what, and how fast it could be at best.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
@@ -25,7 +27,7 @@ pub struct Cell {
     pub floor: Option<Duration>,
     /// Lower bound with as many in flight as this strategy can have.
     pub own_floor: Option<Duration>,
-    /// Units that are waited for in one sample, as far as they are known up front.
+    /// Units that are waited for in one sample, with those that others uncover.
     pub units: u64,
     /// Requests that should be seen in flight together at least once; none where that cannot be told.
     pub peak: Option<u64>,
@@ -41,6 +43,9 @@ pub struct Cell {
     pub latency: Duration,
     /// Step of the strategy's timer where the workload waits on it; zero otherwise.
     pub quantum: Duration,
+    /// What its units compute, and how that bounds it; none where they do not, or where nobody knows how fast.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computes: Option<Computes>,
     /// What a reader must know before taking the strategy into use.
     pub advisory: Option<String>,
     /// Why it cannot run at all, if it cannot.

@@ -27,6 +27,7 @@ pub(crate) fn cell(strategy: &str) -> Cell {
         own_floor: Some(Duration::from_millis(40)),
         latency: Duration::from_millis(20),
         quantum: Duration::ZERO,
+        computes: None,
         advisory: None,
         unsupported: None,
     }
@@ -41,6 +42,8 @@ pub(crate) fn spec(workloads: &[&str]) -> Spec {
         seed: 1,
         concurrency: 32,
         workers: 2,
+        cpus: None,
+        computing: None,
         launches: 3,
         rounds: 24,
         long_rounds: 9,

@@ -18,6 +18,9 @@ pub struct Host {
     pub cpu: Option<String>,
     /// Processors this process may use.
     pub processors: usize,
+    /// Which of them a run keeps to, where it was told to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Placement>,
     /// Main memory.
     pub memory_bytes: Option<u64>,
     /// Frequency governor of the first processor.
@@ -36,6 +39,22 @@ pub struct Host {
     pub packages: BTreeMap<String, String>,
     /// When the run started, in UTC, RFC 3339.
     pub started: String,
+}
+
+/// Processors that parts of a run keep to, by the numbers that the kernel gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Placement {
+    /// Those of the workers and of the parent.
+    pub workers: Vec<usize>,
+    /// That of the server: one of its own, or those of the workers where none is left.
+    pub server: Vec<usize>,
+}
+
+impl Placement {
+    /// Whether the server has to run on the processors of the workers.
+    pub fn shares(&self) -> bool {
+        self.server.iter().any(|it| self.workers.contains(it))
+    }
 }
 
 /// Limits of the process.

@@ -18,10 +18,12 @@
 
 #![forbid(unsafe_code)]
 
+mod axis;
 mod calibration;
 mod cell;
 mod cell_summary;
 mod comparison;
+mod computing;
 mod conditions;
 mod doubt;
 mod expectation;
@@ -55,10 +57,11 @@ pub use calibration::{CalibrationRow, Overshoot, RAW, Tax};
 pub use cell::Cell;
 pub use cell_summary::{CellSummary, Outcome, Spread};
 pub use comparison::{Change, Compared, Comparison, Moved};
+pub use computing::{ComputeTime, Computes, Computing};
 pub use conditions::Conditions;
 pub use expectation::Expectation;
 pub use flag::{Flag, FlagKind};
-pub use host::{Host, Limits};
+pub use host::{Host, Limits, Placement};
 pub use judgement::Ratio;
 pub use launched::Launched;
 pub use load::Load;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workloads::{Latency, Params};
 
-use crate::Spec;
+use crate::{ComputeTime, Spec};
 
 /// One workload with its sizes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,10 @@ pub struct Load {
     /// Worker threads of asynchronous runtimes, where it is not the spec's. 1 to 1024.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workers: Option<usize>,
+    /// How long each unit computes, such as `2ms`, for workloads that compute: as many steps as that is at the speed that is
+    /// measured at the start of the run. Instead of it, `rounds` asks for a number of steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compute: Option<ComputeTime>,
     /// Sizes that only this workload has.
     #[serde(flatten)]
     pub numbers: BTreeMap<String, u64>,
@@ -46,6 +50,7 @@ impl Load {
             latency,
             concurrency: None,
             workers: None,
+            compute: None,
             numbers: BTreeMap::new(),
         }
     }

@@ -1,8 +1,5 @@
 //! A program of its own that can be a strategy: what a scenario declares of it.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,40 +51,32 @@ impl ProgramCapacity {
 }
 
 impl Program {
-    /// Refuses what could not be started or told apart, with the key and what is allowed.
-    fn check(&self) -> Result<()> {
+    /// What could not be started or told apart, by its key, with what is allowed.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
         let name = &self.name;
         // No pattern may look like a name, and no name like two.
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        ensure!(
-            !name.is_empty() && name.chars().all(plain),
-            "program name = \"{name}\": allowed are letters, digits, `-`, `_` and `.`"
-        );
-        ensure!(
-            self.command.first().is_some_and(|first| !first.is_empty()),
-            "program `{name}`: command = {:?}: allowed is what to start with its arguments, such as [\"python3\", \"loop.py\"]",
-            self.command
-        );
-        ensure!(
-            !self.workloads.is_empty(),
-            "program `{name}`: workloads = []: allowed are names of workloads, such as [\"get\"]"
-        );
-        Ok(())
+        let mut faults = Vec::new();
+        if name.is_empty() || !name.chars().all(plain) {
+            let text =
+                format!("program name = \"{name}\": allowed are letters, digits, `-`, `_` and `.`");
+            faults.push(("name", text));
+        }
+        if self.command.first().is_none_or(|first| first.is_empty()) {
+            let text = format!(
+                "program `{name}`: command = {:?}: allowed is what to start with its arguments, such as [\"python3\", \"loop.py\"]",
+                self.command
+            );
+            faults.push(("command", text));
+        }
+        if self.workloads.is_empty() {
+            let text = format!(
+                "program `{name}`: workloads = []: allowed are names of workloads, such as [\"get\"]"
+            );
+            faults.push(("workloads", text));
+        }
+        faults
     }
-}
-
-/// Refuses programs that could not be started or told apart. What else has a name is checked where it is known.
-pub(crate) fn check(programs: &[Program]) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    for program in programs {
-        program.check()?;
-        ensure!(
-            seen.insert(&program.name),
-            "program name = \"{}\": it is declared twice; each needs a name of its own",
-            program.name
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -106,19 +95,17 @@ mod tests {
         toml::from_str(TEXT).unwrap()
     }
 
-    fn refused(programs: Vec<Program>) -> String {
-        let spec = Spec {
-            programs,
-            ..fixtures::spec(&["get"])
-        };
-        spec.check().unwrap_err().to_string()
+    fn refused(program: Program) -> (&'static str, String) {
+        let mut faults = program.faults();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        faults.remove(0)
     }
 
     #[test]
     fn the_least_declaration_can_be_written_and_read() {
         let program = program();
         assert_eq!(program.capacity, ProgramCapacity::Limit);
-        check(std::slice::from_ref(&program)).unwrap();
+        assert_eq!(program.faults(), []);
         let spec = Spec {
             programs: vec![program],
             ..fixtures::spec(&["get"])
@@ -147,32 +134,30 @@ mod tests {
 
     #[test]
     fn what_cannot_be_started_or_told_apart_is_refused_with_what_is_allowed() {
-        let twice = refused(vec![program(), program()]);
-        assert_eq!(
-            twice,
-            "program name = \"loop\": it is declared twice; each needs a name of its own"
-        );
         for name in ["", "lo*p", "a b", "get/loop"] {
             let name = name.to_owned();
-            let error = refused(vec![Program { name, ..program() }]);
+            let (key, text) = refused(Program { name, ..program() });
+            assert_eq!(key, "name");
             assert!(
-                error.starts_with("program name = ") && error.contains("allowed are letters"),
-                "{error}"
+                text.starts_with("program name = ") && text.contains("allowed are letters"),
+                "{text}"
             );
         }
         for command in [vec![], vec![String::new()]] {
-            let error = refused(vec![Program {
+            let (key, text) = refused(Program {
                 command,
                 ..program()
-            }]);
-            assert!(error.starts_with("program `loop`: command = ["), "{error}");
+            });
+            assert_eq!(key, "command");
+            assert!(text.starts_with("program `loop`: command = ["), "{text}");
         }
         let workloads = vec![];
-        let error = refused(vec![Program {
+        let (key, text) = refused(Program {
             workloads,
             ..program()
-        }]);
-        assert!(error.contains("workloads = []: allowed are"), "{error}");
+        });
+        assert_eq!(key, "workloads");
+        assert!(text.contains("workloads = []: allowed are"), "{text}");
     }
 
     #[test]

@@ -3,18 +3,19 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::axis::{Axis, throughput};
 use crate::judgement::{Judged, Pair, verdicts};
 use crate::statistics::{Usl, usl};
-use crate::{CellSummary, Load, Noise, Outcome, Ratio, Spec, Verdict, VerdictKind};
+use crate::{CellSummary, Noise, Outcome, Ratio, Spec, Verdict, VerdictKind};
 
 /// A workload whose loads differ in one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Series {
-    /// Name of the workload.
+    /// Name of the workload, with the other sizes that are swept: each of their values has a series of its own.
     pub workload: String,
     /// The size that differs.
     pub parameter: String,
-    /// Its values in rising order, a latency in milliseconds (median), with the labels of their workloads.
+    /// Its values in rising order, a time in milliseconds (of a latency the median), with the labels of their workloads.
     pub points: Vec<Point>,
     /// Rows against the reference.
     pub crossovers: Vec<Crossover>,
@@ -131,20 +132,21 @@ pub(crate) struct Compared<'a> {
 pub(crate) fn series(spec: &Spec, cells: &[CellSummary], compared: &[Compared]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
     for load in &spec.workloads {
-        let Some((parameter, value)) = swept(load) else {
+        let Some(axis) = Axis::of(load) else {
             continue;
         };
         let point = Point {
-            value,
+            value: axis.value,
             label: load.label(),
         };
-        let same =
-            |series: &&mut Series| series.workload == load.name && series.parameter == parameter;
+        let same = |series: &&mut Series| {
+            series.workload == axis.workload && series.parameter == axis.parameter
+        };
         match all.iter_mut().find(same) {
             Some(series) => series.points.push(point),
             None => all.push(Series {
-                workload: load.name.clone(),
-                parameter,
+                workload: axis.workload,
+                parameter: axis.parameter,
                 points: vec![point],
                 crossovers: Vec::new(),
                 slopes: Vec::new(),
@@ -169,12 +171,7 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary], compared: &[Compared]) 
                 .filter_map(|point| Some((point.value, cell(point)?)))
                 .collect();
             if series.parameter == "concurrency" {
-                let units = |label: &str| spec.workloads.iter().find(|load| load.label() == label);
-                let throughput = row.iter().filter_map(|(limit, cell)| {
-                    let tasks = units(&cell.workload)?.tasks as f64;
-                    Some((*limit, tasks * 1e9 / cell.wall_ns?.median as f64))
-                });
-                let law = usl(&throughput.collect::<Vec<_>>());
+                let law = usl(&throughput(&row, &spec.workloads));
                 series.scaling.extend(law.map(|law| Scaling {
                     strategy: strategy.clone(),
                     law,
@@ -186,16 +183,6 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary], compared: &[Compared]) 
         }
     }
     all
-}
-
-/// The one size in which a load differs from others of its name.
-fn swept(load: &Load) -> Option<(String, f64)> {
-    let (parameter, value) = load.swept.as_ref()?.split_once('=')?;
-    let value = match parameter {
-        "latency" => load.latency.median().as_secs_f64() * 1000.0,
-        _ => value.parse().ok()?,
-    };
-    Some((parameter.to_owned(), value))
 }
 
 /// How each strategy stands against the reference at each size of a series.

@@ -367,6 +367,7 @@ fn cell(strategy: &str) -> Cell {
         quantum: Duration::ZERO,
         advisory: None,
         unsupported: None,
+        computes: None,
     }
 }
 
@@ -386,6 +387,8 @@ fn recorded(setting: Setting, cells: Vec<Cell>, samples: Vec<Sample>) -> Recorde
         long_rounds: setting.rounds,
         precision: Percent::of_hundredths(300),
         budget: None,
+        computing: None,
+        cpus: None,
         calibration: false,
         reference: REFERENCE.to_owned(),
         anchor: REFERENCE.to_owned(),

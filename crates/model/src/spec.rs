@@ -1,4 +1,4 @@
-//! What to run, as people write it down.
+//! What is run, with every number that was left open decided.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Budget, Load, Percent, Program, program, sweep};
+use crate::{Budget, Computing, Load, Percent, Program};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct Spec {
     pub concurrency: usize,
     /// Worker threads of asynchronous runtimes. 1 to 1024.
     pub workers: usize,
+    /// Processors that the workers keep to; without it, all that are allowed. 1 to 4096, and no more than are allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<usize>,
     /// Lives of the worker processes. 1 to 1000; never more than rounds.
     pub launches: u32,
     /// Rounds that count, over all launches; each launch has one more, discarded, before them. 1 to 100,000.
@@ -39,18 +42,20 @@ pub struct Spec {
     pub reference: String,
     /// The short strategy that is in every round, whatever is selected out of the long ones.
     pub anchor: String,
-    /// Names of strategies, with `*` and `?`.
-    #[serde(default = "all")]
+    /// Names of strategies.
     pub strategies: Vec<String>,
     /// Whether tables also show mean and standard deviation.
     #[serde(default, skip_serializing_if = "is_false")]
     pub mean: bool,
+    /// How fast the machine computes, where units compute. It is measured at the start of every run: what a file says of it is not
+    /// read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computing: Option<Computing>,
     /// Programs that can be strategies beside the built-in ones.
     #[serde(rename = "program", default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<Program>,
-    /// The workloads, each at most once with the same sizes. A size may be a list, which makes a workload of each of its values.
-    #[serde(rename = "workload", deserialize_with = "sweep::expanded")]
-    #[schemars(with = "Vec<Load>")]
+    /// The workloads, each at most once with the same sizes.
+    #[serde(rename = "workload")]
     pub workloads: Vec<Load>,
 }
 
@@ -70,10 +75,6 @@ fn precision() -> Percent {
     Percent::of_hundredths(300)
 }
 
-fn all() -> Vec<String> {
-    vec!["*".to_owned()]
-}
-
 impl Spec {
     /// Refuses numbers outside their range, with the key and the allowed values. Names are checked where they are known.
     pub fn check(&self) -> Result<()> {
@@ -88,10 +89,16 @@ impl Spec {
         within("seed", self.seed, 0, i64::MAX as u64)?;
         within("concurrency", self.concurrency as u64, 1, 1_000_000)?;
         within("workers", self.workers as u64, 1, 1024)?;
+        within("cpus", self.cpus.unwrap_or(1) as u64, 1, 4096)?;
         within("launches", u64::from(self.launches), 1, 1000)?;
         within("rounds", u64::from(self.rounds), 1, 100_000)?;
-        within("long_rounds", u64::from(self.long_rounds), 1, 100_000)?;
-        program::check(&self.programs)?;
+        let rounds = u64::from(self.rounds);
+        ensure!(
+            self.launches <= self.rounds,
+            "launches = {}: allowed are 1 to {rounds}, because each launch has at least one of the rounds",
+            self.launches
+        );
+        within("long_rounds", u64::from(self.long_rounds), 1, rounds)?;
         ensure!(!self.workloads.is_empty(), "no workload is left to run");
         let mut seen = BTreeSet::new();
         for load in &self.workloads {
@@ -122,6 +129,7 @@ mod tests {
         long_rounds = 9
         reference = "sequential"
         anchor = "tokio"
+        strategies = ["sequential", "tokio"]
         [[workload]]
         name = "pages"
         tasks = 5
@@ -133,67 +141,11 @@ mod tests {
     fn a_spec_survives_being_written_and_read() {
         let spec: Spec = toml::from_str(TEXT).unwrap();
         spec.check().unwrap();
-        assert_eq!(spec.strategies, ["*"]);
         assert_eq!(spec.workloads[0].numbers["pages"], 6);
         assert_eq!(
             toml::from_str::<Spec>(&toml::to_string(&spec).unwrap()).unwrap(),
             spec
         );
-    }
-
-    #[test]
-    fn lists_make_a_workload_of_each_combination_and_their_label_says_which() {
-        let text = TEXT.replace("tasks = 5", "tasks = [1, 10]");
-        let text = text.replace("pages = 6", "pages = [2, 3]\nconcurrency = 4");
-        let spec: Spec = toml::from_str(&text).unwrap();
-        spec.check().unwrap();
-        let labels: Vec<_> = spec.workloads.iter().map(Load::label).collect();
-        let expected = [
-            "pages(tasks=1,pages=2)",
-            "pages(tasks=1,pages=3)",
-            "pages(tasks=10,pages=2)",
-            "pages(tasks=10,pages=3)",
-        ];
-        assert_eq!(labels, expected);
-        assert!(
-            spec.workloads
-                .iter()
-                .all(|load| load.concurrency(&spec) == 4)
-        );
-        let written = toml::to_string(&spec).unwrap();
-        assert_eq!(toml::from_str::<Spec>(&written).unwrap(), spec);
-    }
-
-    #[test]
-    fn unknown_keys_and_wrong_types_are_refused_by_name() {
-        for (from, to, named) in [
-            ("seed = 1", "seeds = 1", "`seeds`"),
-            (
-                "latency = \"20ms\"",
-                "latency = \"20 minuets\"",
-                "uniform:10ms,30ms",
-            ),
-            (
-                "pages = 6",
-                "pages = \"six\"",
-                "pages: pages = \"six\": allowed are whole numbers",
-            ),
-            (
-                "pages = 6",
-                "pages = []",
-                "pages: pages = []: allowed are whole numbers",
-            ),
-            (
-                "pages = 6",
-                "pages = [1, 2.5]",
-                "pages: pages = 2.5: allowed are whole numbers",
-            ),
-        ] {
-            let error = toml::from_str::<Spec>(&TEXT.replacen(from, to, 1))
-                .unwrap_err()
-                .to_string();
-            assert!(error.contains(named), "{error}");
-        }
     }
 
     #[test]
@@ -213,6 +165,19 @@ mod tests {
                 ..spec.clone()
             }),
             "rounds = 0: allowed are 1 to 100000"
+        );
+        let more = |launches, long_rounds| Spec {
+            launches,
+            long_rounds,
+            ..spec.clone()
+        };
+        assert_eq!(
+            refused(more(25, 9)),
+            "launches = 25: allowed are 1 to 24, because each launch has at least one of the rounds"
+        );
+        assert_eq!(
+            refused(more(3, 25)),
+            "long_rounds = 25: allowed are 1 to 24"
         );
         let twice = Spec {
             workloads: vec![spec.workloads[0].clone(); 2],

@@ -218,6 +218,7 @@ impl<'a> Run<'a> {
             friedman: judged.friedman(),
             flags,
             noise: noise.clone(),
+            computes: cells[0].computes.clone(),
             machine: disturbed.machine,
         };
         let compared = Compared {

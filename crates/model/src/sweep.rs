@@ -1,195 +1,13 @@
 //! Sizes that are lists, and the workloads they stand for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{self, IntoDeserializer, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use workloads::Latency;
+use workloads::{Latency, ROUNDS};
 
-use crate::Load;
-
-/// One value, or several in their order.
-#[derive(Clone, Debug)]
-struct Several<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Several<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrList<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrList<T> {
-            type Value = Several<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a value or a list of values")
-            }
-
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(Several(vec![T::deserialize(value.into_deserializer())?]))
-            }
-
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(Several(vec![T::deserialize(value.into_deserializer())?]))
-            }
-
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(Several(vec![T::deserialize(value.into_deserializer())?]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut values = Vec::new();
-                while let Some(value) = list.next_element()? {
-                    values.push(value);
-                }
-                match values.is_empty() {
-                    true => Err(de::Error::invalid_length(0, &"at least one value")),
-                    false => Ok(Several(values)),
-                }
-            }
-        }
-
-        deserializer.deserialize_any(OneOrList(PhantomData))
-    }
-}
-
-/// Whole numbers of a key that serde does not know: what is wrong is kept, so that the error can name the key.
-#[derive(Clone, Debug)]
-struct Whole(Result<Vec<u64>, String>);
-
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Whole;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a whole number or a list of them")
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Whole, E> {
-                let whole = u64::try_from(value).map_err(|_| value.to_string());
-                Ok(Whole(whole.map(|value| vec![value])))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Whole, E> {
-                Ok(Whole(Ok(vec![value])))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Whole, E> {
-                Ok(Whole(Err(value.to_string())))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Whole, E> {
-                Ok(Whole(Err(value.to_string())))
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Whole, E> {
-                Ok(Whole(Err(format!("{value:?}"))))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Whole, A::Error> {
-                let mut all = Vec::new();
-                while let Some(Whole(values)) = list.next_element()? {
-                    match values {
-                        Ok(values) => all.extend(values),
-                        Err(wrong) => return Ok(Whole(Err(wrong))),
-                    }
-                }
-                let empty = all.is_empty().then(|| "[]".to_owned());
-                Ok(Whole(empty.map_or(Ok(all), Err)))
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
-}
-
-/// A workload as people write it.
-#[derive(Deserialize)]
-struct Written {
-    name: String,
-    #[serde(default)]
-    swept: Option<String>,
-    #[serde(default)]
-    calibration: bool,
-    tasks: Several<u64>,
-    latency: Several<Latency>,
-    #[serde(default)]
-    concurrency: Option<Several<usize>>,
-    #[serde(default)]
-    workers: Option<Several<usize>>,
-    #[serde(flatten)]
-    numbers: BTreeMap<String, Whole>,
-}
-
-/// Reads workloads and makes one of each combination of listed sizes.
-pub(crate) fn expanded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Load>, D::Error> {
-    let written = Vec::<Written>::deserialize(deserializer)?;
-    let loads = written
-        .into_iter()
-        .map(expand)
-        .collect::<Result<Vec<_>, _>>();
-    Ok(loads.map_err(de::Error::custom)?.concat())
-}
-
-fn expand(written: Written) -> Result<Vec<Load>, String> {
-    let optional = |values: Option<Several<usize>>| {
-        values.map_or(vec![None], |Several(values)| {
-            values.into_iter().map(Some).collect()
-        })
-    };
-    let workload = &written.name;
-    let alone = Load {
-        swept: written.swept,
-        calibration: written.calibration,
-        ..Load::new(workload, 0, Latency::Fixed(Default::default()))
-    };
-    let mut loads = vec![alone];
-    sweep(&mut loads, "tasks", &written.tasks.0, |load, tasks| {
-        load.tasks = *tasks
-    });
-    sweep(
-        &mut loads,
-        "latency",
-        &written.latency.0,
-        |load, latency| load.latency = *latency,
-    );
-    sweep(
-        &mut loads,
-        "concurrency",
-        &optional(written.concurrency),
-        |load, limit| {
-            load.concurrency = *limit;
-        },
-    );
-    sweep(
-        &mut loads,
-        "workers",
-        &optional(written.workers),
-        |load, workers| {
-            load.workers = *workers;
-        },
-    );
-    for (name, Whole(values)) in &written.numbers {
-        let values = values.as_ref().map_err(|wrong| {
-            format!("{workload}: {name} = {wrong}: allowed are whole numbers, or a list of them")
-        })?;
-        sweep(&mut loads, name, values, |load, value| {
-            load.numbers.insert(name.clone(), *value);
-        });
-    }
-    Ok(loads)
-}
+use crate::{ComputeTime, Load};
 
 /// Makes of each load as many as there are values, and says in which value they differ.
-pub(crate) fn sweep<T: Swept>(
-    loads: &mut Vec<Load>,
-    name: &str,
-    values: &[T],
-    set: impl Fn(&mut Load, &T),
-) {
+fn sweep<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl Fn(&mut Load, &T)) {
     let with = |load: &Load, value: &T| {
         let mut load = load.clone();
         set(&mut load, value);
@@ -216,6 +34,8 @@ pub struct Sizes {
     pub concurrency: Vec<usize>,
     /// Worker threads of asynchronous runtimes.
     pub workers: Vec<usize>,
+    /// How long each unit computes, for workloads that compute. It takes the place of a number of steps, and the other way round.
+    pub compute: Vec<ComputeTime>,
     /// Sizes that only some workloads have; they are set where they are known.
     pub numbers: BTreeMap<String, Vec<u64>>,
 }
@@ -229,7 +49,6 @@ impl Sizes {
         replace(loads, "latency", &self.latency, |load, latency| {
             load.latency = *latency
         });
-        let some = |values: &[usize]| values.iter().copied().map(Some).collect::<Vec<_>>();
         replace(
             loads,
             "concurrency",
@@ -242,14 +61,59 @@ impl Sizes {
             load.workers = *workers
         });
         for (name, values) in &self.numbers {
-            let (mut with, without): (Vec<_>, Vec<_>) =
-                loads.drain(..).partition(|load| knows(load, name));
-            replace(&mut with, name, values, |load, value| {
-                load.numbers.insert(name.clone(), *value);
+            if name == ROUNDS.name {
+                forget(loads, "compute", |load| load.compute = None);
+            }
+            let has = |load: &Load| knows(load, name);
+            of_those(loads, has, |with| {
+                replace(with, name, values, |load, value| {
+                    load.numbers.insert(name.clone(), *value);
+                });
             });
-            loads.extend(with.into_iter().chain(without));
+        }
+        if !self.compute.is_empty() {
+            let computes = |load: &Load| knows(load, ROUNDS.name);
+            of_those(loads, computes, |with| {
+                if !self.numbers.contains_key(ROUNDS.name) {
+                    forget(with, ROUNDS.name, |load| {
+                        load.numbers.remove(ROUNDS.name);
+                    });
+                }
+                replace(with, "compute", &some(&self.compute), |load, time| {
+                    load.compute = *time;
+                });
+            });
         }
     }
+}
+
+/// Changes those that are meant; all keep their order.
+fn of_those(loads: &mut Vec<Load>, mean: impl Fn(&Load) -> bool, change: impl Fn(&mut Vec<Load>)) {
+    let all = std::mem::take(loads);
+    for part in all.chunk_by(|a, b| mean(a) == mean(b)) {
+        let mut part = part.to_vec();
+        if mean(&part[0]) {
+            change(&mut part);
+        }
+        loads.extend(part);
+    }
+}
+
+fn some<T: Copy>(values: &[T]) -> Vec<Option<T>> {
+    values.iter().copied().map(Some).collect()
+}
+
+/// Sweeps no longer over a size, and does without it.
+fn forget(loads: &mut Vec<Load>, name: &str, unset: impl Fn(&mut Load)) {
+    let own = format!("{name}=");
+    for load in loads.iter_mut() {
+        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
+        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
+        load.swept = (!rest.is_empty()).then(|| rest.join(","));
+        unset(load);
+    }
+    let mut seen = BTreeSet::new();
+    loads.retain(|load| seen.insert(load.label()));
 }
 
 /// Sweeps over these values instead of those that were swept over before.
@@ -257,15 +121,7 @@ fn replace<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl 
     if values.is_empty() {
         return;
     }
-    let own = format!("{name}=");
-    for load in loads.iter_mut() {
-        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
-        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
-        load.swept = (!rest.is_empty()).then(|| rest.join(","));
-        set(load, &values[0]);
-    }
-    let mut seen = BTreeSet::new();
-    loads.retain(|load| seen.insert(load.label()));
+    forget(loads, name, |load| set(load, &values[0]));
     sweep(loads, name, values, set);
 }
 
@@ -282,7 +138,7 @@ pub(crate) fn split(sizes: &str) -> Vec<String> {
 }
 
 /// A value that can stand in a label.
-pub(crate) trait Swept {
+trait Swept {
     fn text(&self) -> String;
 }
 
@@ -298,9 +154,9 @@ impl Swept for Latency {
     }
 }
 
-impl Swept for Option<usize> {
+impl<T: ToString> Swept for Option<T> {
     fn text(&self) -> String {
-        self.map_or_else(String::new, |value| value.to_string())
+        self.as_ref().map_or_else(String::new, T::to_string)
     }
 }
 
@@ -311,6 +167,45 @@ mod tests {
 
     fn labels(loads: &[Load]) -> Vec<String> {
         loads.iter().map(Load::label).collect()
+    }
+
+    #[test]
+    fn a_time_of_computing_takes_the_place_of_steps_and_the_other_way_round() {
+        let knows = |load: &Load, name: &str| load.name == "mixed" && name == "rounds";
+        let mut loads = fixtures::spec(&["get", "mixed"]).workloads;
+        let steps = Sizes {
+            numbers: BTreeMap::from([("rounds".to_owned(), vec![1, 2])]),
+            ..Sizes::default()
+        };
+        let times = |texts: &[&str]| Sizes {
+            compute: texts.iter().map(|text| text.parse().unwrap()).collect(),
+            ..Sizes::default()
+        };
+        steps.apply(&mut loads, knows);
+        let swept = ["get", "mixed(rounds=1)", "mixed(rounds=2)"];
+        assert_eq!(labels(&loads), swept);
+        times(&["1ms", "2ms"]).apply(&mut loads, knows);
+        let swept = ["get", "mixed(compute=1ms)", "mixed(compute=2ms)"];
+        assert_eq!(labels(&loads), swept);
+        assert!(loads.iter().all(|load| load.numbers.is_empty()));
+        assert_eq!(loads[0].compute, None);
+        times(&["3ms"]).apply(&mut loads, knows);
+        assert_eq!(labels(&loads), ["get", "mixed"]);
+        steps.apply(&mut loads, knows);
+        assert!(loads.iter().all(|load| load.compute.is_none()));
+        // Who asks for both is told so where the steps are made of it.
+        let both = Sizes {
+            compute: times(&["1ms"]).compute,
+            ..steps
+        };
+        both.apply(&mut loads, knows);
+        let mixed = loads.iter().filter(|load| load.name == "mixed");
+        assert!(
+            mixed
+                .clone()
+                .all(|load| load.compute.is_some() && load.numbers.contains_key("rounds"))
+        );
+        assert_eq!(mixed.count(), 2);
     }
 
     #[test]
@@ -339,6 +234,10 @@ mod tests {
         sizes.apply(&mut loads, |_, name| name == "body_bytes");
         assert_eq!(labels(&loads), ["get(body_bytes=1)", "get(body_bytes=2)"]);
         assert!(loads.iter().all(|load| load.tasks == 7));
+        let mut loads = fixtures::spec(&["sleep", "get"]).workloads;
+        sizes.apply(&mut loads, |load, _| load.name == "get");
+        let expected = ["sleep", "get(body_bytes=1)", "get(body_bytes=2)"];
+        assert_eq!(labels(&loads), expected, "in their order");
         assert_eq!(split("a=1,b=uniform:1,2"), ["a=1", "b=uniform:1,2"]);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conditions::{DROPPED_AT_MOST, Disturbance};
 use crate::statistics::{Friedman, median};
-use crate::{Conditions, Flag, Ratio};
+use crate::{Computes, Conditions, Flag, Ratio};
 
 /// One workload: what its rows share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,9 @@ pub struct WorkloadSummary {
     pub alpha: f64,
     /// Whether rows differ at all: over those that are in all rounds; null below 3 of them.
     pub friedman: Option<Friedman>,
+    /// What its units compute, and how that bounds it; absent where they do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computes: Option<Computes>,
     /// What else the machine did; null where nothing is known of it.
     pub machine: Option<Machine>,
     /// What to know before quoting any of its rows.

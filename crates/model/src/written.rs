@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,9 @@ impl FromStr for Percent {
             ensure!((0.01..=1000.0).contains(&percent), "it is out of range");
             Ok(Percent((percent * 100.0).round() as u32))
         };
-        parse()
-            .with_context(|| format!("percentage `{text}`: allowed are 0.01% to 1000%, such as 3%"))
+        parse().map_err(|error| {
+            anyhow!("percentage `{text}`: {error:#}; allowed are 0.01% to 1000%, such as 3%")
+        })
     }
 }
 
@@ -88,8 +89,9 @@ impl FromStr for Budget {
             );
             Ok(Budget(span))
         };
-        parse()
-            .with_context(|| format!("budget `{text}`: allowed are 1s to 7days, such as 90s or 5m"))
+        parse().map_err(|error| {
+            anyhow!("budget `{text}`: {error:#}; allowed are 1s to 7days, such as 90s or 5m")
+        })
     }
 }
 

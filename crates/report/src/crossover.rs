@@ -145,7 +145,7 @@ mod tests {
         let points = vec![point(0.0, Faster), point(500_000.0, Same)];
         assert_eq!(
             said(Place::Mixed, None, points),
-            "tokio against threads: ahead at rounds = 0 (0.959-0.976), not told apart at 500,000"
+            "tokio against threads: ahead at rounds = 0 (0.959-0.976), not told apart at 500,000 (0.959-0.976)"
         );
         let points = vec![
             point(0.5, Unclear),

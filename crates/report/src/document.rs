@@ -4,7 +4,7 @@ use model::{CellSummary, Host, Launched, Summary};
 
 use crate::escape::markdown as escape;
 use crate::format::{duration, percent};
-use crate::{all_tables, bold, markdown};
+use crate::{all_tables, bold, computing, markdown};
 
 /// The whole document, in GitHub's Markdown.
 pub fn document(summary: &Summary) -> String {
@@ -83,10 +83,12 @@ fn machine(host: &Host) -> String {
         .map(|(name, version)| format!("{name} {version}"))
         .collect();
     let or = |text: &Option<String>, other: &str| escape(text.as_deref().unwrap_or(other));
+    let placed = computing::placed(host).map(|it| format!(" ({it})"));
     format!(
-        "Machine: {} processors, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
+        "Machine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
          Absolute times hold for this machine alone.\n\n",
         host.processors,
+        escape(&placed.unwrap_or_default()),
         or(&host.cpu, "unknown processor"),
         escape(&host.system),
         or(&host.kernel, "unknown kernel"),

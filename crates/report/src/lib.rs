@@ -18,6 +18,7 @@
 
 mod columns;
 mod comparison;
+mod computing;
 mod crossover;
 mod csv;
 mod document;

@@ -75,8 +75,7 @@ fn grid(
         found.map_or_else(|| "-".to_owned(), fill)
     };
     let row = |point: &model::Point| {
-        let (_, size) = point.label.split_once('=').unwrap_or(("", &point.label));
-        let size = size.trim_end_matches(')').to_owned();
+        let size = point.size(&series.parameter).to_owned();
         let cells = strategies
             .iter()
             .map(|strategy| cell(&point.label, strategy));

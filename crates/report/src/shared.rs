@@ -2,6 +2,7 @@
 
 use model::{CellSummary, Dropped, MARGIN, Noise, WorkloadSummary};
 
+use crate::computing;
 use crate::format::percent;
 
 /// Everything that stands under a table and is about no single row.
@@ -13,7 +14,9 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
         friedman(workload),
         dropped(workload),
     ];
-    flags.chain(more.into_iter().flatten()).collect()
+    let computing = computing::notes(workload, cells);
+    let all = flags.chain(computing).chain(more.into_iter().flatten());
+    all.collect()
 }
 
 /// The flags of one size of a sweep, and what was dropped there.

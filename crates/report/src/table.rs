@@ -9,7 +9,7 @@ use crate::columns::{
 };
 use crate::format::duration;
 use crate::overview::{calibration, overall};
-use crate::shared;
+use crate::{computing, shared};
 
 /// Rows of text, the same for all formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +145,9 @@ fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
             .into_iter()
             .flat_map(|it| shared::notes(it, &cells)),
     );
+    makespans
+        .notes
+        .extend(computing::server(&summary.host, &cells));
     let resources = format!("{label}: what it takes, as medians of all samples");
     let mut tables = vec![makespans, table(resources, &cells, &shown(&RESOURCES))];
     if cells.iter().any(|cell| cell.heartbeat.is_some()) {
@@ -195,6 +198,7 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
         .iter()
         .map(|(name, value)| format!(", {name} {value}"))
         .collect();
+    let compute = load.compute.map(|time| format!(", compute {time}"));
     let floor = cells
         .iter()
         .find_map(|cell| cell.floor_ns)
@@ -202,11 +206,16 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
             format!("floor {}", duration(floor))
         });
     let at_once = load.concurrency(&summary.spec);
+    // Also where nobody has asked for that row.
+    let ratios = cells.iter().any(|cell| cell.ratio.is_some());
+    let against = ratios.then(|| format!("; compared with {}", summary.spec.reference));
+    let against = against.unwrap_or_default();
     format!(
-        "{}: {} x {}{numbers}; at most {at_once} in flight; {floor}",
+        "{}: {} x {}{}{numbers}; at most {at_once} in flight; {floor}{against}",
         load.label(),
         load.tasks,
-        load.latency
+        load.latency,
+        compute.unwrap_or_default()
     )
 }
 

@@ -1,8 +1,8 @@
 //! What people see, whole.
 
 use model::{
-    CellSummary, Comparison, Flag, FlagKind, Host, Load, Outcome, Percent, Quantile, Quantiles,
-    Ratio, Spec, Spread, Summary, Verdict, VerdictKind,
+    CellSummary, Comparison, Computes, Flag, FlagKind, Host, Load, Outcome, Percent, Placement,
+    Quantile, Quantiles, Ratio, Spec, Spread, Summary, Verdict, VerdictKind, WorkloadSummary,
 };
 
 use super::*;
@@ -98,6 +98,8 @@ fn summary() -> Summary {
         seed: 1,
         concurrency: 32,
         workers: 2,
+        cpus: None,
+        computing: None,
         launches: 3,
         rounds: 24,
         long_rounds: 9,
@@ -137,7 +139,8 @@ fn summary() -> Summary {
 fn the_terminal_table_fits_80_columns() {
     let text = terminal(&tables(&summary())[0], 80);
     let expected = "\
-get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
+get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms; compared
+with sequential
 strategy              median speed-up, 95 % CI verdict ties vs floor  n
 sequential            1.21 s     1 (reference) -       a       30.1x 24
 blocking-in-tokio     606 ms 1.99x (1.99-1.99) faster  a       15.2x 24
@@ -200,7 +203,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
     let mut summary = summary();
     summary.cells[3].reason = Some("it said `a|b` and <c>".into());
     let text = markdown(&tables(&summary)[0]);
-    let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40.0 ms**
+    let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40.0 ms; compared with sequential**
 
 | strategy | median | speed-up, 95 % CI | verdict | ties | vs floor | n |
 | --- | ---: | ---: | --- | --- | ---: | ---: |
@@ -586,4 +589,56 @@ fn a_change_has_its_interval_and_its_word() {
         .map(markdown)
         .collect::<String>();
     assert!(text.contains("| floor before | floor after |"), "{text}");
+}
+
+#[test]
+fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
+    let mut summary = summary();
+    summary.cells[1].cpu_ns = Some(150_000_000);
+    summary.spec.workloads[0].compute = Some("2ms".parse().unwrap());
+    summary.host.placement = Some(Placement {
+        workers: vec![0, 1],
+        server: vec![0, 1],
+    });
+    let mut notes = |computes: Option<Computes>| {
+        summary.workloads = vec![WorkloadSummary {
+            workload: "get".into(),
+            rounds: 24,
+            launches: 5,
+            autocorrelation: None,
+            between_launches: None,
+            dropped: vec![],
+            noise: None,
+            alpha: 0.01,
+            friedman: None,
+            computes,
+            machine: None,
+            flags: vec![],
+        }];
+        let table = tables(&summary).swap_remove(0);
+        (table.title, table.notes.join("\n"))
+    };
+    let computes = Computes {
+        units: 60,
+        steps: 1_000_000,
+        unit_ns: 2_000_000,
+        processors: 2,
+        waits_ns: Some(40_000_000),
+        computing_ns: 30_000_000,
+    };
+    let (title, with) = notes(Some(computes.clone()));
+    assert!(title.starts_with("get: 60 x 20ms, compute 2ms, body_bytes 1024; at most"));
+    for part in [
+        "waits 40.0 ms, computing 30.0 ms on 2 processors: at least 40.0 ms\n",
+        "computing: 2.00 ms per unit as calibrated before the run (1000000 steps); \
+         CPU time per unit 119 us (sequential) to 2.50 ms (blocking-in-tokio)\n",
+        "workers and server share processors 0, 1: none was left for the server",
+    ] {
+        assert!(with.contains(part), "{part} is missing in:\n{with}");
+    }
+    let (_, none) = notes(Some(Computes {
+        steps: 0,
+        ..computes
+    }));
+    assert!(!none.contains("computing"), "{none}");
 }

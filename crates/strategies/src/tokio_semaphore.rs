@@ -3,7 +3,7 @@
 use anyhow::Result;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use workloads::{Tally, Unit, Work};
+use workloads::{Io, Tally, Unit, Work};
 
 use crate::lanes::Finished;
 use crate::ledger::Ledger;
@@ -11,7 +11,8 @@ use crate::nonblocking::AsyncIo;
 use crate::tokio_runtime::{FanOut, OnTokio};
 use crate::{Facts, Heart, Setup, Strategy};
 
-/// All units spawned at once; each waits for a permit first.
+/// All units spawned at once; each waits for a permit first. One that arrives at a time of its own
+/// waits for that before, as it would where units come from outside: until then it holds no permit.
 pub struct TokioSemaphore(FanOut);
 
 impl Strategy for TokioSemaphore {
@@ -62,6 +63,9 @@ fn permitted<W: Work>(
     unit: Unit,
 ) -> impl Future<Output = ()> + Send + 'static {
     async move {
+        if let Some(due) = ledger.work.due(unit) {
+            ledger.io.sleep_until(due).await;
+        }
         let permit = permits
             .acquire()
             .await
@@ -73,3 +77,6 @@ fn permitted<W: Work>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

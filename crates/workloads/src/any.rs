@@ -41,6 +41,10 @@ macro_rules! any {
                 match self { $(Any::$Name(work) => Any::$Name(work.begin()),)+ }
             }
 
+            fn due(&self, unit: Unit) -> Option<std::time::Instant> {
+                match self { $(Any::$Name(work) => work.due(unit),)+ }
+            }
+
             fn latencies(&self) -> Option<Latencies> {
                 match self { $(Any::$Name(work) => work.latencies(),)+ }
             }
@@ -74,6 +78,14 @@ impl Outline for Any {
 
     fn units(&self) -> u64 {
         self.outline().units()
+    }
+
+    fn total_units(&self) -> u64 {
+        self.outline().total_units()
+    }
+
+    fn steps(&self) -> u64 {
+        self.outline().steps()
     }
 
     fn widest(&self) -> u64 {

@@ -1,8 +1,11 @@
 //! Nothing but computing: where asynchronous tasks buy nothing.
 
+use std::time::Duration;
+
 use anyhow::Result;
 
-use crate::{Done, Facts, Io, Number, Outline, Params, Tally, Unit, Work, Workload, mix};
+use crate::floor::computing_floor;
+use crate::{Done, Facts, Io, Means, Number, Outline, Params, Tally, Unit, Work, Workload, mix};
 
 /// Each unit mixes a number again and again, where it is scheduled; nothing is handed to another thread by the workload.
 #[derive(Clone, Debug)]
@@ -18,8 +21,10 @@ impl Compute {
     }
 }
 
-/// So many rounds that each need the one before: no compiler and no processor does two at once.
-pub(crate) fn computed(start: u64, rounds: u64) -> u64 {
+/// So many steps that each need the one before: no compiler and no processor does two at once. Never inlined: so that it is the same
+/// code for every strategy, and where its speed is measured.
+#[inline(never)]
+pub fn computed(start: u64, rounds: u64) -> u64 {
     (0..rounds).fold(start, mix)
 }
 
@@ -35,6 +40,17 @@ impl Outline for Compute {
     fn expected(&self) -> Tally {
         (0..self.params.tasks).map(|unit| self.tally(unit)).sum()
     }
+
+    fn steps(&self) -> u64 {
+        self.rounds
+    }
+
+    /// None where nobody knows how fast it computes.
+    fn floor(&self, means: Means) -> Option<Duration> {
+        means.pace?;
+        let waits = (0..self.params.tasks).map(|_| Duration::ZERO);
+        Some(computing_floor(waits, self.rounds, means))
+    }
 }
 
 impl Work for Compute {
@@ -46,6 +62,7 @@ impl Work for Compute {
 impl Workload for Compute {
     const FACTS: Facts = Facts {
         waits: false,
+        computes: true,
         numbers: &[ROUNDS],
         ..Facts::new(
             "compute",
@@ -62,11 +79,11 @@ impl Workload for Compute {
     }
 }
 
-/// How much a unit computes.
-pub(crate) const ROUNDS: Number = Number {
+/// How much a unit computes. The largest is some minutes of it.
+pub const ROUNDS: Number = Number {
     name: "rounds",
     about: "rounds of SplitMix64 that each unit computes, each from the one before",
     default: 100_000,
     min: 0,
-    max: 1_000_000_000,
+    max: 100_000_000_000,
 };

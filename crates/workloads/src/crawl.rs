@@ -58,6 +58,10 @@ impl Outline for Crawl {
         1
     }
 
+    fn total_units(&self) -> u64 {
+        self.graph.pages()
+    }
+
     fn widest(&self) -> u64 {
         self.graph.pages()
     }

@@ -52,6 +52,10 @@ impl Outline for CrawlLevels {
         1
     }
 
+    fn total_units(&self) -> u64 {
+        self.graph.pages()
+    }
+
     fn widest(&self) -> u64 {
         let levels = self.graph.levels();
         levels

@@ -29,6 +29,9 @@ pub struct Facts {
     pub waits: bool,
     /// Whether its units begin at times of their own, ready or not: an open loop. Then their latency counts from the intended start.
     pub paced: bool,
+    /// Whether its units compute as many [steps](crate::computed) as its size [`ROUNDS`](crate::ROUNDS) says, so that computing can
+    /// be asked for as a time and is part of its lower bound.
+    pub computes: bool,
     /// The sizes it has beside the number of tasks and the latency.
     pub numbers: &'static [Number],
 }
@@ -48,6 +51,7 @@ impl Facts {
             reconnects: false,
             waits: true,
             paced: false,
+            computes: false,
             numbers: &[],
         }
     }

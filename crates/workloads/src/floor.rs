@@ -2,6 +2,27 @@
 
 use std::time::Duration;
 
+use crate::Means;
+
+/// The shortest time in which units that each wait once and compute so many steps can be done. Each of these bounds holds for any
+/// schedule, the largest is taken:
+/// - units hold their place while they wait and while they compute: the [`floor`] of both together under the limit;
+/// - no more than all processors compute at a time: the sum of the computing over them.
+///
+/// Where nobody knows how fast units compute, it is of the waits alone.
+pub(crate) fn computing_floor(
+    waits: impl Iterator<Item = Duration>,
+    steps: u64,
+    means: Means,
+) -> Duration {
+    let each = means.pace.map_or(Duration::ZERO, |pace| pace.time(steps));
+    let chains: Vec<Duration> = waits.map(|wait| wait + each).collect();
+    let processors = means.pace.map_or(1, |pace| pace.processors.max(1));
+    let computing = each.as_nanos() * chains.len() as u128 / processors as u128;
+    let computing = Duration::from_nanos(u64::try_from(computing).unwrap_or(u64::MAX));
+    floor(chains, means.limit).max(computing)
+}
+
 /// The shortest time in which independent `jobs` can be waited for with at most `limit` of them at once.
 ///
 /// It is the largest of these bounds, each of which holds for any schedule:
@@ -64,6 +85,46 @@ mod tests {
         assert_eq!(floor(ms(&[4, 4, 4]), 2), Duration::from_millis(8));
         assert_eq!(floor(ms(&[3, 1, 2]), 1), Duration::from_millis(6));
         assert_eq!(floor(ms(&[]), 4), Duration::ZERO);
+    }
+
+    /// Five thousand units of 80 ms and 2 ms of computing, 200 in flight: the example of the manual.
+    fn computing(waits_ms: u64, units: usize, limit: usize, processors: usize) -> Duration {
+        let pace = Some(crate::Pace {
+            processors,
+            steps_per_us: 500,
+        });
+        let means = Means {
+            limit,
+            joins: true,
+            pace,
+        };
+        let waits = vec![Duration::from_millis(waits_ms); units];
+        computing_floor(waits.into_iter(), 1_000_000, means)
+    }
+
+    #[test]
+    fn computing_is_bound_by_processors_by_the_limit_or_by_one_unit() {
+        let ms = Duration::from_millis;
+        assert_eq!(computing(80, 5000, 200, 4), ms(2500));
+        assert_eq!(computing(80, 5000, 200, 1), ms(10_000));
+        // With processors enough, each of 25 waves waits and computes.
+        assert_eq!(computing(80, 5000, 200, 64), ms(25 * 82));
+        assert_eq!(computing(80, 1, 200, 4), ms(82));
+        assert_eq!(computing(0, 8, 2, 4), ms(8));
+        assert_eq!(computing(0, 8, 1, 4), ms(16));
+        assert_eq!(computing(0, 8, 8, 4), ms(4));
+    }
+
+    #[test]
+    fn where_nobody_knows_the_speed_the_bound_is_of_the_waits() {
+        let means = Means {
+            limit: 2,
+            joins: true,
+            pace: None,
+        };
+        let waits = [Duration::from_millis(20); 3];
+        let bound = computing_floor(waits.into_iter(), 1_000_000, means);
+        assert_eq!(bound, Duration::from_millis(40));
     }
 
     /// The best schedule, by trying all of them.

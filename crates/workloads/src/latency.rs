@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::{key, mix};
@@ -100,21 +100,25 @@ impl FromStr for Latency {
             None => Ok(Latency::Fixed(wait(text)?)),
             Some(("uniform", ends)) => {
                 let (low, high) = pair(ends)?;
-                ensure!(low <= high, "the shortest wait comes first");
+                ensure!(
+                    low <= high,
+                    "its second number, the longest wait, is below the first"
+                );
                 Ok(Latency::Uniform { low, high })
             }
             Some(("lognormal", points)) => {
                 let (median, p99) = pair(points)?;
+                ensure!(!median.is_zero(), "the median must be above 0");
                 ensure!(
-                    !median.is_zero() && median <= p99,
-                    "the median comes first and is above 0"
+                    median <= p99,
+                    "its second number, the 99th percentile, is below the first, the median"
                 );
                 Ok(Latency::LogNormal { median, p99 })
             }
             Some((kind, _)) => bail!("no distribution is called `{kind}`"),
         };
-        parse().with_context(|| {
-            format!("latency `{text}`: allowed are `20ms`, `uniform:10ms,30ms`, `lognormal:20ms,80ms` (median, p99), each from 0ms to 60s")
+        parse().map_err(|error| {
+            anyhow!("latency `{text}`: {error:#}; allowed are `20ms`, `uniform:10ms,30ms`, `lognormal:20ms,80ms` (median, p99), each from 0ms to 60s")
         })
     }
 }

@@ -28,6 +28,7 @@ mod tally;
 mod witness;
 mod work;
 
+pub use compute::{ROUNDS, computed};
 pub use content::{content, key, mix};
 pub use facts::{Facts, Need, Number};
 pub use floor::floor;
@@ -37,7 +38,7 @@ pub use latency::{LONGEST_WAIT, Latency};
 pub use params::{MOST_TASKS, Params};
 pub use tally::Tally;
 pub use witness::Witness;
-pub use work::{Answer, Done, Ended, Means, Outline, Reply, Unit, Work, Workload, said};
+pub use work::{Answer, Done, Ended, Means, Outline, Pace, Reply, Unit, Work, Workload, said};
 
 /// Declares the workloads: for each line a module and an entry of [`all`].
 ///

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::compute::{ROUNDS, computed};
 use crate::downloads::Downloads;
+use crate::floor::computing_floor;
 use crate::{Answer, Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload};
 
 /// Each unit downloads a small body and computes on it, where it is scheduled.
@@ -45,9 +46,13 @@ impl Outline for Mixed {
             .sum()
     }
 
-    /// Of the waits alone: how long the computing takes depends on the machine.
+    fn steps(&self) -> u64 {
+        self.rounds
+    }
+
     fn floor(&self, means: Means) -> Option<Duration> {
-        Some(self.downloads.floor(means.limit))
+        let waits = (0..self.params().tasks).map(|item| self.downloads.delay(item));
+        Some(computing_floor(waits, self.rounds, means))
     }
 
     fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
@@ -66,10 +71,11 @@ impl Work for Mixed {
 impl Workload for Mixed {
     const FACTS: Facts = Facts {
         waits: false,
+        computes: true,
         numbers: &[ROUNDS],
         ..Facts::http(
             "mixed",
-            "each unit downloads a small body and then computes; the floor is of the waits alone",
+            "each unit downloads a small body and then computes",
         )
     };
 

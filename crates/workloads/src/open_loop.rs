@@ -42,6 +42,10 @@ impl OpenLoop {
             (0..self.params().tasks).map(arrive).collect()
         })
     }
+
+    fn intended(&self, unit: Unit) -> Instant {
+        self.start + self.arrivals()[unit.0 as usize]
+    }
 }
 
 impl Outline for OpenLoop {
@@ -76,12 +80,16 @@ impl Outline for OpenLoop {
 
 impl Work for OpenLoop {
     async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
-        let intended = self.start + self.arrivals()[unit.0 as usize];
+        let intended = self.intended(unit);
         io.sleep_until(intended).await;
         let request = self.downloads.request(unit.0);
         let body = self.downloads.fetch(io, request).await?;
         self.latencies.record(intended.elapsed());
         Ok(self.downloads.tally(unit.0, &body).into())
+    }
+
+    fn due(&self, unit: Unit) -> Option<Instant> {
+        Some(self.intended(unit))
     }
 
     fn begin(&self) -> Self {

@@ -254,6 +254,7 @@ mod tests {
             let means = Means {
                 limit,
                 joins: false,
+                pace: None,
             };
             let floor = pages(5, 6).floor(means);
             assert_eq!(floor, Some(Duration::from_millis(millis)), "{limit}");

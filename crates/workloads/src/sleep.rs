@@ -85,6 +85,7 @@ mod tests {
         let means = Means {
             limit: 8,
             joins: true,
+            pace: None,
         };
         assert_eq!(sleep(0).floor(means), Some(Duration::from_millis(20)));
         let staggered = sleep(5000);

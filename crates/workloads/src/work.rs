@@ -1,7 +1,7 @@
 //! The seam between what is done and how it is scheduled.
 
 use std::any::Any;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use bytes::Bytes;
@@ -37,6 +37,25 @@ pub struct Means {
     pub limit: usize,
     /// Whether a unit can wait for several answers together.
     pub joins: bool,
+    /// How fast units compute; none where nobody has measured it: then the bound is of the waits alone.
+    pub pace: Option<Pace>,
+}
+
+/// How fast units compute at best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Processors that units may use.
+    pub processors: usize,
+    /// The most [steps](crate::computed) that one of them was seen to make in a microsecond.
+    pub steps_per_us: u64,
+}
+
+impl Pace {
+    /// The least time that so many steps, each from the one before, take. Rounded down, so that a bound stays one.
+    pub fn time(&self, steps: u64) -> Duration {
+        let nanoseconds = u128::from(steps) * 1000 / u128::from(self.steps_per_us.max(1));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
+    }
 }
 
 /// The pure side of a workload: what there is to do, what must come out, how fast it could be at best.
@@ -55,6 +74,16 @@ pub trait Outline {
     /// Units known up front; they are numbered from 0.
     fn units(&self) -> u64 {
         self.params().tasks
+    }
+
+    /// Units of a complete run: with those that others uncover.
+    fn total_units(&self) -> u64 {
+        self.units()
+    }
+
+    /// Steps that each unit [computes](crate::computed).
+    fn steps(&self) -> u64 {
+        0
     }
 
     /// The most units that can be in flight, however high the limit.
@@ -103,6 +132,13 @@ pub trait Work: Outline + Clone + Send + Sync + 'static {
     /// The same work with nothing done yet, for workloads that remember something within a run.
     fn begin(&self) -> Self {
         self.clone()
+    }
+
+    /// When a unit arrives, where it has a time of its own. [`step`](Self::step) waits for it. A strategy that starts units in no
+    /// order waits for it itself first, so that a unit that is not there yet takes nobody's place.
+    fn due(&self, unit: Unit) -> Option<Instant> {
+        let _ = unit;
+        None
     }
 
     /// What a run saw beside its tally: how long each unit took, where that is recorded. Reading clocks and keeping times is part of

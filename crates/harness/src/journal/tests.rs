@@ -25,6 +25,7 @@ fn header() -> Header {
         paced: false,
         latency: Default::default(),
         quantum: Default::default(),
+        computes: None,
         advisory: None,
         unsupported: None,
     };

@@ -31,9 +31,9 @@ fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Pre
         workloads: vec![arguments.workload.clone()],
         strategies: vec![arguments.strategy.clone()],
     };
-    // The sizes of the main comparison where it has the workload, else those that are enough to verify it.
-    let in_core = scenario::of(registry, "core", &arguments.sizes, &one);
-    let spec = in_core.or_else(|_| scenario::of(registry, "verify", &arguments.sizes, &one))?;
+    // As `run` would measure it.
+    let mut spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
+    harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     limits::apply(&mut cells, &host::host().limits)?;
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {

@@ -133,7 +133,7 @@ fn scenarios() -> Vec<(String, Value)> {
             .map_while(|line| line.strip_prefix("# "))
             .collect();
         let about = comment.join(" ");
-        let programs = scenario::programs_of(text);
+        let programs = scenario::programs_of(name);
         let with = match programs.is_empty() {
             true => String::new(),
             false => format!(" Programs: {}.", programs.join(", ")),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use harness::{RunFolder, host, limits};
+use harness::{RunFolder, affinity, host, limits};
 use model::{Load, Summary};
 
 use super::{interrupt_on_signal, json};
@@ -12,13 +12,12 @@ use crate::Registry;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
 use crate::job::{Job, check_build};
+use crate::outlook::Outlook;
 use crate::progress::Progress;
 use crate::{output, scenario};
 
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let job = job(registry, arguments);
-    let mut job =
-        job.map_err(|error| Exit::Usage(scenario::located(&arguments.scenario, error)))?;
+    let mut job = job(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let mut folder =
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
@@ -46,9 +45,10 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
 }
 
 fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
-    let host = host::host();
+    let mut host = host::host();
     check_build(&host, arguments.allow_debug)?;
-    let mut spec = scenario::of_run(registry, arguments)?;
+    let asked = scenario::of_run(registry, arguments)?;
+    let mut spec = asked.spec;
     // What happens is not a matter of how late a timer is.
     let asks = |load: &Load| {
         registry
@@ -57,8 +57,23 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     };
     spec.calibration &= !spec.workloads.iter().all(asks);
     spec.calibrate();
+    if let Some(cpus) = spec.cpus {
+        host.placement = Some(affinity::keep_to(cpus)?);
+    }
+    harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     limits::apply(&mut cells, &host.limits)?;
+    let outlook = Outlook::of(&spec, &cells);
+    if !arguments.yes && !asked.as_it_comes {
+        outlook.check(arguments.budget)?;
+    }
+    for line in asked
+        .notes
+        .into_iter()
+        .chain(outlook.warnings(&spec, &cells))
+    {
+        eprintln!("makespan: {line}");
+    }
     Ok(Job { host, spec, cells })
 }
 

@@ -41,6 +41,19 @@ pub(crate) fn tests() -> Vec<Trial> {
             "command_line::ctrl_c_keeps_what_was_measured_and_ends_all_processes",
             ctrl_c,
         ),
+        test(
+            "command_line::a_workload_is_measured_without_a_file",
+            a_workload_without_a_file,
+        ),
+        test(
+            "command_line::a_file_of_one_workload_is_enough_and_its_faults_come_at_once",
+            a_file_of_one_workload,
+        ),
+        test(
+            "command_line::rounds_and_launches_mean_exactly_those",
+            exactly_those_rounds,
+        ),
+        test("command_line::a_long_run_is_not_begun_unasked", a_long_run),
         test("command_line::lists_name_what_there_is", lists),
         test("command_line::a_cell_runs_alone", a_cell_runs_alone),
         test("command_line::the_server_serves", the_server_serves),
@@ -230,8 +243,14 @@ fn bad_input() {
     let below_a_file = file.path().join("results");
     let scenario = parent.path().join("mine.toml");
     let core = include_str!("../../../../benches/scenarios/core.toml");
-    fs::write(&scenario, core.replace("body_bytes", "bodybytes")).unwrap();
-    let cases: [(&[&str], &[&str]); 18] = [
+    let wrong = core.replace("body_bytes", "bodybytes");
+    fs::write(&scenario, &wrong).unwrap();
+    let line = wrong.lines().position(|line| line.contains("bodybytes"));
+    let fault = format!(
+        "mine.toml:{}: get: no key is called `bodybytes`",
+        line.unwrap() + 1
+    );
+    let cases: [(&[&str], &[&str]); 24] = [
         (
             &["--precision", "3"],
             &["percentage `3`", "allowed are 0.01% to 1000%"],
@@ -299,11 +318,39 @@ fn bad_input() {
         ),
         (
             &["cor"],
-            &["no scenario matches `cor`", "did you mean `core`"],
+            &["no scenario is called `cor`", "did you mean `core`"],
         ),
         (
             &[scenario.to_str().unwrap()],
-            &["get: it has no `bodybytes`", "body_bytes"],
+            &[&fault, "did you mean `body_bytes`?"],
+        ),
+        (
+            &["--strategy", "tokio,smol,tokio"],
+            &["--strategy tokio: it is named twice"],
+        ),
+        (
+            &["--set", "pages=9", "--workload", "get"],
+            &["--set pages: none of the workloads has it; get has body_bytes"],
+        ),
+        (
+            &["--set", "pages=9", "--set", "pages=8"],
+            &["--set pages: it is set twice"],
+        ),
+        (
+            &["quick", "--workload", "mixed"],
+            &[
+                "scenario quick has no workload `mixed`",
+                "sleep, get, pages",
+                "without a scenario",
+            ],
+        ),
+        (
+            &["--rounds", "2", "--launches", "3"],
+            &["launches = 3: allowed are 1 to 2"],
+        ),
+        (
+            &["--rounds", "6", "--precision", "1%"],
+            &["allowed together is with --budget"],
         ),
     ];
     for (arguments, named) in cases {
@@ -319,6 +366,7 @@ fn bad_input() {
         ],
         &["cannot make the folder"],
     );
+    refused(&["--version", "extra"], &["--version stands alone"]);
     if cfg!(debug_assertions) {
         refused(
             &["run", "--out", parent.path().to_str().unwrap()],
@@ -330,6 +378,137 @@ fn bad_input() {
         1,
         "only the scenario may be there"
     );
+}
+
+/// Runs this in a folder of its own. Returns what it printed to standard error, and its summary.
+fn measured(arguments: &[&str]) -> (String, Summary) {
+    let parent = tempfile::tempdir().unwrap();
+    let flags = ["--allow-debug", "--no-calibration", "--out"];
+    let out = parent.path().to_str().unwrap();
+    let (output, out, err) = output(&[&["run"], arguments, &flags, &[out]].concat());
+    assert!(output.status.success(), "{out}{err}");
+    let folder = Path::new(out.lines().last().unwrap());
+    let summary = fs::read_to_string(folder.join("summary.json")).unwrap();
+    (err, serde_json::from_str(&summary).unwrap())
+}
+
+fn a_workload_without_a_file() {
+    let (err, summary) = measured(&[
+        "--workload",
+        "churn",
+        "--tasks",
+        "8",
+        "--latency",
+        "1ms",
+        "--concurrency",
+        "4",
+        "--strategy",
+        "threads,tokio",
+        "--rounds",
+        "1",
+    ]);
+    let rows: Vec<_> = summary
+        .cells
+        .iter()
+        .filter(|it| it.twin_of.is_none())
+        .collect();
+    let names: Vec<_> = rows.iter().map(|it| it.strategy.as_str()).collect();
+    assert_eq!(names, ["threads", "tokio"]);
+    assert!(
+        rows.iter()
+            .all(|it| it.workload == "churn" && it.samples == 1)
+    );
+    assert_eq!(summary.spec.workloads[0].tasks, 8);
+    // What was decided unasked is said.
+    for said in [
+        "makespan: ratios are against threads, the first of the strategies, because sequential is not among them",
+        "makespan: 1 round, too few for intervals of ratios (6 needed) and for verdicts (8 needed)",
+        "3 cells, 6 samples, at least ",
+    ] {
+        assert!(err.contains(said), "`{said}` is missing in: {err}");
+    }
+    assert_eq!(summary.spec.reference, "threads");
+}
+
+fn a_file_of_one_workload() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("least.toml");
+    fs::write(&file, "[[workload]]\nname = \"sleep\"\n").unwrap();
+    let file_flag = file.to_str().unwrap();
+    let sizes = ["--tasks", "2", "--latency", "1ms", "--rounds", "1"];
+    let (_, summary) = measured(&[&[file_flag], &sizes[..]].concat());
+    let core = include_str!("../../../../benches/scenarios/core.toml");
+    let core: model::Spec = toml::from_str(core).unwrap();
+    assert_eq!(summary.spec.name, "least");
+    assert_eq!(summary.spec.strategies, core.strategies);
+    assert_eq!(
+        (summary.spec.seed, summary.spec.concurrency),
+        (core.seed, core.concurrency)
+    );
+    // All that is wrong, at once.
+    let text =
+        "seed = -1\n[[workload]]\nname = \"get\"\ntask = 5\nlatency = \"lognormal:20ms,2ms\"\n";
+    fs::write(&file, text).unwrap();
+    refused(
+        &["run", "--allow-debug", file_flag],
+        &[
+            "scenario ",
+            " has 3 faults",
+            "least.toml:1: seed = -1: allowed are 0 to ",
+            "least.toml:4: get: no key is called `task`; did you mean `tasks`? allowed are name, tasks, latency, ",
+            "least.toml:5: get: latency `lognormal:20ms,2ms`: its second number, the 99th percentile, is below the first",
+        ],
+    );
+}
+
+/// No interval of so few rounds is as narrow as the scenario asks for, and yet none are added.
+fn exactly_those_rounds() {
+    let few = [
+        "--workload",
+        "sleep",
+        "--tasks",
+        "4",
+        "--latency",
+        "2ms",
+        "--strategy",
+        "smol,tokio",
+    ];
+    let (_, summary) = measured(&[&few[..], &["--rounds", "6", "--launches", "1"]].concat());
+    assert_eq!(summary.launches.len(), 1);
+    assert!(summary.cells.iter().all(|cell| cell.samples <= 6));
+    assert_eq!(summary.spec.budget, None);
+    let (_, summary) = measured(&[&few[..], &["--no-precision"]].concat());
+    assert_eq!(summary.launches.len(), summary.spec.launches as usize);
+    assert_eq!(summary.spec.budget, None);
+}
+
+fn a_long_run() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().to_str().unwrap();
+    let long = [
+        "run",
+        "--allow-debug",
+        "--workload",
+        "get",
+        "--latency",
+        "30s",
+        "--out",
+        out,
+    ];
+    refused(
+        &[&long[..], &["--strategy", "sequential,tokio"]].concat(),
+        &[
+            "at least ",
+            " of waiting, sequential is ",
+            "use --strategy to leave rows out",
+            "or --yes",
+        ],
+    );
+    refused(
+        &[&long[..], &["--strategy", "tokio", "--budget", "2m"]].concat(),
+        &["which is more than --budget 2m"],
+    );
+    assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
 }
 
 /// The limit is lowered for the child, so that the test does not depend on the machine's.
@@ -456,6 +635,7 @@ fn ctrl_c() {
         "run",
         "--allow-debug",
         "--no-calibration",
+        "--yes",
         "--rounds",
         "1000",
         "--out",

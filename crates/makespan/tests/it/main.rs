@@ -5,6 +5,7 @@
 mod analysis;
 mod caught;
 mod command_line;
+mod computing;
 mod doctor;
 mod external;
 mod faulty;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         analysis::tests(),
         caught::tests(),
         command_line::tests(),
+        computing::tests(),
         doctor::tests(),
         external::tests(),
         tidy::tests(),

@@ -42,6 +42,8 @@ pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
         seed: 7,
         concurrency: 16,
         workers: 2,
+        cpus: None,
+        computing: None,
         launches: 1,
         rounds: 1,
         long_rounds: 1,

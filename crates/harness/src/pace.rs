@@ -1,0 +1,79 @@
+//! How fast this machine computes: measured once at the start of a run that needs it.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use anyhow::Result;
+use model::{Computing, Spec};
+use workloads::computed;
+
+use crate::{Registry, affinity};
+
+/// Steps of one spin: some milliseconds.
+const STEPS: u64 = 1_000_000;
+
+/// Spins whose median is the speed.
+const SPINS: usize = 15;
+
+/// Spins on each further processor: one may be faster than the first.
+const FURTHER: usize = 3;
+
+/// Measures how fast this machine computes, if any workload of the spec computes, and says so in the spec.
+///
+/// # Errors
+///
+/// If the affinity of this thread cannot be set.
+pub fn calibrate(registry: &Registry, spec: &mut Spec) -> Result<()> {
+    let computes = |name: &str| {
+        registry
+            .workload(name)
+            .is_ok_and(|entry| entry.facts.computes)
+    };
+    let needed = spec.workloads.iter().any(|load| computes(&load.name));
+    spec.computing = if needed { Some(measure()?) } else { None };
+    Ok(())
+}
+
+fn measure() -> Result<Computing> {
+    let processors = affinity::allowed()?;
+    let (first, further) = processors.split_at(1);
+    let mut own = affinity::on(first, || Ok(paces(SPINS)))?;
+    own.sort_unstable();
+    let mut most = own[SPINS - 1];
+    for processor in further.chunks(1) {
+        let paces = affinity::on(processor, || Ok(paces(FURTHER)))?;
+        most = paces.into_iter().fold(most, u64::max);
+    }
+    Ok(Computing {
+        steps_per_us: own[SPINS / 2],
+        most_steps_per_us: most,
+        processors: processors.len(),
+    })
+}
+
+/// Steps per microsecond of so many spins. A bound is taken from the fastest, so they are rounded up.
+fn paces(spins: usize) -> Vec<u64> {
+    // The first is not awake yet.
+    let all = (0..=spins).map(|_| {
+        let start = Instant::now();
+        black_box(computed(black_box(1), black_box(STEPS)));
+        let nanoseconds = start.elapsed().as_nanos().max(1);
+        (u128::from(STEPS) * 1000).div_ceil(nanoseconds) as u64
+    });
+    all.skip(1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fastest_spin_is_no_slower_than_the_median() {
+        let before = affinity::allowed().unwrap();
+        let computing = measure().unwrap();
+        assert!(computing.steps_per_us >= 1);
+        assert!(computing.most_steps_per_us >= computing.steps_per_us);
+        assert_eq!(computing.processors, before.len());
+        assert_eq!(affinity::allowed().unwrap(), before);
+    }
+}

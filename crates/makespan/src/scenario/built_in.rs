@@ -1,0 +1,39 @@
+//! The scenarios that come with the program.
+
+/// Declares them; the files are the only place that knows their sizes.
+macro_rules! scenarios {
+    ($($name:literal,)+) => {
+        /// Each by its name, with its text.
+        pub(crate) const SCENARIOS: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../../../benches/scenarios/", $name, ".toml"))),)+
+        ];
+    };
+}
+
+scenarios! {
+    "core",
+    "quick",
+    "world-bank",
+    "flags",
+    "five-fetches",
+    "generators",
+    "complex-generators",
+    "three-sleeps",
+    "weather",
+    "wiki-crawl",
+    "cooking",
+    "when-async-wins",
+    "fan-out",
+    "clients",
+    "behaviour",
+    "memory",
+    "python",
+    "trial",
+    "verify",
+}
+
+/// The text of the one that has this name.
+pub(super) fn text(name: &str) -> Option<&'static str> {
+    let named = SCENARIOS.iter().find(|(known, _)| *known == name);
+    named.map(|(_, text)| *text)
+}
