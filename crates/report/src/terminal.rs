@@ -171,7 +171,7 @@ fn broken(text: &str, width: usize) -> String {
 
 /// A text on lines of 80 columns, the later ones set in as far as the first mark.
 pub fn wrap(mark: &str, text: &str) -> String {
-    wrap_to(mark, text, WIDTH)
+    wrap_to(mark, &escape(text), WIDTH)
 }
 
 pub(crate) fn wrap_to(mark: &str, text: &str, width: usize) -> String {
