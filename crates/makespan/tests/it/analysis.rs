@@ -450,6 +450,8 @@ fn hostile() {
         let steers = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
         assert!(!text.contains(steers), "{text:?}");
     }
+    let (_, _, typed) = makespan(&["report", "no\u{1b}[31m/run"]);
+    assert!(typed.contains(r"cannot read no\u{1b}[31m/run"), "{typed:?}");
     // All is said, though.
     let said = r"\u{1b}[31mred\u{7} \u{202e}<img src=x>";
     assert!(
