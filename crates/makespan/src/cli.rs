@@ -33,8 +33,10 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Judge identical cells again and again: how often is a difference seen that is none?
     Null(NullArguments),
-    /// Judge a row that really waits longer again and again: how often is that seen?
+    /// Judge rows that really wait longer again and again: how often is that seen?
     Power(PowerArguments),
+    /// Judge made-up runs of which the truth is known: how often are verdicts, letters and intervals wrong?
+    Simulate(SimulateArguments),
     /// Say what this machine can measure, what it cannot, and how to mend it; looks for about 3 seconds
     Doctor(DoctorArguments),
     /// Start the mock server and print its URL
@@ -314,7 +316,7 @@ pub(crate) struct TrialArguments {
     /// Let another process use a processor all the time
     #[arg(long)]
     pub(crate) loaded: bool,
-    /// Keep every judgement in this folder, and go on where it ends; by default results/null, results/power-10% and so on
+    /// Keep every judgement in this folder, and go on where it ends; by default results/trust/null, results/trust/power and so on
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// What the first judgement draws its delays, bodies and orders from; each further one adds 1
@@ -334,10 +336,29 @@ pub(crate) struct NullArguments {
 
 #[derive(Args, Debug)]
 pub(crate) struct PowerArguments {
-    /// By how much all waits of the slower row are longer, in the server and in the units
-    #[arg(long, value_name = "PERCENT", default_value = "10%", value_parser = written::<Percent>)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) effect: Percent,
+    /// By how much all waits of a slower row are longer, in the server and in the units. A list makes a row of each
+    #[arg(
+        long = "effect",
+        value_name = "PERCENT",
+        default_value = "3%,5%,7%,10%"
+    )]
+    #[arg(value_parser = written::<Percent>, value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) effects: Vec<Percent>,
     #[command(flatten)]
     pub(crate) trial: TrialArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SimulateArguments {
+    /// Runs to make up of each kind: with rows that are equal, with rows that are 5.1 % slower, and with one that would usually be missed
+    #[arg(long, value_name = "K", default_value = "1000", value_parser = number::<u32>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) runs: u32,
+    /// What they are drawn from
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: u64,
+    /// Keep the tables in this folder
+    #[arg(long, value_name = "DIR", default_value = "results/trust/simulation")]
+    pub(crate) out: PathBuf,
 }

@@ -91,6 +91,7 @@ pub fn main(registry: &Registry) -> ExitCode {
         Command::Compare(arguments) => commands::compare(&arguments),
         Command::Null(arguments) => commands::null(registry, &arguments),
         Command::Power(arguments) => commands::power(registry, &arguments),
+        Command::Simulate(arguments) => commands::simulate(&arguments),
         Command::Serve(arguments) => mock_server::run(arguments).map_err(Exit::Usage),
         Command::Doctor(arguments) => commands::doctor(&arguments),
         Command::Schema => commands::schema(),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use harness::{Burner, Interrupt, Prepared, host, limits, store};
-use model::{Host, Judgement, Spec, Summary};
+use model::{Family, Host, Judgement, Spec, Summary};
 
 use crate::Registry;
 use crate::cli::{SelectArguments, SizeArguments, TrialArguments};
@@ -46,7 +46,7 @@ impl<'a> Trial<'a> {
         let name = name.to_owned() + if arguments.loaded { "-loaded" } else { "" };
         let folder = arguments.out.clone();
         Ok(Trial {
-            folder: folder.unwrap_or_else(|| Path::new("results").join(&name)),
+            folder: folder.unwrap_or_else(|| Path::new("results/trust").join(&name)),
             spec: scenario::of(registry, "trial", &SizeArguments::default(), &chosen)?,
             registry,
             arguments,
@@ -82,11 +82,13 @@ impl<'a> Trial<'a> {
     pub(crate) fn conclude(
         &self,
         judgements: &[Judgement],
-        table: &report::Table,
+        tables: &[report::Table],
         command: &str,
     ) -> Result<(), Exit> {
-        output::line(report::terminal(table, output::width()));
-        let text = report::trial(table, judgements, &self.host, &self.typed(command));
+        for table in tables {
+            output::line(report::terminal(table, output::width()));
+        }
+        let text = report::trial(tables, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;
         output::line(self.folder.display());
         if (judgements.len() as u32) < self.arguments.runs {
@@ -214,6 +216,7 @@ impl<'a> Trial<'a> {
             commit: job.host.commit.clone(),
             strategy: strategy.to_owned(),
             rows: Judgement::rows(&summary),
+            families: Family::all(&summary),
             elapsed_ns: start.elapsed().as_nanos() as u64,
             others_share: machines.filter_map(|it| it.others_share).reduce(f64::max),
         }))

@@ -52,7 +52,7 @@ fn changes(comparison: &Comparison, workload: &Compared) -> Table {
     let names = [
         "strategy",
         "change, 95 % CI",
-        "said of it",
+        "verdict",
         "floor before",
         "floor after",
     ];

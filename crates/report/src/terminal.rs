@@ -20,9 +20,9 @@ pub const WIDTH: usize = 80;
 pub fn terminal(table: &Table, width: usize) -> String {
     let mut text = wrap_to("", &escape(&table.title), width);
     let shown = shown(table, width);
-    for block in blocks(&shown, width) {
-        text += &grid(&block, width);
-    }
+    let blocks = blocks(&shown, width);
+    let grids = blocks.iter().map(|block| grid(block, width));
+    text += &grids.collect::<Vec<_>>().join("\n");
     let of_columns = shown.iter().filter_map(|it| it.column.note);
     for note in of_columns.chain(table.notes.iter().map(String::as_str)) {
         text += &wrap_to("* ", &escape(note), width);
@@ -171,7 +171,7 @@ fn broken(text: &str, width: usize) -> String {
 
 /// A text on lines of 80 columns, the later ones set in as far as the first mark.
 pub fn wrap(mark: &str, text: &str) -> String {
-    wrap_to(mark, text, WIDTH)
+    wrap_to(mark, &escape(text), WIDTH)
 }
 
 pub(crate) fn wrap_to(mark: &str, text: &str, width: usize) -> String {

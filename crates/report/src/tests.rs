@@ -516,6 +516,7 @@ fn columns_that_do_not_fit_and_may_not_be_left_out_follow_below() {
 wide
 size tokio-futures-unordered tokio-buffer-unordered
 1                      10 ms                  20 ms
+
 size tokio-spawn-blocking
 1                   30 ms
 ";

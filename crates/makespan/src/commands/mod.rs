@@ -10,6 +10,7 @@ mod power;
 mod report;
 mod run;
 mod schema;
+mod simulate;
 mod verify;
 
 pub(crate) use analyze::analyze;
@@ -22,6 +23,7 @@ pub(crate) use power::power;
 pub(crate) use report::report;
 pub(crate) use run::run;
 pub(crate) use schema::schema;
+pub(crate) use simulate::simulate;
 pub(crate) use verify::verify;
 
 use anyhow::Context;

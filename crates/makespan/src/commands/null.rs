@@ -1,6 +1,6 @@
 //! How often is a difference seen that is none?
 
-use model::false_alarms;
+use model::{false_alarms, p_shares};
 
 use super::interrupt_on_signal;
 use crate::Registry;
@@ -24,6 +24,9 @@ pub(crate) fn null(registry: &Registry, arguments: &NullArguments) -> Result<(),
         });
         Ok(entries.collect())
     })?;
-    let table = report::false_alarms(&false_alarms(&judgements), &judgements);
-    trial.conclude(&judgements, &table, "makespan null")
+    let tables = [
+        report::false_alarms(&false_alarms(&judgements), &judgements),
+        report::p_shares(&p_shares(&judgements)),
+    ];
+    trial.conclude(&judgements, &tables, "makespan null")
 }

@@ -11,19 +11,19 @@ use crate::exit::Exit;
 use crate::trial::Trial;
 
 pub(crate) fn power(registry: &Registry, arguments: &PowerArguments) -> Result<(), Exit> {
-    let effect = arguments.effect;
-    let name = format!("power-{effect}");
-    let trial = Trial::new(registry, &name, &arguments.trial).map_err(Exit::Usage)?;
+    let effects = &arguments.effects;
+    let trial = Trial::new(registry, "power", &arguments.trial).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let judgements = trial.judgements(&interrupt, &|registry, spec| {
-        with_slower(registry, spec, effect)
+        with_slower(registry, spec, effects)
     })?;
-    let table = report::power(&found(&judgements, &suffix(effect)), effect, &judgements);
-    trial.conclude(
-        &judgements,
-        &table,
-        &format!("makespan power --effect {effect}"),
-    )
+    let rates = effects
+        .iter()
+        .map(|effect| (*effect, found(&judgements, &suffix(*effect))));
+    let table = report::power(&rates.collect::<Vec<_>>(), &judgements);
+    let typed: Vec<String> = effects.iter().map(ToString::to_string).collect();
+    let command = format!("makespan power --effect {}", typed.join(","));
+    trial.conclude(&judgements, &[table], &command)
 }
 
 /// What the slower entry's name ends with.
@@ -31,21 +31,29 @@ fn suffix(effect: Percent) -> String {
     format!("+{effect}")
 }
 
-/// In each workload the row, its twin, and an entry whose waits all really last longer: in the units, and in the server.
-fn with_slower(registry: &Registry, spec: &Spec, effect: Percent) -> Result<Vec<Prepared>> {
-    let mut longer = spec.clone();
-    for load in &mut longer.workloads {
-        load.latency = load.latency.times(1.0 + effect.share());
+/// In each workload the row, its twin, and an entry for each effect whose waits all really last longer: in the units, and in the
+/// server.
+fn with_slower(registry: &Registry, spec: &Spec, effects: &[Percent]) -> Result<Vec<Prepared>> {
+    let cells = registry.prepare(spec)?;
+    let mut entries: Vec<Vec<Prepared>> = cells
+        .iter()
+        .map(|cell| vec![cell.again(2), cell.clone()])
+        .collect();
+    for effect in effects {
+        let mut longer = spec.clone();
+        for load in &mut longer.workloads {
+            load.latency = load.latency.times(1.0 + effect.share());
+        }
+        for ((entries, cell), mut slower) in entries
+            .iter_mut()
+            .zip(&cells)
+            .zip(registry.prepare(&longer)?)
+        {
+            slower.cell.strategy += &suffix(*effect);
+            // Its floor is higher, and nobody is to know.
+            slower.cell.floor = cell.cell.floor;
+            entries.push(slower);
+        }
     }
-    let pairs = registry
-        .prepare(spec)?
-        .into_iter()
-        .zip(registry.prepare(&longer)?);
-    let entries = pairs.flat_map(|(cell, mut slower)| {
-        slower.cell.strategy += &suffix(effect);
-        // Its floor is higher, and nobody is to know.
-        slower.cell.floor = cell.cell.floor;
-        [cell.again(2), slower, cell]
-    });
-    Ok(entries.collect())
+    Ok(entries.concat())
 }

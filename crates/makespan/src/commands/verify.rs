@@ -36,7 +36,8 @@ pub(crate) fn verify(
             }
             SampleOutcome::Refused { reason, .. } | SampleOutcome::Failed { reason } => {
                 failed += 1;
-                output::line(format_args!("{name} ... FAILED: {reason}"));
+                let text = format!("{name} ... FAILED: {reason}");
+                output::line(report::one_line(&text));
             }
         }
         Ok(())
@@ -48,10 +49,9 @@ pub(crate) fn verify(
     }
     for cell in &cells {
         if let Some(reason) = &cell.cell.unsupported {
-            output::line(format_args!(
-                "{}/{} ... unsupported: {reason}",
-                cell.cell.workload, cell.cell.strategy
-            ));
+            let (workload, strategy) = (&cell.cell.workload, &cell.cell.strategy);
+            let text = format!("{workload}/{strategy} ... unsupported: {reason}");
+            output::line(report::one_line(&text));
         }
     }
     output::line(format_args!("{passed} passed, {failed} failed"));

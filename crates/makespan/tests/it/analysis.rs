@@ -37,6 +37,10 @@ pub(crate) fn tests() -> Vec<Trial> {
             "analysis::the_build_is_the_same_wherever_it_is_run",
             provenance,
         ),
+        test(
+            "analysis::a_build_knows_its_commit_and_whether_its_sources_were_changed",
+            build_script,
+        ),
         test("analysis::one_launch_is_flagged", one_launch),
         test("analysis::timers_and_clients_come_first", calibrated),
         test(
@@ -446,6 +450,8 @@ fn hostile() {
         let steers = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
         assert!(!text.contains(steers), "{text:?}");
     }
+    let (_, _, typed) = makespan(&["report", "no\u{1b}[31m/run"]);
+    assert!(typed.contains(r"cannot read no\u{1b}[31m/run"), "{typed:?}");
     // All is said, though.
     let said = r"\u{1b}[31mred\u{7} \u{202e}<img src=x>";
     assert!(
@@ -526,6 +532,67 @@ fn provenance() {
         let built = registry.strategy(name).is_ok();
         assert_eq!(host.packages.contains_key(name), built, "{name}");
     }
+}
+
+/// The build script itself, in repositories of its own.
+fn build_script() {
+    let parent = tempfile::tempdir().unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../harness/build.rs");
+    let script = parent.path().join("script");
+    let mut rustc = Command::new("rustc");
+    rustc
+        .args(["--edition", "2024", "-o"])
+        .arg(&script)
+        .arg(&source);
+    if !rustc.status().is_ok_and(|status| status.success()) {
+        return eprintln!("rustc is not installed, so nothing was checked");
+    }
+    let root = parent.path().join("sources");
+    let package = root.join("crates/harness");
+    fs::create_dir_all(&package).unwrap();
+    fs::copy(&source, package.join("build.rs")).unwrap();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command
+            .current_dir(&root)
+            .args(["-c", "user.name=a", "-c", "user.email=a@b"])
+            .args(arguments);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let commit = || {
+        let mut command = Command::new(&script);
+        command
+            .env("RUSTC", "rustc")
+            .env("CARGO_MANIFEST_DIR", &package);
+        let output = command.output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut lines = text.lines();
+        let known = lines.find_map(|line| line.strip_prefix("cargo::rustc-env=MAKESPAN_COMMIT="));
+        (known.unwrap_or_default().to_owned(), text)
+    };
+    assert_eq!(commit().0, "", "not in a repository");
+    git(&["init", "--quiet"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message=a"]);
+    assert_eq!(commit().0, "", "in a repository of something else");
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=b"]);
+    let head = git(&["rev-parse", "--short=12", "HEAD"]);
+    let (clean, watched) = commit();
+    assert_eq!(clean, head);
+    let branch = git(&["symbolic-ref", "HEAD"]);
+    for path in ["/crates\n", "HEAD\n", "index\n", &format!("{branch}\n")] {
+        assert!(watched.contains(path), "{path} in {watched}");
+    }
+    fs::write(package.join("new.rs"), "").unwrap();
+    assert_eq!(commit().0, head, "not a source yet");
+    git(&["add", "crates"]);
+    assert_eq!(commit().0, format!("{head}-dirty"));
+    git(&["commit", "--quiet", "--message=c"]);
+    let head = git(&["rev-parse", "--short=12", "HEAD"]);
+    fs::write(package.join("new.rs"), "// changed").unwrap();
+    assert_eq!(commit().0, format!("{head}-dirty"));
 }
 
 fn one_launch() {

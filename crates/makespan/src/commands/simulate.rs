@@ -1,0 +1,73 @@
+//! How often are the verdicts of made-up runs wrong?
+
+use std::fs;
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::Context;
+use harness::store;
+use model::simulation::{Setting, Simulated, simulate as made_up};
+
+use crate::cli::SimulateArguments;
+use crate::exit::Exit;
+use crate::output;
+
+pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Exit> {
+    let folder = &arguments.out;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
+        .map_err(Exit::Usage)?;
+    let tables = report::simulation(&all(arguments));
+    for table in &tables {
+        output::line(report::terminal(table, output::width()));
+    }
+    let command = format!(
+        "makespan simulate --runs {} --seed {}",
+        arguments.runs, arguments.seed
+    );
+    let tables: String = tables
+        .iter()
+        .map(report::markdown)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let text = format!(
+        "# {command}\n\nEach made-up run has a reference, its twin and eight other rows, and is judged like a run that was measured. \
+         The command gives the same tables on any machine.\n\n{tables}"
+    );
+    store::write(&folder.join("README.md"), &text)?;
+    output::line(folder.display());
+    Ok(())
+}
+
+/// All settings, on all processors. Each has draws of its own, so the order means nothing.
+fn all(arguments: &SimulateArguments) -> Vec<Simulated> {
+    let settings = Setting::published();
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Simulated)>> = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((index, setting)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            settings.get(index).map(|setting| (index, *setting))
+        } {
+            let simulated = made_up(setting, arguments.runs, arguments.seed);
+            let mut done = done.lock().unwrap_or_else(|broken| broken.into_inner());
+            done.push((index, simulated));
+            eprintln!("{} of {} kinds of runs", done.len(), settings.len());
+        }
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 1..processors {
+            // Where the system refuses a thread, the others do its part.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+    let mut done = done
+        .into_inner()
+        .unwrap_or_else(|broken| broken.into_inner());
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, simulated)| simulated).collect()
+}
