@@ -10,6 +10,7 @@ use crate::cell_summary::{NOT_REACHED, measured, row};
 use crate::conditions::usual_spin;
 use crate::judgement::{Judged, Row};
 use crate::series::series;
+use crate::suspicion::spoilt;
 use crate::workload::Disturbed;
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
@@ -150,7 +151,11 @@ impl<'a> Run<'a> {
         let label = cells[0].workload.as_str();
         let blocks = self.blocks.get(label).map_or(&[][..], Vec::as_slice);
         let disturbed = Disturbed::of(blocks, self.usual_spin_ns);
-        let dropped: BTreeSet<u32> = disturbed.dropped.iter().map(|(round, _)| *round).collect();
+        let mut dropped: BTreeSet<u32> =
+            disturbed.dropped.iter().map(|(round, _)| *round).collect();
+        let spoilt = spoilt(cells.iter().map(|cell| self.samples_of(cell)));
+        let spoilt: Vec<u32> = spoilt.difference(&dropped).copied().collect();
+        dropped.extend(&spoilt);
         let counts = |sample: &Sample| sample.kept && !dropped.contains(&sample.round);
         let optimised = self.recorded.header.host.profile != "debug";
         let interrupted = self.recorded.interrupted();
@@ -190,7 +195,7 @@ impl<'a> Run<'a> {
         let summary = WorkloadSummary {
             workload: label.to_owned(),
             rounds: rounds.len(),
-            dropped: disturbed.counts(),
+            dropped: disturbed.counts(spoilt.len()),
             alpha: self.alpha,
             friedman: judged.friedman(),
             flags: Flag::of_workload(noise.as_ref(), &disturbed, launches),

@@ -41,6 +41,9 @@ pub struct JudgedRow {
     pub p: Option<f64>,
     /// The smallest change that it could have found.
     pub detectable: Option<f64>,
+    /// Why the cell has no result, if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl JudgedRow {
@@ -64,6 +67,13 @@ impl Judgement {
             .cells
             .iter()
             .filter(|cell| cell.strategy != summary.spec.reference);
+        // Without the reference no row has a ratio, so what became of it is told with each.
+        let reference = |workload: &str| {
+            let name = &summary.spec.reference;
+            let mut cells = summary.cells.iter();
+            let found = cells.find(|it| it.workload == workload && it.strategy == *name)?;
+            Some(format!("{name}: {}", found.reason.as_ref()?))
+        };
         let row = |cell: &crate::CellSummary| JudgedRow {
             workload: cell.workload.clone(),
             row: cell.strategy.clone(),
@@ -71,6 +81,7 @@ impl Judgement {
             kind: cell.verdict.as_ref().map(|verdict| verdict.kind),
             p: cell.verdict.as_ref().map(|verdict| verdict.p),
             detectable: cell.verdict.as_ref().and_then(|verdict| verdict.detectable),
+            reason: cell.reason.clone().or_else(|| reference(&cell.workload)),
         };
         others.map(row).collect()
     }
@@ -187,6 +198,7 @@ mod tests {
             kind: Some(*kind),
             p: Some(0.5),
             detectable: Some(0.02),
+            reason: None,
         };
         Judgement {
             trial: "test".into(),

@@ -18,7 +18,8 @@ fn kinds(change: impl Fn(&mut Cell, &mut Measurement)) -> Vec<FlagKind> {
         ..Measurement::default()
     };
     change(&mut cell, &mut sample);
-    Flag::all(&cell, &[&sample], true)
+    let own = cell.own_floor.map(|own| (1.0, own));
+    Flag::all(&cell, &[&sample], own, true)
         .iter()
         .map(|flag| flag.kind)
         .collect()
