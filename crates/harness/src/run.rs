@@ -87,7 +87,7 @@ pub fn run(
     for cell in cells.iter_mut().filter(|cell| cell.server) {
         cell.setup.server = server.as_ref().map(ServerProcess::address);
     }
-    let out = cells
+    let out: Vec<bool> = cells
         .iter()
         .map(|cell| cell.cell.unsupported.is_some())
         .collect();
