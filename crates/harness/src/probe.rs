@@ -55,7 +55,9 @@ fn ask(command: &[String], interrupt: &Interrupt) -> Answer {
             unsupported,
             cells,
             ..
-        }) if protocol::check(protocol, false).is_ok() => unsupported.map_or(Answer::Opens(cells), Answer::Cannot),
+        }) if protocol::check(protocol, false).is_ok() => {
+            unsupported.map_or(Answer::Opens(cells), Answer::Cannot)
+        }
         Ok(_) | Err(_) => Answer::Broken,
     }
 }

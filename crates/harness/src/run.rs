@@ -310,12 +310,7 @@ impl Run<'_> {
         }
     }
 
-    fn sample(
-        &mut self,
-        cell: usize,
-        drawn: &Drawn,
-        worker: &mut WorkerProcess,
-    ) -> SampleOutcome {
+    fn sample(&mut self, cell: usize, drawn: &Drawn, worker: &mut WorkerProcess) -> SampleOutcome {
         match self.measure(cell, &drawn.params, worker) {
             Err(error) => SampleOutcome::Failed {
                 reason: format!("{error:#}"),

@@ -10,9 +10,7 @@ use crate::judgement::SHOWN;
 use crate::statistics::{
     mean, median, median_absolute_deviation, median_interval, standard_deviation,
 };
-use crate::{
-    Cell, Flag, Measurement, Quantiles, Ratio, Sample, SampleOutcome, Verdict, suspicion,
-};
+use crate::{Cell, Flag, Measurement, Quantiles, Ratio, Sample, SampleOutcome, Verdict, suspicion};
 
 /// Why a cell of an interrupted run has no result.
 pub(crate) const NOT_REACHED: &str = "the run was interrupted before its first sample that counts";

@@ -213,6 +213,36 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_a_result_says_why_and_so_do_those_whose_reference_has_none() {
+        use crate::{SampleOutcome, fixtures};
+        let cells = ["sequential", "tokio", "smol"].map(fixtures::cell);
+        let sample = |strategy: &str, round| fixtures::sample("get", strategy, round, 50);
+        let rows = |failed: &[&str]| {
+            let mut samples = Vec::new();
+            for round in 1..9 {
+                samples.extend(["sequential", "tokio", "smol"].map(|it| sample(it, round)));
+            }
+            for sample in samples
+                .iter_mut()
+                .filter(|it| failed.contains(&&*it.strategy))
+            {
+                sample.outcome = SampleOutcome::Failed {
+                    reason: "it hangs".into(),
+                };
+            }
+            let rows = Judgement::rows(&fixtures::summary(&cells, &samples));
+            rows.into_iter().map(|row| row.reason).collect::<Vec<_>>()
+        };
+        let why = |reason: &str| Some(reason.to_owned());
+        assert_eq!(rows(&[]), [None, None]);
+        assert_eq!(rows(&["tokio"]), [why("it hangs"), None]);
+        assert_eq!(
+            rows(&["sequential", "tokio"]),
+            [why("it hangs"), why("sequential: it hangs")]
+        );
+    }
+
+    #[test]
     fn a_judgement_is_false_if_any_of_its_verdicts_is() {
         use VerdictKind::{Faster, Same, Slower, Unclear};
         let all = [

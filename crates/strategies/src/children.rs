@@ -197,16 +197,18 @@ impl Child {
     /// Where only the draw is another, the child keeps what it has open.
     fn ask_to_open(&mut self, opening: &Opening, setup: &Setup) -> Result<()> {
         let open = self.open.take();
-        self.say(&match open.is_some_and(|open| open.differs_by_its_draw(opening)) {
-            true => ToChild::Draw {
-                draw: opening.params.draw,
+        self.say(
+            &match open.is_some_and(|open| open.differs_by_its_draw(opening)) {
+                true => ToChild::Draw {
+                    draw: opening.params.draw,
+                },
+                false => ToChild::Open {
+                    workload: opening.workload.to_owned(),
+                    params: opening.params.clone(),
+                    setup: setup.clone(),
+                },
             },
-            false => ToChild::Open {
-                workload: opening.workload.to_owned(),
-                params: opening.params.clone(),
-                setup: setup.clone(),
-            },
-        })
+        )
     }
 
     fn hear_opened(&mut self, opening: &Opening) -> Result<()> {

@@ -101,9 +101,7 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
             let late = report::duration(witness.lateness_p99_ns);
             format!("server {late} late (p99), ")
         });
-        let checked = refusal
-            .as_ref()
-            .map_or("checked", |it| it.reason.as_str());
+        let checked = refusal.as_ref().map_or("checked", |it| it.reason.as_str());
         output::line(format_args!(
             "wall {wall}, CPU {cpu}, {}{checked}",
             late.unwrap_or_default()

@@ -9,6 +9,7 @@ use std::time::Duration;
 use harness::{Event, Interrupt, Prepared, Registry, Taken};
 use libtest_mimic::Trial;
 use model::{Load, Plan, Round, Sample, SampleOutcome, Spec};
+use workloads::Means;
 
 use crate::test;
 
@@ -194,9 +195,9 @@ fn all_rows_of_a_round_have_its_delays() {
         assert_eq!(*floors.entry(round).or_insert(floor), floor);
         assert!(taken.wall_ns >= floor);
         // What `sleep` proves is how long each unit was to wait; what `get` downloads is the same in all draws.
-        let cell = cells.iter().find(|it| {
-            it.cell.workload == sample.workload && it.cell.strategy == sample.strategy
-        });
+        let cell = cells
+            .iter()
+            .find(|it| it.cell.workload == sample.workload && it.cell.strategy == sample.strategy);
         let first = cell.unwrap().expectation.tally;
         assert_eq!(taken.tally == first, sample.workload == "get");
         if let Some(witness) = &taken.witness {
@@ -205,6 +206,14 @@ fn all_rows_of_a_round_have_its_delays() {
                 "{} reconnected for a draw",
                 sample.strategy
             );
+            // The server waited as long as this draw says, in all.
+            let drawn = cell.unwrap().params.drawn(sample.draw);
+            let alone = Means {
+                limit: 1,
+                joins: false,
+            };
+            let waited = (cell.unwrap().outline)(&drawn).unwrap().floor(alone);
+            assert!(Duration::from_nanos(witness.resident_ns) >= waited.unwrap());
         }
     }
     let distinct: BTreeSet<u64> = floors.values().copied().collect();
