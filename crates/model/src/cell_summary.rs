@@ -6,6 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::floors::Floors;
 use crate::judgement::SHOWN;
 use crate::statistics::{
     mean, median, median_absolute_deviation, median_interval, standard_deviation,
@@ -132,7 +133,10 @@ pub(crate) fn row(
     let counted: Vec<(&Sample, &Measurement)> = counted
         .filter_map(|sample| Some((*sample, measured(sample)?)))
         .collect();
-    let floors = Floors::of(cell, if cell.asks { &[] } else { &counted });
+    let held = if cell.asks { &[][..] } else { &counted };
+    let (floors, own_floors) = (Floors::common(cell, held), Floors::own(cell, held));
+    let to_own = own_floors.times().zip(own_floors.floor_ns());
+    let to_own = to_own.map(|(times, floor)| (times, Duration::from_nanos(floor)));
     let counted: Vec<&Measurement> = counted.into_iter().map(|(_, it)| it).collect();
     // Where the question is what happens, the times mean nothing.
     let timed: &[&Measurement] = if cell.asks { &[] } else { &counted };
@@ -170,10 +174,10 @@ pub(crate) fn row(
         wall_ns,
         mean_ns: mean(&walls).map(|mean| mean as u64),
         deviation_ns: standard_deviation(&walls).map(|deviation| deviation as u64),
-        floor_ns: floors.floor_ns,
-        floor_ratio: floors.times,
-        efficiency: floors.times.map(|times| 1.0 / times),
-        excess_per_unit_ns: floors.above_ns.map(|above| above / cell.units.max(1)),
+        floor_ns: floors.floor_ns(),
+        floor_ratio: floors.times(),
+        efficiency: floors.efficiency(),
+        excess_per_unit_ns: floors.above_ns().map(|above| above / cell.units.max(1)),
         ratio: None,
         verdict: None,
         tie: None,
@@ -203,7 +207,7 @@ pub(crate) fn row(
         latencies: Quantiles::of(timed.iter().filter_map(|it| it.latencies.as_ref())),
         heartbeat: Quantiles::of(timed.iter().filter_map(|it| it.heartbeat.as_ref())),
         verdicts: verdicts(&counted),
-        flags: Flag::all(cell, timed, floors.own, optimised),
+        flags: Flag::all(cell, timed, to_own, optimised),
     }
 }
 
@@ -229,49 +233,6 @@ pub(crate) fn measured(sample: &Sample) -> Option<&Measurement> {
     match &sample.outcome {
         SampleOutcome::Measured(measurement) => Some(measurement),
         _ => None,
-    }
-}
-
-/// Samples against the lower bounds of their own delays.
-struct Floors {
-    /// Median of the floors; that of the cell where there is no sample.
-    floor_ns: Option<u64>,
-    /// Median of makespan over floor.
-    times: Option<f64>,
-    /// Median of makespan less floor.
-    above_ns: Option<u64>,
-    /// Median of makespan over the strategy's own floor, and of that floor.
-    own: Option<(f64, Duration)>,
-}
-
-impl Floors {
-    fn of(cell: &Cell, timed: &[(&Sample, &Measurement)]) -> Self {
-        let drawn = |drawn: &dyn Fn(&Sample) -> Option<u64>, usual: Option<Duration>| {
-            let usual = usual.map(|floor| floor.as_nanos() as u64);
-            let pair = |(sample, it): &(&Sample, &Measurement)| {
-                Some((it.wall_ns as f64, drawn(sample).or(usual)? as f64))
-            };
-            let pairs: Vec<(f64, f64)> = timed.iter().filter_map(pair).collect();
-            (pairs, usual)
-        };
-        let middle = |pairs: &[(f64, f64)], value: &dyn Fn(f64, f64) -> f64| {
-            let values = pairs.iter().map(|(wall, floor)| value(*wall, *floor));
-            median(&values.collect::<Vec<_>>())
-        };
-        let times = |pairs: &[(f64, f64)]| {
-            middle(pairs, &|wall, floor| wall / floor).filter(|times| times.is_finite())
-        };
-        let (pairs, usual) = drawn(&|sample| sample.floor_ns, cell.floor);
-        let (own, _) = drawn(&|sample| sample.own_floor_ns, cell.own_floor);
-        let floor_of = |pairs: &[(f64, f64)]| middle(pairs, &|_, floor| floor);
-        let own_floor = floor_of(&own).map(|floor| Duration::from_nanos(floor as u64));
-        Floors {
-            floor_ns: floor_of(&pairs).map(|floor| floor as u64).or(usual),
-            times: times(&pairs),
-            above_ns: middle(&pairs, &|wall, floor| (wall - floor).max(0.0))
-                .map(|above| above as u64),
-            own: times(&own).zip(own_floor),
-        }
     }
 }
 

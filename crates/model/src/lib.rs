@@ -27,6 +27,7 @@ mod expectation;
 #[cfg(test)]
 mod fixtures;
 mod flag;
+mod floors;
 mod host;
 mod judgement;
 mod launched;
