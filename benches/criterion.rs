@@ -25,6 +25,7 @@ fn params(tasks: u64) -> Params {
         seed: 1,
         tasks,
         latency: "0ms".parse().expect("it is well-formed"),
+        draw: 0,
         folder: None,
         numbers: Default::default(),
     }

@@ -134,6 +134,7 @@ fn params(arguments: &Arguments) -> Params {
         seed: SEED,
         tasks: arguments.tasks,
         latency: arguments.latency,
+        draw: 0,
         folder: None,
         numbers: Default::default(),
     }

@@ -20,7 +20,7 @@ import time
 import traceback
 import zlib
 
-PROTOCOL = 1
+PROTOCOL = 2
 WORD = (1 << 64) - 1
 
 # What packages print must not get between the messages.
@@ -90,6 +90,7 @@ class Worker:
                 self.park()
             return {"type": "opened"}
         if kind == "go":
+            # Its `draw` changes how long the server waits, and nothing of what is downloaded.
             sample = self.sample()
             self.park()
             return sample

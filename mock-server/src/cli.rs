@@ -49,6 +49,7 @@ pub fn run(args: ServeArgs) -> Result<()> {
             seed: args.seed,
             tasks: args.tasks,
             latency: args.latency,
+            draw: 0,
             folder: None,
             numbers: args.numbers.into_iter().collect(),
         },

@@ -62,6 +62,7 @@ mod tests {
             seed: 1,
             tasks: 10,
             latency: "uniform:10ms,30ms".parse().unwrap(),
+            draw: 0,
             folder: None,
             numbers: numbers.iter().map(|(k, v)| ((*k).into(), *v)).collect(),
         }

@@ -5,7 +5,8 @@
 //! - [`Registry`] is all that can run; [`prepare`](Registry::prepare) turns a spec into [`Prepared`] cells.
 //! - [`probe()`] asks [programs](model::Program) whether they can run here; `way` is what a cell must know of them and of
 //!   strategies.
-//! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
+//! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on. `draws` is what
+//!   samples must show under the delays of their round.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks,
 //!   `allocations` counts where that is compiled in.
 //! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
@@ -27,6 +28,7 @@ pub mod affinity;
 mod allocations;
 mod burner;
 pub mod doctor;
+mod draws;
 mod files;
 pub mod host;
 mod interrupt;

@@ -21,8 +21,10 @@ pub struct Prepared {
     pub workload: String,
     /// Name of the strategy in the registry, or of the program.
     pub strategy: String,
-    /// Sizes of the workload.
+    /// Sizes of the workload, with the first draw of its delays.
     pub params: Params,
+    /// The pure side of the workload, for these sizes or others.
+    pub outline: fn(&Params) -> Result<Box<dyn Outline>>,
     /// Numbers of the strategy; the server's address comes with the server.
     pub setup: Setup,
     /// What to start instead of this executable, with its arguments, where a program of its own runs the cell.
@@ -33,9 +35,11 @@ pub struct Prepared {
     pub server: bool,
     /// Files to write before the run, by name; cells of one workload share them.
     pub files: Arc<[(String, Bytes)]>,
+    /// How fast units compute, where they do and that is known.
+    pub pace: Option<Pace>,
     /// Threads that wait for units while it is open, beside those of a runtime.
     pub threads: usize,
-    /// What each sample must show.
+    /// What each sample must show under the first draw.
     pub expectation: Expectation,
     /// How long one sample may take before its worker is taken for stuck.
     pub timeout: Duration,
@@ -189,11 +193,13 @@ impl<'a> Work<'a> {
             workload: self.load.name.clone(),
             strategy: way.name().to_owned(),
             params: self.params.clone(),
+            outline: self.entry.outline,
             command: way.command(),
             environment: way.environment(&setup),
             server: self.entry.facts.server,
             files: Arc::clone(&self.files),
             threads: way.threads(in_flight),
+            pace: self.pace(),
             expectation,
             setup,
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::Program;
 
 use crate::process::Process;
-use crate::protocol::{FromWorker, PROTOCOL};
+use crate::protocol::{self, FromWorker};
 use crate::{Interrupt, Prepared};
 
 /// Interpreters take a good part of a second to begin; one that takes longer than this is stuck.
@@ -51,11 +51,13 @@ fn ask(command: &[String], interrupt: &Interrupt) -> Answer {
     };
     match process.hear(HELLO_WITHIN, interrupt) {
         Ok(FromWorker::Hello {
-            protocol: PROTOCOL,
+            protocol,
             unsupported,
             cells,
             ..
-        }) => unsupported.map_or(Answer::Opens(cells), Answer::Cannot),
+        }) if protocol::check(protocol, false).is_ok() => {
+            unsupported.map_or(Answer::Opens(cells), Answer::Cannot)
+        }
         Ok(_) | Err(_) => Answer::Broken,
     }
 }

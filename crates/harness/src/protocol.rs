@@ -1,4 +1,4 @@
-//! What parent and worker say to each other: protocol 1, JSON lines over the worker's standard input and output.
+//! What parent and worker say to each other: protocol 2, JSON lines over the worker's standard input and output.
 //!
 //! Any program that speaks it can be a strategy: a scenario declares it as a [`Program`](model::Program). Each message is one
 //! JSON object on one line, with its kind in `type`; unknown fields are ignored, but for those of a tally. Durations are integer
@@ -9,7 +9,8 @@
 //! 2. The parent sends `open` with one cell, its sizes and its setup. The worker starts runtimes, opens connections, runs one
 //!    wave of the work and answers `opened`, or `failed` with a reason.
 //! 3. For each sample: if the cell was opened with `release`, the parent sends `wake` and the worker reopens what it had let go,
-//!    runs one wave again and answers `opened`. Then the parent resets the server and sends `go`. The worker runs the whole work once and answers
+//!    runs one wave again and answers `opened`. Then the parent resets the server and sends `go`. The worker takes up the delays of
+//!    `draw` if it has one, untimed and with everything that is open left open, runs the whole work once and answers
 //!    `sample`, or `failed`. A cell with `release` then lets its threads and connections go.
 //!    A launch differs from others also in the length of the variable `MAKESPAN_PADDING`, which means nothing.
 //! 4. The end of its standard input ends the worker. Between messages it waits without using the processor.
@@ -31,8 +32,19 @@
 //! let wake = r#"{"type":"wake"}"#;
 //! assert_eq!(serde_json::from_str::<ToWorker>(wake).unwrap(), ToWorker::Wake);
 //! let go = r#"{"type":"go"}"#;
-//! assert_eq!(serde_json::from_str::<ToWorker>(go).unwrap(), ToWorker::Go);
+//! assert_eq!(serde_json::from_str::<ToWorker>(go).unwrap(), ToWorker::Go { draw: 0 });
+//! let go = r#"{"type":"go","draw":7}"#;
+//! assert_eq!(serde_json::from_str::<ToWorker>(go).unwrap(), ToWorker::Go { draw: 7 });
 //! ```
+//!
+//! `go` has a `draw` where delays are spread: another one in each round, the same for all rows of it. Where it is left out, it is 0, as it
+//! is in every wave. A program that knows its delays, because it waits for them itself, computes them from `params` and `draw`;
+//! one that only waits for answers need not care. Bodies, and with them the tally of what was downloaded, are the same in all draws.
+//!
+//! # Protocol 1
+//!
+//! It has no `draw`. A program that says it speaks protocol 1 is accepted where delays are equal in all rounds, and fails where they
+//! are not.
 //!
 //! # What a program must send
 //!
@@ -48,10 +60,10 @@
 //! use harness::protocol::FromWorker;
 //! use model::Measurement;
 //! use workloads::Tally;
-//! let hello = r#"{"type":"hello","protocol":1,"version":"Python 3.11","cells":["get/*"]}"#;
-//! let sorry = r#"{"type":"hello","protocol":1,"unsupported":"No module named 'requests'"}"#;
+//! let hello = r#"{"type":"hello","protocol":2,"version":"Python 3.11","cells":["get/*"]}"#;
+//! let sorry = r#"{"type":"hello","protocol":2,"unsupported":"No module named 'requests'"}"#;
 //! for hello in [hello, sorry] {
-//!     assert!(matches!(serde_json::from_str(hello).unwrap(), FromWorker::Hello { protocol: 1, .. }));
+//!     assert!(matches!(serde_json::from_str(hello).unwrap(), FromWorker::Hello { protocol: 2, .. }));
 //! }
 //! let opened = r#"{"type":"opened"}"#;
 //! assert_eq!(serde_json::from_str::<FromWorker>(opened).unwrap(), FromWorker::Opened);
@@ -72,13 +84,30 @@
 //!
 //! `benches/external/worker.py` is the program's end of it in Python.
 
+use anyhow::{Result, ensure};
 use model::Measurement;
 use serde::{Deserialize, Serialize};
 use strategies::Setup;
 use workloads::Params;
 
 /// Version of this protocol.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
+
+/// The version before, which cannot take up another draw.
+const WITHOUT_DRAWS: u32 = 1;
+
+/// Refuses who cannot be understood: `varies` says whether each round has delays of its own.
+pub(crate) fn check(protocol: u32, varies: bool) -> Result<()> {
+    ensure!(
+        protocol != WITHOUT_DRAWS || !varies,
+        "it speaks protocol {WITHOUT_DRAWS}, which cannot draw new delays for each round; allowed are protocol {PROTOCOL}, or a latency that is the same for all"
+    );
+    ensure!(
+        [WITHOUT_DRAWS, PROTOCOL].contains(&protocol),
+        "the worker speaks protocol {protocol}, not {PROTOCOL}"
+    );
+    Ok(())
+}
 
 /// From the parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +118,15 @@ pub enum ToWorker {
     /// Reopen what was released, and run one wave.
     Wake,
     /// Take one sample.
-    Go,
+    Go {
+        /// Which delays it has; see [`Params::draw`].
+        #[serde(default, skip_serializing_if = "is_first")]
+        draw: u32,
+    },
+}
+
+fn is_first(draw: &u32) -> bool {
+    *draw == 0
 }
 
 /// One cell, with everything a worker needs to know of it.
@@ -152,6 +189,7 @@ mod tests {
             seed: 1,
             tasks: 8,
             latency: "1ms".parse().unwrap(),
+            draw: 0,
             folder: None,
             numbers: Default::default(),
         };
@@ -162,7 +200,11 @@ mod tests {
             setup,
             release: false,
         };
-        for message in [ToWorker::Open(cell.into()), ToWorker::Wake, ToWorker::Go] {
+        let go = [0, 7].map(|draw| ToWorker::Go { draw });
+        for message in [ToWorker::Open(cell.into()), ToWorker::Wake]
+            .into_iter()
+            .chain(go)
+        {
             let line = serde_json::to_string(&message).unwrap();
             assert!(!line.contains('\n'));
             assert_eq!(serde_json::from_str::<ToWorker>(&line).unwrap(), message);
@@ -171,5 +213,17 @@ mod tests {
             let line = serde_json::to_string(&message).unwrap();
             assert_eq!(serde_json::from_str::<FromWorker>(&line).unwrap(), message);
         }
+    }
+
+    #[test]
+    fn the_version_before_is_understood_where_delays_are_equal() {
+        assert!(check(2, true).is_ok() && check(2, false).is_ok() && check(1, false).is_ok());
+        let reason = check(1, true).unwrap_err().to_string();
+        assert!(
+            reason.contains("protocol 1") && reason.contains("allowed are"),
+            "{reason}"
+        );
+        let newer = check(3, false).unwrap_err().to_string();
+        assert_eq!(newer, "the worker speaks protocol 3, not 2");
     }
 }

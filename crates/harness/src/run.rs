@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use model::{Conditions, Launch, Measurement, Plan, Round, Sample, SampleOutcome};
+use model::{
+    Conditions, Launch, Measurement, Plan, RefusalKind, Round, SUSPICIONS_THAT_CONVICT, Sample,
+    SampleOutcome,
+};
+use workloads::Params;
 
+use crate::draws::{Drawn, Draws};
 use crate::watch::Watch;
 use crate::worker_process::WorkerProcess;
 use crate::{Files, Interrupt, Prepared, ServerProcess, limits};
@@ -58,8 +63,8 @@ pub fn run_plan(
     run(plan, cells, interrupt, tell, &mut |_| None)
 }
 
-/// Takes all samples of `plan`, then of each launch that `more` adds to it. A cell that fails once is out for the rest of the run;
-/// the others go on.
+/// Takes all samples of `plan`, then of each launch that `more` adds to it. A cell that fails once is out for the rest of the run,
+/// and so is one that was [too slow to be believed](RefusalKind::Suspicion) three times; the others go on.
 ///
 /// # Errors
 ///
@@ -82,7 +87,7 @@ pub fn run(
     for cell in cells.iter_mut().filter(|cell| cell.server) {
         cell.setup.server = server.as_ref().map(ServerProcess::address);
     }
-    let out = cells
+    let out: Vec<bool> = cells
         .iter()
         .map(|cell| cell.cell.unsupported.is_some())
         .collect();
@@ -94,6 +99,8 @@ pub fn run(
         tell,
         release,
         start: Instant::now(),
+        draws: Draws::default(),
+        suspicions: vec![0; out.len()],
         out,
         taken: Taken::default(),
     };
@@ -119,9 +126,23 @@ struct Run<'a> {
     tell: &'a mut dyn FnMut(Event) -> Result<()>,
     release: bool,
     start: Instant,
+    draws: Draws,
+    /// How often each cell was too slow to be believed.
+    suspicions: Vec<usize>,
     /// Cells that have failed.
     out: Vec<bool>,
     taken: Taken,
+}
+
+/// Where a sample belongs.
+struct Booked<'a> {
+    /// Number of the launch.
+    index: usize,
+    launch: &'a Launch,
+    round: &'a Round,
+    cell: usize,
+    drawn: &'a Drawn,
+    at_ns: u64,
 }
 
 /// The workers of one launch, by cell.
@@ -160,11 +181,18 @@ impl Run<'_> {
         block: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
+        // Before anything is watched: what a draw brings is computed once for all cells of a round.
+        let drawn = block.iter().map(|cell| {
+            let drawn = self.draws.of(&self.cells[*cell], round);
+            Ok((*cell, drawn?))
+        });
+        let drawn: Vec<(usize, Drawn)> = drawn.collect::<Result<_>>()?;
         let live = workers.iter().flatten().map(WorkerProcess::id);
         let server = self.server.iter().map(ServerProcess::id);
         let own = live.chain(server).chain([std::process::id()]);
         let mut watch = Watch::start(own);
-        for cell in block.iter().copied() {
+        for (cell, drawn) in &drawn {
+            let cell = *cell;
             if self.interrupt.is_set() {
                 return Ok(());
             }
@@ -172,17 +200,32 @@ impl Run<'_> {
                 continue;
             };
             let (at, process) = (self.start.elapsed(), worker.id());
-            let outcome = self.sample(cell, worker);
+            let outcome = self.sample(cell, drawn, worker);
             if matches!(&outcome, SampleOutcome::Failed { .. }) && self.interrupt.is_set() {
                 return Ok(());
             }
             match &outcome {
-                SampleOutcome::Measured(measured) => watch.sampled(process, measured),
+                SampleOutcome::Measured(measured)
+                | SampleOutcome::Refused {
+                    measurement: measured,
+                    kind: RefusalKind::Suspicion,
+                    ..
+                } => watch.sampled(process, measured),
                 _ => workers[cell] = None,
             }
             let outcome = self.judged(cell, outcome);
-            let padding = launch.padding_bytes[cell];
-            self.book(index, round, cell, padding, at.as_nanos() as u64, outcome)?;
+            let booked = Booked {
+                index,
+                launch,
+                round,
+                cell,
+                drawn,
+                at_ns: at.as_nanos() as u64,
+            };
+            self.book(booked, outcome)?;
+            if self.out[cell] {
+                workers[cell] = None;
+            }
         }
         let Some(first) = block.first() else {
             return Ok(());
@@ -211,7 +254,7 @@ impl Run<'_> {
         cells: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
-        self.reset(cells[0])?;
+        self.reset(cells[0], None)?;
         let mut failed = Vec::new();
         for cell in cells.iter().copied() {
             match WorkerProcess::start(
@@ -242,31 +285,40 @@ impl Run<'_> {
             return Ok(());
         }
         for (cell, error) in failed {
-            let at = self.start.elapsed().as_nanos() as u64;
             let outcome = SampleOutcome::Failed {
                 reason: format!("{error:#}"),
             };
-            let padding = launch.padding_bytes[cell];
-            self.book(index, &launch.rounds[0], cell, padding, at, outcome)?;
+            let booked = Booked {
+                index,
+                launch,
+                round: &launch.rounds[0],
+                cell,
+                drawn: &Drawn::first(&self.cells[cell]),
+                at_ns: self.start.elapsed().as_nanos() as u64,
+            };
+            self.book(booked, outcome)?;
         }
         Ok(())
     }
 
-    fn reset(&mut self, cell: usize) -> Result<()> {
+    /// Prepares the server for a sample of a cell with these sizes, or for a wave of it.
+    fn reset(&mut self, cell: usize, drawn: Option<&Params>) -> Result<()> {
+        let cell = &self.cells[cell];
         match &mut self.server {
-            Some(server) if self.cells[cell].server => server.reset(&self.cells[cell].params),
+            Some(server) if cell.server => server.reset(drawn.unwrap_or(&cell.params)),
             _ => Ok(()),
         }
     }
 
-    fn sample(&mut self, cell: usize, worker: &mut WorkerProcess) -> SampleOutcome {
-        match self.measure(cell, worker) {
+    fn sample(&mut self, cell: usize, drawn: &Drawn, worker: &mut WorkerProcess) -> SampleOutcome {
+        match self.measure(cell, &drawn.params, worker) {
             Err(error) => SampleOutcome::Failed {
                 reason: format!("{error:#}"),
             },
-            Ok(measurement) => match self.cells[cell].expectation.refusal(&measurement) {
-                Some(reason) => SampleOutcome::Refused {
-                    reason,
+            Ok(measurement) => match drawn.expectation.refusal(&measurement) {
+                Some(refusal) => SampleOutcome::Refused {
+                    reason: refusal.reason,
+                    kind: refusal.kind,
                     measurement,
                 },
                 None => SampleOutcome::Measured(measurement),
@@ -292,16 +344,21 @@ impl Run<'_> {
         }
     }
 
-    fn measure(&mut self, cell: usize, worker: &mut WorkerProcess) -> Result<Measurement> {
+    fn measure(
+        &mut self,
+        cell: usize,
+        drawn: &Params,
+        worker: &mut WorkerProcess,
+    ) -> Result<Measurement> {
         if self.releases(cell) {
             // For the wave that warms up what was reopened.
-            self.reset(cell)?;
+            self.reset(cell, None)?;
             worker.wake(self.interrupt)?;
         }
-        self.reset(cell)?;
+        self.reset(cell, Some(drawn))?;
         let cell = &self.cells[cell];
         let asked = Instant::now();
-        let mut measurement = worker.sample(cell.timeout, self.interrupt)?;
+        let mut measurement = worker.sample(drawn.draw, cell.timeout, self.interrupt)?;
         let (wall, answered) = (Duration::from_nanos(measurement.wall_ns), asked.elapsed());
         ensure!(
             wall <= answered,
@@ -315,25 +372,38 @@ impl Run<'_> {
         Ok(measurement)
     }
 
-    fn book(
-        &mut self,
-        launch: usize,
-        round: &Round,
-        cell: usize,
-        padding_bytes: u32,
-        at_ns: u64,
-        outcome: SampleOutcome,
-    ) -> Result<()> {
-        self.out[cell] |= !matches!(&outcome, SampleOutcome::Measured(_));
+    fn book(&mut self, booked: Booked, outcome: SampleOutcome) -> Result<()> {
+        let Booked {
+            index,
+            launch,
+            round,
+            cell,
+            drawn,
+            at_ns,
+        } = booked;
+        self.out[cell] |= match &outcome {
+            SampleOutcome::Measured(_) => false,
+            SampleOutcome::Refused {
+                kind: RefusalKind::Suspicion,
+                ..
+            } => {
+                self.suspicions[cell] += 1;
+                self.suspicions[cell] >= SUSPICIONS_THAT_CONVICT
+            }
+            SampleOutcome::Refused { .. } | SampleOutcome::Failed { .. } => true,
+        };
         let names = &self.cells[cell].cell;
         let sample = Sample {
-            launch: launch as u32,
+            launch: index as u32,
             round: round.number,
             position: self.taken.samples.len() as u32,
             kept: round.kept,
             workload: names.workload.clone(),
             strategy: names.strategy.clone(),
-            padding_bytes,
+            padding_bytes: launch.padding_bytes[cell],
+            draw: drawn.params.draw,
+            floor_ns: drawn.floor_ns,
+            own_floor_ns: drawn.own_floor_ns,
             at_ns,
             outcome,
         };

@@ -36,6 +36,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         seed: 0,
         tasks: 1,
         latency: Latency::Fixed(Duration::ZERO),
+        draw: 0,
         folder: None,
         numbers: Default::default(),
     };

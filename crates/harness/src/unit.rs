@@ -49,6 +49,13 @@ impl Child<'_> {
                 self.count()?;
                 Ok(FromChild::Opened)
             }
+            ToChild::Draw { draw } => {
+                let runner = self.runner.as_mut();
+                let runner = runner.context("nothing is open that has delays")?;
+                runner.draw(draw)?;
+                self.count()?;
+                Ok(FromChild::Opened)
+            }
             ToChild::Unit { unit } => {
                 let runner = self.runner.as_ref();
                 let runner = runner.context("nothing is open that has units")?;

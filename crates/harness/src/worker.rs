@@ -66,8 +66,8 @@ impl Worker<'_> {
                 self.open(cell)?;
                 Ok(FromWorker::Opened)
             }
-            ToWorker::Go => {
-                let sample = self.sample()?;
+            ToWorker::Go { draw } => {
+                let sample = self.sample(draw)?;
                 self.park();
                 Ok(sample)
             }
@@ -84,11 +84,14 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn sample(&mut self) -> Result<FromWorker> {
-        let Some(runner) = &self.runner else {
+    fn sample(&mut self, draw: u32) -> Result<FromWorker> {
+        let Some(runner) = &mut self.runner else {
             bail!("nothing is open that could be sampled")
         };
         let parked = self.parked.as_ref().map(Parked::so_far).transpose()?;
+        runner
+            .draw(draw)
+            .context("cannot take up the delays of another draw")?;
         let meter = Meter::start()?;
         let tally = runner.run();
         let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;

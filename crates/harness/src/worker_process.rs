@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use model::Measurement;
 
 use crate::probe::HELLO_WITHIN;
 use crate::process::Process;
-use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
+use crate::protocol::{self, FromWorker, OpenCell, ToWorker};
 use crate::{Interrupt, Prepared};
 
 /// Starting a process and opening a cell takes milliseconds; minutes mean that something hangs.
@@ -51,10 +51,7 @@ impl WorkerProcess {
                 unsupported,
                 ..
             } => {
-                ensure!(
-                    protocol == PROTOCOL,
-                    "the worker speaks protocol {protocol}, not {PROTOCOL}"
-                );
+                protocol::check(protocol, cell.params.varies())?;
                 if let Some(reason) = unsupported {
                     bail!(reason)
                 }
@@ -78,13 +75,14 @@ impl WorkerProcess {
         }
     }
 
-    /// Takes one sample.
+    /// Takes one sample under the delays of that draw.
     pub(crate) fn sample(
         &mut self,
+        draw: u32,
         within: Duration,
         interrupt: &Interrupt,
     ) -> Result<Measurement> {
-        self.process.say(&ToWorker::Go)?;
+        self.process.say(&ToWorker::Go { draw })?;
         match self.process.hear(within, interrupt)? {
             FromWorker::Sample(sample) => Ok(*sample),
             FromWorker::Failed { reason } => bail!(reason),

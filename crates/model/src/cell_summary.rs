@@ -1,15 +1,17 @@
 //! What is known of one cell after a run.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::floors::Floors;
 use crate::judgement::SHOWN;
 use crate::statistics::{
     mean, median, median_absolute_deviation, median_interval, standard_deviation,
 };
-use crate::{Cell, Flag, Measurement, Quantiles, Ratio, Sample, SampleOutcome, Verdict};
+use crate::{Cell, Flag, Measurement, Quantiles, Ratio, Sample, SampleOutcome, Verdict, suspicion};
 
 /// Why a cell of an interrupted run has no result.
 pub(crate) const NOT_REACHED: &str = "the run was interrupted before its first sample that counts";
@@ -37,13 +39,14 @@ pub struct CellSummary {
     pub mean_ns: Option<u64>,
     /// Standard deviation of the makespans, with n - 1; null below two.
     pub deviation_ns: Option<u64>,
-    /// Lower bound of the makespan under the common limit; null where none is known.
+    /// Lower bound of the makespan under the common limit; null where none is known. Where each round draws new delays, each has a
+    /// lower bound of its own, and this is their median.
     pub floor_ns: Option<u64>,
-    /// Median makespan over the floor.
+    /// Makespan over the floor of the same round, as a median.
     pub floor_ratio: Option<f64>,
-    /// The floor over the median makespan: 1 is the best possible.
+    /// One over that: 1 is the best possible.
     pub efficiency: Option<f64>,
-    /// What each unit adds to the floor: median makespan less the floor, over the units.
+    /// What each unit adds to the floor: makespan less the floor of the same round, as a median, over the units.
     pub excess_per_unit_ns: Option<u64>,
     /// Makespan over the reference's, from rounds that both share; null where the reference has no result.
     pub ratio: Option<Ratio>,
@@ -129,7 +132,14 @@ pub(crate) fn row(
     optimised: bool,
 ) -> CellSummary {
     let counted = own.iter().filter(|sample| counts(sample));
-    let counted: Vec<&Measurement> = counted.filter_map(|sample| measured(sample)).collect();
+    let counted: Vec<(&Sample, &Measurement)> = counted
+        .filter_map(|sample| Some((*sample, measured(sample)?)))
+        .collect();
+    let held = if cell.asks { &[][..] } else { &counted };
+    let (floors, own_floors) = (Floors::common(cell, held), Floors::own(cell, held));
+    let to_own = own_floors.times().zip(own_floors.floor_ns());
+    let to_own = to_own.map(|(times, floor)| (times, Duration::from_nanos(floor)));
+    let counted: Vec<&Measurement> = counted.into_iter().map(|(_, it)| it).collect();
     // Where the question is what happens, the times mean nothing.
     let timed: &[&Measurement] = if cell.asks { &[] } else { &counted };
     let none = if interrupted {
@@ -137,11 +147,7 @@ pub(crate) fn row(
     } else {
         "it has no sample that counts"
     };
-    let reason = own
-        .iter()
-        .find_map(|sample| reason(sample))
-        .map(str::to_owned);
-    let reason = reason.or_else(|| counted.is_empty().then(|| none.to_owned()));
+    let reason = suspicion::reason(own).or_else(|| counted.is_empty().then(|| none.to_owned()));
     let (outcome, reason) = match (&cell.unsupported, reason) {
         (Some(why), _) => (Outcome::Unsupported, Some(why.clone())),
         (None, Some(why)) => (Outcome::Failed, Some(why)),
@@ -149,11 +155,6 @@ pub(crate) fn row(
     };
     let wall_ns = spread(timed);
     let walls: Vec<f64> = timed.iter().map(|sample| sample.wall_ns as f64).collect();
-    let floor_ns = cell.floor.map(|floor| floor.as_nanos() as u64);
-    let to_floor = wall_ns.zip(floor_ns.filter(|floor| *floor > 0));
-    let above = wall_ns
-        .zip(floor_ns)
-        .map(|(wall, floor)| wall.median.saturating_sub(floor));
     let sum = |value: fn(&Measurement) -> u64| {
         counted
             .iter()
@@ -175,10 +176,10 @@ pub(crate) fn row(
         wall_ns,
         mean_ns: mean(&walls).map(|mean| mean as u64),
         deviation_ns: standard_deviation(&walls).map(|deviation| deviation as u64),
-        floor_ns,
-        floor_ratio: to_floor.map(|(wall, floor)| wall.median as f64 / floor as f64),
-        efficiency: to_floor.map(|(wall, floor)| floor as f64 / wall.median as f64),
-        excess_per_unit_ns: above.map(|above| above / cell.units.max(1)),
+        floor_ns: floors.floor_ns(),
+        floor_ratio: floors.times(),
+        efficiency: floors.efficiency(),
+        excess_per_unit_ns: floors.above_ns().map(|above| above / cell.units.max(1)),
         ratio: None,
         verdict: None,
         tie: None,
@@ -209,7 +210,7 @@ pub(crate) fn row(
         latencies: Quantiles::of(timed.iter().filter_map(|it| it.latencies.as_ref())),
         heartbeat: Quantiles::of(timed.iter().filter_map(|it| it.heartbeat.as_ref())),
         verdicts: verdicts(&counted),
-        flags: Flag::all(cell, timed, optimised),
+        flags: Flag::all(cell, timed, to_own, optimised),
     }
 }
 
@@ -238,13 +239,6 @@ pub(crate) fn measured(sample: &Sample) -> Option<&Measurement> {
     }
 }
 
-fn reason(sample: &Sample) -> Option<&str> {
-    match &sample.outcome {
-        SampleOutcome::Measured(_) => None,
-        SampleOutcome::Refused { reason, .. } | SampleOutcome::Failed { reason } => Some(reason),
-    }
-}
-
 fn spread(samples: &[&Measurement]) -> Option<Spread> {
     let walls: Vec<f64> = samples.iter().map(|sample| sample.wall_ns as f64).collect();
     let interval = median_interval(&walls, SHOWN);
@@ -256,4 +250,50 @@ fn spread(samples: &[&Measurement]) -> Option<Spread> {
         min: samples.iter().map(|sample| sample.wall_ns).min()?,
         max: samples.iter().map(|sample| sample.wall_ns).max()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    fn summed(samples: &[Sample]) -> CellSummary {
+        let samples: Vec<&Sample> = samples.iter().collect();
+        let cell = Cell {
+            own_floor: Some(Duration::from_millis(80)),
+            in_flight: 16,
+            ..fixtures::cell("tokio")
+        };
+        row(&cell, &samples, |sample| sample.kept, false, true)
+    }
+
+    #[test]
+    fn each_sample_is_held_against_the_floor_of_its_own_draw() {
+        let sample = |round, wall_ms: u64, floor_ms: u64| Sample {
+            draw: round + 1,
+            floor_ns: Some(floor_ms * 1_000_000),
+            own_floor_ns: Some(floor_ms * 2_000_000),
+            ..fixtures::sample("get", "tokio", round, wall_ms * 1_000_000)
+        };
+        // Median wall and median floor are of different rounds: together they would say 1.5.
+        let row = summed(&[sample(1, 60, 50), sample(2, 60, 20), sample(3, 44, 40)]);
+        assert_eq!(row.floor_ns, Some(40_000_000));
+        assert_eq!(row.floor_ratio, Some(1.2));
+        assert_eq!(row.efficiency, Some(1.0 / 1.2));
+        assert_eq!(row.excess_per_unit_ns, Some(10_000_000 / 60));
+        let capped = row.flags[0].detail.as_deref();
+        assert_eq!(capped, Some("16 in flight, x0.60 of its own floor 80.0ms"));
+    }
+
+    #[test]
+    fn a_sample_without_a_floor_of_its_own_has_that_of_the_cell() {
+        let row = summed(&[fixtures::sample("get", "tokio", 1, 60_000_000)]);
+        assert_eq!(
+            (row.floor_ns, row.floor_ratio),
+            (Some(40_000_000), Some(1.5))
+        );
+        assert_eq!(row.excess_per_unit_ns, Some(20_000_000 / 60));
+        // Nor does a row without samples lose it.
+        assert_eq!(summed(&[]).floor_ns, Some(40_000_000));
+    }
 }

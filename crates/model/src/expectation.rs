@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use workloads::Tally;
 
-use crate::Measurement;
+use crate::{Measurement, RefusalKind};
 
 /// What every sample of one cell must show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,16 +31,29 @@ pub struct Expectation {
     pub waiting: Option<Duration>,
 }
 
+/// Why a sample must not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it rests on.
+    pub kind: RefusalKind,
+    /// In words.
+    pub reason: String,
+}
+
 impl Expectation {
     /// Why the sample must not count; `None` if everything is as expected.
-    pub fn refusal(&self, sample: &Measurement) -> Option<String> {
+    pub fn refusal(&self, sample: &Measurement) -> Option<Refusal> {
         if self.asks {
             return None;
         }
-        self.tally_refusal(sample)
+        let proof = self
+            .tally_refusal(sample)
             .or_else(|| self.witness_refusal(sample))
-            .or_else(|| self.time_refusal(sample))
-            .or_else(|| little_refusal(sample))
+            .or_else(|| self.too_fast(sample))
+            .or_else(|| little_refusal(sample));
+        let of = |kind| move |reason| Refusal { kind, reason };
+        let suspicion = || self.too_slow(sample).map(of(RefusalKind::Suspicion));
+        proof.map(of(RefusalKind::Proof)).or_else(suspicion)
     }
 
     fn tally_refusal(&self, sample: &Measurement) -> Option<String> {
@@ -77,10 +90,15 @@ impl Expectation {
         if wrong.is_some() {
             return wrong;
         }
-        let (peak, claimed) = (witness.peak_in_flight, self.claimed * self.inner);
-        if peak > claimed {
+        // Who cancels a request may send the next before the server has seen the first one end.
+        let cancelled = requests.saturating_sub(self.answered);
+        let (peak, allowed) = (
+            witness.peak_in_flight,
+            self.claimed * self.inner + cancelled,
+        );
+        if peak > allowed {
             return Some(format!(
-                "the server saw {peak} requests in flight, over the allowed {claimed}"
+                "the server saw {peak} requests in flight, over the allowed {allowed}"
             ));
         }
         let serial = peak == 1 && self.can_tell_serial();
@@ -92,15 +110,19 @@ impl Expectation {
         })
     }
 
-    /// By Little's law the mean number in flight is the waiting over the makespan, so time alone convicts both a strategy that
-    /// did not wait and, where no server watched, one that waited one by one.
-    fn time_refusal(&self, sample: &Measurement) -> Option<String> {
+    /// Nobody waits for everything in less than the lower bound.
+    fn too_fast(&self, sample: &Measurement) -> Option<String> {
         let wall = Duration::from_nanos(sample.wall_ns);
-        if let Some(floor) = self.own_floor.filter(|floor| wall < *floor) {
-            return Some(format!(
-                "it took {wall:?}, less than its lower bound of {floor:?}: not everything was waited for"
-            ));
-        }
+        let floor = self.own_floor.filter(|floor| wall < *floor)?;
+        Some(format!(
+            "it took {wall:?}, less than its lower bound of {floor:?}: not everything was waited for"
+        ))
+    }
+
+    /// By Little's law the mean number in flight is the waiting over the makespan. So where no server watched, time alone speaks
+    /// against a strategy that waited one by one; but a machine that stood still for long enough looks the same.
+    fn too_slow(&self, sample: &Measurement) -> Option<String> {
+        let wall = Duration::from_nanos(sample.wall_ns);
         let waiting = self.waiting.filter(|_| self.requests.is_none())?;
         let together = self.own_floor.unwrap_or_default();
         let beyond_a_stall = waiting.saturating_sub(together) > STALL;
@@ -193,7 +215,9 @@ mod tests {
     fn refused(change: impl Fn(&mut Measurement)) -> String {
         let mut sample = sample();
         change(&mut sample);
-        expectation().refusal(&sample).expect("it must be refused")
+        let refusal = expectation().refusal(&sample).expect("it must be refused");
+        assert_eq!(refusal.kind, RefusalKind::Proof);
+        refusal.reason
     }
 
     fn witnessed(change: impl Fn(&mut Witness)) -> String {
@@ -222,6 +246,22 @@ mod tests {
         assert!(witnessed(|w| w.unknown = 1).contains("1 unknown"));
         assert!(witnessed(|w| w.peak_in_flight = 5).contains("over the allowed 4"));
         assert!(witnessed(|w| w.peak_in_flight = 1).contains("never saw 2"));
+    }
+
+    #[test]
+    fn who_cancels_may_send_the_next_request_before_the_server_sees_the_end_of_the_first() {
+        let cancels = Expectation {
+            answered: 6,
+            ..expectation()
+        };
+        let peak = |peak| {
+            let mut sample = sample();
+            let witness = sample.witness.as_mut().unwrap();
+            (witness.distinct, witness.peak_in_flight) = (6, peak);
+            cancels.refusal(&sample)
+        };
+        assert_eq!(peak(6), None);
+        assert!(peak(7).unwrap().reason.contains("over the allowed 6"));
     }
 
     #[test]
@@ -267,6 +307,7 @@ mod tests {
         assert!(
             held(129)
                 .unwrap()
+                .reason
                 .contains("held requests for 129ms in all, 4 at once")
         );
     }
@@ -289,12 +330,10 @@ mod tests {
             witness: None,
             ..sample()
         };
-        assert!(
-            alone
-                .refusal(&slow)
-                .unwrap()
-                .contains("no less than one by one")
-        );
+        let refusal = alone.refusal(&slow).unwrap();
+        assert!(refusal.reason.contains("no less than one by one"));
+        // A stall that is long enough explains it as well: one such sample proves nothing.
+        assert_eq!(refusal.kind, RefusalKind::Suspicion);
         // Where one by one would take but a moment longer, a stall explains as much.
         let short = Expectation {
             own_floor: Some(Duration::from_millis(1)),

@@ -103,6 +103,9 @@ pub(crate) fn sample(workload: &str, strategy: &str, round: u32, wall_ns: u64) -
         workload: workload.into(),
         strategy: strategy.into(),
         padding_bytes: 0,
+        draw: 0,
+        floor_ns: None,
+        own_floor_ns: None,
         at_ns: 0,
         outcome: SampleOutcome::Measured(measurement),
     }

@@ -100,12 +100,17 @@ impl fmt::Display for Flag {
 }
 
 impl Flag {
-    /// All caveats of one cell with its measured samples.
-    pub(crate) fn all(cell: &Cell, samples: &[&Measurement], optimised: bool) -> Vec<Flag> {
+    /// All caveats of one cell with its measured samples, which took so many times their own floor.
+    pub(crate) fn all(
+        cell: &Cell,
+        samples: &[&Measurement],
+        own: Option<(f64, Duration)>,
+        optimised: bool,
+    ) -> Vec<Flag> {
         let raised = [
             debug_build(optimised),
-            capped(cell, samples),
-            one_by_one(cell, samples),
+            capped(cell, own),
+            one_by_one(cell, own),
             below_limit(cell, samples),
             timer_quantum(cell),
             late_server(cell, samples),
@@ -142,27 +147,21 @@ fn debug_build(optimised: bool) -> Option<Flag> {
     }
 }
 
-fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
-    let times = own_times(cell, samples).filter(|_| cell.is_capped())?;
+fn capped(cell: &Cell, own: Option<(f64, Duration)>) -> Option<Flag> {
+    let times = own_times(own.filter(|_| cell.is_capped())?);
     let text = format!("runs only {} at a time", cell.in_flight);
     Flag::new(FlagKind::Capped, &text, Some(times))
 }
 
-fn one_by_one(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
-    let times = own_times(cell, samples).filter(|_| cell.is_one_by_one())?;
+fn one_by_one(cell: &Cell, own: Option<(f64, Duration)>) -> Option<Flag> {
+    let times = own_times(own.filter(|_| cell.is_one_by_one())?);
     let text = "sends the requests of a unit one by one, where others join them";
     Flag::new(FlagKind::OneByOne, text, Some(times))
 }
 
 /// How far a row is from the floor of what it can do.
-fn own_times(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
-    let own = cell.own_floor?;
-    let wall = median_of(samples, |sample| Some(sample.wall_ns as f64))?;
-    let times = wall / own.as_nanos() as f64;
-    Some(format!(
-        "{times:.2} times its own best possible {}",
-        span(own)
-    ))
+fn own_times((times, own): (f64, Duration)) -> String {
+    format!("{times:.2} times its own best possible {}", span(own))
 }
 
 /// Where waits last a millisecond or more, the first is still waiting when the last starts.

@@ -79,6 +79,7 @@ impl Load {
             seed,
             tasks: self.tasks,
             latency: self.latency,
+            draw: 0,
             folder: None,
             numbers: self.numbers.clone(),
         }

@@ -39,6 +39,13 @@ pub struct Round {
     pub blocks: Vec<Block>,
 }
 
+impl Round {
+    /// Which delays all of its samples have, where delays are spread: new ones in each round.
+    pub fn draw(&self) -> u32 {
+        self.number + 1
+    }
+}
+
 /// The cells of one workload, by their index, in random order.
 pub type Block = Vec<usize>;
 

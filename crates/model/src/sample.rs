@@ -21,11 +21,42 @@ pub struct Sample {
     /// Bytes by which the environment of its worker was longer than it need be.
     #[serde(default)]
     pub padding_bytes: u32,
+    /// Which delays it had; see [`Params::draw`](workloads::Params::draw). The same for all rows of a round.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub draw: u32,
+    /// Lower bound of the makespan under these delays, where it is not [that of the cell](crate::Cell::floor).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor_ns: Option<u64>,
+    /// The same with as many in flight as this strategy can have, where it is not [that of the cell](crate::Cell::own_floor).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_floor_ns: Option<u64>,
     /// Nanoseconds from the start of the run to the start of the sample.
     pub at_ns: u64,
     /// What came of it.
     #[serde(flatten)]
     pub outcome: SampleOutcome,
+}
+
+fn is_first(draw: &u32) -> bool {
+    *draw == 0
+}
+
+/// What a refusal rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalKind {
+    /// Other work than was asked for was done, or a lower bound was broken. One such sample is enough: the row has no result.
+    #[default]
+    Proof,
+    /// It was too slow to be believed, as it also is where a machine stands still. One such sample spoils its round, and
+    /// [several](crate::convicted) the row.
+    Suspicion,
+}
+
+impl RefusalKind {
+    fn is_proof(&self) -> bool {
+        *self == RefusalKind::Proof
+    }
 }
 
 /// What came of a sample.
@@ -38,6 +69,9 @@ pub enum SampleOutcome {
     Refused {
         /// Why.
         reason: String,
+        /// What that rests on.
+        #[serde(default, skip_serializing_if = "RefusalKind::is_proof")]
+        kind: RefusalKind,
         /// What was taken.
         #[serde(flatten)]
         measurement: Measurement,

@@ -312,6 +312,9 @@ impl Run {
             workload: WORKLOAD.to_owned(),
             strategy: strategy.to_owned(),
             padding_bytes: 0,
+            draw: 0,
+            floor_ns: None,
+            own_floor_ns: None,
             at_ns: 0,
             outcome: SampleOutcome::Measured(Measurement {
                 wall_ns: (1e12 * log.exp()) as u64,

@@ -12,6 +12,7 @@ use crate::doubt;
 use crate::judgement::{Found, Judged, Row};
 use crate::series::{Compared, series};
 use crate::statistics::mean;
+use crate::suspicion::spoilt;
 use crate::workload::Disturbed;
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
@@ -159,7 +160,11 @@ impl<'a> Run<'a> {
         let label = cells[0].workload.as_str();
         let blocks = self.blocks.get(label).map_or(&[][..], Vec::as_slice);
         let disturbed = Disturbed::of(blocks, self.usual_spin_ns);
-        let dropped: BTreeSet<u32> = disturbed.dropped.iter().map(|(round, _)| *round).collect();
+        let mut dropped: BTreeSet<u32> =
+            disturbed.dropped.iter().map(|(round, _)| *round).collect();
+        let spoilt = spoilt(cells.iter().map(|cell| self.samples_of(cell)));
+        let spoilt: Vec<u32> = spoilt.difference(&dropped).copied().collect();
+        dropped.extend(&spoilt);
         let counts = |sample: &Sample| sample.kept && !dropped.contains(&sample.round);
         let optimised = self.recorded.header.host.profile != "debug";
         let interrupted = self.recorded.interrupted();
@@ -213,7 +218,7 @@ impl<'a> Run<'a> {
             launches,
             autocorrelation,
             between_launches,
-            dropped: disturbed.counts(),
+            dropped: disturbed.counts(spoilt.len()),
             alpha: self.alpha,
             friedman: judged.friedman(),
             flags,

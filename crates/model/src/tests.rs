@@ -59,6 +59,7 @@ fn one_bad_sample_fails_the_row_and_keeps_the_others() {
     let mut samples = vec![sample("tokio", 1, 50), sample("tokio", 2, 50)];
     samples[1].outcome = SampleOutcome::Refused {
         reason: "wrong tally".into(),
+        kind: RefusalKind::Proof,
         measurement: Measurement::default(),
     };
     let summary = summary(&samples);

@@ -44,6 +44,9 @@ pub struct JudgedRow {
     pub p: Option<f64>,
     /// The difference below which it would be missed in at least half of such judgements.
     pub missed_below: Option<f64>,
+    /// Why the cell has no result, if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The rows of one workload, as a whole.
@@ -111,6 +114,13 @@ impl Judgement {
             .cells
             .iter()
             .filter(|cell| cell.strategy != summary.spec.reference);
+        // Without the reference no row has a ratio, so what became of it is told with each.
+        let reference = |workload: &str| {
+            let name = &summary.spec.reference;
+            let mut cells = summary.cells.iter();
+            let found = cells.find(|it| it.workload == workload && it.strategy == *name)?;
+            Some(format!("{name}: {}", found.reason.as_ref()?))
+        };
         let row = |cell: &crate::CellSummary| JudgedRow {
             workload: cell.workload.clone(),
             row: cell.strategy.clone(),
@@ -121,6 +131,7 @@ impl Judgement {
                 .verdict
                 .as_ref()
                 .and_then(|verdict| verdict.missed_below),
+            reason: cell.reason.clone().or_else(|| reference(&cell.workload)),
         };
         others.map(row).collect()
     }
@@ -307,6 +318,7 @@ mod tests {
             kind: Some(*kind),
             p: Some(0.5),
             missed_below: Some(0.02),
+            reason: None,
         };
         Judgement {
             trial: "test".into(),
@@ -324,6 +336,36 @@ mod tests {
             elapsed_ns: 1,
             others_share: None,
         }
+    }
+
+    #[test]
+    fn a_row_without_a_result_says_why_and_so_do_those_whose_reference_has_none() {
+        use crate::{SampleOutcome, fixtures};
+        let cells = ["sequential", "tokio", "smol"].map(fixtures::cell);
+        let sample = |strategy: &str, round| fixtures::sample("get", strategy, round, 50);
+        let rows = |failed: &[&str]| {
+            let mut samples = Vec::new();
+            for round in 1..9 {
+                samples.extend(["sequential", "tokio", "smol"].map(|it| sample(it, round)));
+            }
+            for sample in samples
+                .iter_mut()
+                .filter(|it| failed.contains(&&*it.strategy))
+            {
+                sample.outcome = SampleOutcome::Failed {
+                    reason: "it hangs".into(),
+                };
+            }
+            let rows = Judgement::rows(&fixtures::summary(&cells, &samples));
+            rows.into_iter().map(|row| row.reason).collect::<Vec<_>>()
+        };
+        let why = |reason: &str| Some(reason.to_owned());
+        assert_eq!(rows(&[]), [None, None]);
+        assert_eq!(rows(&["tokio"]), [why("it hangs"), None]);
+        assert_eq!(
+            rows(&["sequential", "tokio"]),
+            [why("it hangs"), why("sequential: it hangs")]
+        );
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub struct WorkloadSummary {
     /// How much more launches differ than their rounds make them differ: the F statistic of the same logarithms by launch, as the mean
     /// over rows; about 1 where a launch changes nothing. Null below 2 launches.
     pub between_launches: Option<f64>,
-    /// Rounds that were dropped for all rows alike because of what else the machine did, by what that was.
+    /// Rounds that were dropped for all rows alike because of what else the machine did, by what that was, or because one of their
+    /// samples was too slow to be believed.
     pub dropped: Vec<Dropped>,
     /// The A/A pair; null where the workload has none.
     pub noise: Option<Noise>,
@@ -132,7 +133,8 @@ impl Disturbed {
         }
     }
 
-    pub(crate) fn counts(&self) -> Vec<Dropped> {
+    /// What was dropped, with the rounds that a sample spoilt which was too slow to be believed.
+    pub(crate) fn counts(&self, spoilt: usize) -> Vec<Dropped> {
         let mut counts: Vec<Dropped> = Vec::new();
         for (_, disturbance) in &self.dropped {
             match counts
@@ -145,6 +147,12 @@ impl Disturbed {
                     rounds: 1,
                 }),
             }
+        }
+        if spoilt > 0 {
+            counts.push(Dropped {
+                because: "a sample as slow as one by one".to_owned(),
+                rounds: spoilt,
+            });
         }
         counts
     }
@@ -180,7 +188,7 @@ mod tests {
     fn few_disturbed_rounds_are_dropped_and_counted() {
         let disturbed = of(3);
         assert_eq!(
-            disturbed.counts(),
+            disturbed.counts(0),
             [Dropped {
                 because: "other processes".into(),
                 rounds: 3

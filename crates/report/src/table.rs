@@ -199,12 +199,20 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
         .map(|(name, value)| format!(", {name} {value}"))
         .collect();
     let compute = load.compute.map(|time| format!(", compute {time}"));
-    let floor = cells
-        .iter()
-        .find_map(|cell| cell.floor_ns)
-        .map_or("no floor is known".to_owned(), |floor| {
-            format!("floor {}", duration(floor))
-        });
+    // Where each round has a floor of its own, the row that is in most of them shows it best.
+    let most = cells.iter().filter(|cell| cell.floor_ns.is_some());
+    let floor = most
+        .max_by_key(|cell| cell.samples)
+        .and_then(|it| it.floor_ns);
+    let varies = load.params(summary.spec.seed).varies();
+    let floor = floor.map_or("no floor is known".to_owned(), |floor| {
+        let median = if varies {
+            " (median of the rounds)"
+        } else {
+            ""
+        };
+        format!("floor {}{median}", duration(floor))
+    });
     let at_once = load.concurrency(&summary.spec);
     // Also where nobody has asked for that row.
     let ratios = cells.iter().any(|cell| cell.ratio.is_some());

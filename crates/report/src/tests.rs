@@ -158,6 +158,20 @@ smol                  failed                 - -       -           -  3
 }
 
 #[test]
+fn where_each_round_has_a_floor_that_of_most_rounds_is_shown_as_a_median() {
+    let mut summary = summary();
+    summary.spec.workloads[0].latency = "lognormal:20ms,80ms".parse().unwrap();
+    // A long row is in fewer rounds.
+    (summary.cells[0].samples, summary.cells[0].floor_ns) = (9, Some(50_000_000));
+    let text = terminal(&tables(&summary)[0]);
+    let head: String = text.lines().take(2).collect::<Vec<_>>().join(" ");
+    assert!(
+        head.contains("floor 40.0 ms (median of the rounds)"),
+        "{text}"
+    );
+}
+
+#[test]
 fn long_notes_and_titles_are_wrapped() {
     let mut summary = summary();
     summary.cells[3].reason = Some("it could not ".repeat(20));

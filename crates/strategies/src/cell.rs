@@ -17,6 +17,9 @@ pub trait Runner {
     /// Runs one wave of the work, untimed and checked: first uses are not part of any sample.
     fn warm_up(&self) -> Result<()>;
 
+    /// Takes up the delays of another draw, untimed. Runtime and connections stay as they are.
+    fn draw(&mut self, draw: u32) -> Result<()>;
+
     /// Runs the whole work once. This is what a sample times.
     fn run(&self) -> Result<Tally>;
 
@@ -44,8 +47,12 @@ struct Pair<S, W> {
     strategy: S,
     work: W,
     wave: W,
+    redraw: Redraw<W>,
     last: RefCell<Last<W>>,
 }
+
+/// Makes the same work with other sizes.
+type Redraw<W> = fn(&W, &Params) -> Result<W>;
 
 /// The last run: what it saw is summed up when that is asked for, which is behind the clock.
 struct Last<W> {
@@ -60,7 +67,8 @@ pub fn open<S: Strategy, W: Workload>(
     params: &Params,
     setup: &Setup,
 ) -> Result<Box<dyn Runner>> {
-    pair::<S, W>(W::new(params)?, W::new(&wave::<S>(params, setup))?, setup)
+    let wave = W::new(&wave::<S>(params, setup))?;
+    pair::<S, W>(W::new(params)?, wave, |_, params| W::new(params), setup)
 }
 
 /// Opens strategy `S` for a boxed workload.
@@ -69,10 +77,13 @@ pub(crate) fn open_any<S: Strategy>(
     params: &Params,
     setup: &Setup,
 ) -> Result<Box<dyn Runner>> {
-    let work = |params: &Params| {
-        Any::new(name, params)?.with_context(|| format!("there is no workload `{name}`"))
-    };
-    pair::<S, Any>(work(params)?, work(&wave::<S>(params, setup))?, setup)
+    let redraw = |work: &Any, params: &Params| any(work.facts().name, params);
+    let wave = any(name, &wave::<S>(params, setup))?;
+    pair::<S, Any>(any(name, params)?, wave, redraw, setup)
+}
+
+fn any(name: &str, params: &Params) -> Result<Any> {
+    Any::new(name, params)?.with_context(|| format!("there is no workload `{name}`"))
 }
 
 /// The sizes of as much work as is in flight at once.
@@ -84,11 +95,17 @@ fn wave<S: Strategy>(params: &Params, setup: &Setup) -> Params {
     }
 }
 
-fn pair<S: Strategy, W: Work>(work: W, wave: W, setup: &Setup) -> Result<Box<dyn Runner>> {
+fn pair<S: Strategy, W: Work>(
+    work: W,
+    wave: W,
+    redraw: Redraw<W>,
+    setup: &Setup,
+) -> Result<Box<dyn Runner>> {
     Ok(Box::new(Pair {
         strategy: S::open(setup)?,
         work,
         wave,
+        redraw,
         last: RefCell::new(Last {
             work: None,
             heart: None,
@@ -104,6 +121,17 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
             true => {}
             false => check(self.strategy.run(&self.wave.begin())?, &self.wave)?,
         }
+        self.strategy.prepare(&self.work)
+    }
+
+    fn draw(&mut self, draw: u32) -> Result<()> {
+        let params = self.work.params().drawn(draw);
+        if params.draw == self.work.params().draw {
+            return Ok(());
+        }
+        self.work = (self.redraw)(&self.work, &params)?;
+        // What a workload computes when it is first asked for must not be computed inside the sample.
+        drop(self.work.begin());
         self.strategy.prepare(&self.work)
     }
 

@@ -32,6 +32,11 @@ pub enum ToChild {
         /// Numbers of the child, which does one unit at a time.
         setup: Setup,
     },
+    /// Take up the delays of another draw of the work that is open. Connections stay as they are.
+    Draw {
+        /// Which.
+        draw: u32,
+    },
     /// Do one unit.
     Unit {
         /// Its number.
@@ -137,7 +142,7 @@ impl Children {
 }
 
 /// What a child is open for.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Opening {
     workload: &'static str,
     params: Params,
@@ -149,6 +154,11 @@ impl Opening {
             workload: work.facts().name,
             params: work.params().clone(),
         }
+    }
+
+    fn differs_by_its_draw(mut self, other: &Opening) -> bool {
+        let draw = std::mem::replace(&mut self.params.draw, other.params.draw);
+        draw != other.params.draw && self == *other
     }
 }
 
@@ -184,13 +194,21 @@ impl Child {
             .is_some_and(|open| open.workload == work.facts().name && open.params == *work.params())
     }
 
+    /// Where only the draw is another, the child keeps what it has open.
     fn ask_to_open(&mut self, opening: &Opening, setup: &Setup) -> Result<()> {
-        self.open = None;
-        self.say(&ToChild::Open {
-            workload: opening.workload.to_owned(),
-            params: opening.params.clone(),
-            setup: setup.clone(),
-        })
+        let open = self.open.take();
+        self.say(
+            &match open.is_some_and(|open| open.differs_by_its_draw(opening)) {
+                true => ToChild::Draw {
+                    draw: opening.params.draw,
+                },
+                false => ToChild::Open {
+                    workload: opening.workload.to_owned(),
+                    params: opening.params.clone(),
+                    setup: setup.clone(),
+                },
+            },
+        )
     }
 
     fn hear_opened(&mut self, opening: &Opening) -> Result<()> {
@@ -240,11 +258,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_child_reopens_for_anything_but_a_draw() {
+        let opening = |draw, tasks| Opening {
+            workload: "get",
+            params: Params {
+                seed: 1,
+                draw,
+                tasks,
+                latency: "uniform:1ms,2ms".parse().unwrap(),
+                folder: None,
+                numbers: Default::default(),
+            },
+        };
+        assert!(opening(1, 8).differs_by_its_draw(&opening(2, 8)));
+        assert!(!opening(1, 8).differs_by_its_draw(&opening(2, 9)));
+        assert!(!opening(1, 8).differs_by_its_draw(&opening(1, 8)));
+    }
+
+    #[test]
     fn every_message_is_one_line_and_can_be_read_back() {
         let params = Params {
             seed: 1,
             tasks: 8,
             latency: "1ms".parse().unwrap(),
+            draw: 0,
             folder: None,
             numbers: Default::default(),
         };
@@ -260,7 +297,7 @@ mod tests {
             params,
             setup,
         };
-        for message in [open, ToChild::Unit { unit: 7 }] {
+        for message in [open, ToChild::Draw { draw: 3 }, ToChild::Unit { unit: 7 }] {
             let line = serde_json::to_string(&message).unwrap();
             assert!(!line.contains('\n'));
             assert_eq!(serde_json::from_str::<ToChild>(&line).unwrap(), message);

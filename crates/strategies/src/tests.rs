@@ -96,6 +96,7 @@ fn params(fails_at: Option<u64>) -> Params {
         seed: 1,
         tasks: 2,
         latency: "0ms".parse().expect("it is well-formed"),
+        draw: 0,
         folder: None,
         numbers,
     }

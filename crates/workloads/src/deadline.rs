@@ -135,6 +135,7 @@ mod tests {
             seed: 3,
             tasks: 1000,
             latency: "uniform:1ms,500ms".parse().unwrap(),
+            draw: 0,
             folder: None,
             numbers: Default::default(),
         };

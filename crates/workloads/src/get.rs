@@ -104,6 +104,7 @@ mod tests {
             seed: 1,
             tasks: 3,
             latency: "20ms".parse().unwrap(),
+            draw: 0,
             folder: None,
             numbers: [("body_bytes".into(), 10)].into(),
         };

@@ -160,6 +160,7 @@ mod tests {
                 seed: 5,
                 tasks,
                 latency: "1ms".parse().unwrap(),
+                draw: 0,
                 folder: None,
                 numbers: Default::default(),
             };

@@ -218,6 +218,7 @@ mod tests {
             seed: 1,
             tasks,
             latency,
+            draw: 0,
             folder: None,
             numbers: [("pages".into(), pages)].into(),
         })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{Facts, Latency, Number, floor, key};
+use crate::{Facts, Latency, Number, floor, key, mix};
 
 /// The most units a workload can have; above it the tally alone would take seconds.
 pub const MOST_TASKS: u64 = 10_000_000;
@@ -22,11 +22,19 @@ pub(crate) const STAGGER: Number = Number {
     max: 60_000_000,
 };
 
+fn is_first(draw: &u32) -> bool {
+    *draw == 0
+}
+
 /// The sizes of one workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Params {
     /// All delays and bodies are drawn from it.
     pub seed: u64,
+    /// Which delays are drawn from it: 0 the first, and any other number others. Bodies, graphs, files and faults are the same in
+    /// all draws.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub draw: u32,
     /// Units known up front.
     pub tasks: u64,
     /// How long each wait lasts.
@@ -87,7 +95,32 @@ impl Params {
 
     /// The wait of the same, the same for every strategy in any order.
     pub fn delay(&self, endpoint: &str, item: u64, attempt: u32) -> Duration {
-        self.latency.delay(self.seed, endpoint, item, attempt)
+        match self.latency {
+            Latency::Fixed(wait) => wait,
+            spread => spread.delay(self.source(), endpoint, item, attempt),
+        }
+    }
+
+    /// Whether another draw brings other delays.
+    pub fn varies(&self) -> bool {
+        let staggered = self.numbers.get(STAGGER.name).is_some_and(|most| *most > 0);
+        staggered || !matches!(self.latency, Latency::Fixed(_))
+    }
+
+    /// The same sizes with the delays of another draw; where all draws are the same it stays the first.
+    pub fn drawn(&self, draw: u32) -> Params {
+        Params {
+            draw: if self.varies() { draw } else { 0 },
+            ..self.clone()
+        }
+    }
+
+    /// What the delays of this draw come from. Endpoints are mixed in as 32 bits, draws above them.
+    fn source(&self) -> u64 {
+        match self.draw {
+            0 => self.seed,
+            draw => mix(self.seed, 1 << 32 | u64::from(draw)),
+        }
     }
 
     /// How much later than the others a unit begins to wait: a share of the size `stagger_us`, drawn for it. The first wait of the unit is longer
@@ -100,7 +133,7 @@ impl Params {
                 low: Duration::ZERO,
                 high: most,
             }
-            .delay(self.seed, STAGGER.name, unit, 0),
+            .delay(self.source(), STAGGER.name, unit, 0),
         }
     }
 
@@ -117,5 +150,57 @@ impl Params {
             .strip_prefix(endpoint)?
             .strip_prefix('/')?;
         item.parse().ok().filter(|item| *item < self.tasks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(latency: &str) -> Params {
+        Params {
+            seed: 1,
+            draw: 0,
+            tasks: 20,
+            latency: latency.parse().unwrap(),
+            folder: None,
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    fn delays(params: &Params) -> Vec<Duration> {
+        (0..20).map(|item| params.delay("get", item, 0)).collect()
+    }
+
+    #[test]
+    fn a_draw_changes_the_delays_and_nothing_else() {
+        let first = params("lognormal:10ms,40ms");
+        let (second, third) = (first.drawn(1), first.drawn(2));
+        assert_ne!(delays(&first), delays(&second));
+        assert_ne!(delays(&second), delays(&third));
+        assert_eq!(delays(&second), delays(&first.drawn(1)));
+        assert_eq!(first.key("get", 3, 0), second.key("get", 3, 0));
+        // The first draw is what the seed alone says.
+        assert_eq!(
+            first.delay("get", 3, 0),
+            first.latency.delay(1, "get", 3, 0)
+        );
+    }
+
+    #[test]
+    fn where_delays_are_equal_there_is_but_one_draw() {
+        assert_eq!(params("20ms").drawn(7), params("20ms"));
+        let mut staggered = params("20ms");
+        staggered.numbers.insert(STAGGER.name.to_owned(), 5000);
+        assert_eq!(staggered.drawn(7).draw, 7);
+    }
+
+    #[test]
+    fn the_first_draw_is_not_written() {
+        let text = serde_json::to_string(&params("uniform:1ms,2ms")).unwrap();
+        assert!(!text.contains("draw"), "{text}");
+        let second = params("uniform:1ms,2ms").drawn(1);
+        let text = serde_json::to_string(&second).unwrap();
+        assert_eq!(serde_json::from_str::<Params>(&text).unwrap(), second);
     }
 }

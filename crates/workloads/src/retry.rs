@@ -226,6 +226,7 @@ mod tests {
             seed: 3,
             tasks: 2000,
             latency: "1ms".parse().unwrap(),
+            draw: 0,
             folder: None,
             numbers: Default::default(),
         };

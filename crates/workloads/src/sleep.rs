@@ -77,6 +77,7 @@ mod tests {
                 seed: 1,
                 tasks: 8,
                 latency,
+                draw: 0,
                 folder: None,
                 numbers,
             })

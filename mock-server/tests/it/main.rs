@@ -21,6 +21,7 @@ fn params(latency: &str) -> Params {
         seed: 7,
         tasks: 100,
         latency: latency.parse().unwrap(),
+        draw: 0,
         folder: None,
         numbers: BTreeMap::new(),
     }

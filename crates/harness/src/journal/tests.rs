@@ -46,6 +46,9 @@ fn sample(round: u32) -> Sample {
         workload: "get".into(),
         strategy: "tokio".into(),
         padding_bytes: 7,
+        draw: 0,
+        floor_ns: None,
+        own_floor_ns: None,
         at_ns: 5,
         outcome: SampleOutcome::Measured(Measurement {
             wall_ns: 40_000_000,

@@ -101,7 +101,8 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
             let late = report::duration(witness.lateness_p99_ns);
             format!("server {late} late (p99), ")
         });
-        let checked = report::one_line(refusal.as_deref().unwrap_or("checked"));
+        let checked = refusal.as_ref().map_or("checked", |it| it.reason.as_str());
+        let checked = report::one_line(checked);
         output::line(format_args!(
             "wall {wall}, CPU {cpu}, {}{checked}",
             late.unwrap_or_default()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use harness::{Event, Prepared};
 use libtest_mimic::Trial;
-use model::{Sample, SampleOutcome};
+use model::{RefusalKind, Sample, SampleOutcome};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -21,6 +21,10 @@ pub(crate) fn tests() -> Vec<Trial> {
         test(
             "caught::a_serial_strategy_that_claims_to_be_concurrent",
             a_serial_strategy,
+        ),
+        test(
+            "caught::one_slow_sample_is_a_suspicion_and_three_are_enough",
+            three_suspicions,
         ),
         test("caught::a_killed_worker", a_killed_worker),
         test("caught::a_stuck_worker", a_stuck_worker),
@@ -97,6 +101,27 @@ fn a_serial_strategy() {
         reasons.iter().skip(1).step_by(2).all(String::is_empty),
         "one by one is right where it is declared"
     );
+}
+
+fn three_suspicions() {
+    let cells = prepare(&["sleep"], &["serial", "sequential"]);
+    let mut plan = model::Plan::once(cells.len());
+    let again = plan.launches[0].rounds[0].clone();
+    plan.launches[0]
+        .rounds
+        .extend([(); 4].map(|()| again.clone()));
+    let interrupt = harness::Interrupt::default();
+    let taken = harness::run_plan(&plan, &cells, &interrupt, &mut |_| Ok(())).unwrap();
+    let of = |name: &str| {
+        let own = taken.samples.iter().filter(|it| it.strategy == name);
+        own.map(|it| match &it.outcome {
+            SampleOutcome::Refused { kind, .. } => Some(*kind),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(of("serial"), [Some(RefusalKind::Suspicion); 3]);
+    assert_eq!(of("sequential"), [None; 5]);
 }
 
 fn a_killed_worker() {

@@ -24,6 +24,10 @@ pub(crate) fn tests() -> Vec<Trial> {
             failed,
         ),
         test(
+            "external::what_speaks_the_protocol_without_draws_runs_where_delays_are_equal",
+            the_protocol_before,
+        ),
+        test(
             "external::a_program_ends_with_all_that_it_has_started",
             no_orphans,
         ),
@@ -164,7 +168,7 @@ fn failed() {
         reasons[1],
         "failed: the process ended: exit status: 3: no luck"
     );
-    assert_eq!(reasons[2], "failed: the worker speaks protocol 9, not 1");
+    assert_eq!(reasons[2], "failed: the worker speaks protocol 9, not 2");
     assert_eq!(
         reasons[3],
         "failed: the worker began with Opened instead of a hello"
@@ -173,6 +177,25 @@ fn failed() {
         reasons[4].starts_with("failed: the process ended: ")
             && reasons[4].contains("no-such-script"),
         "{reasons:?}"
+    );
+}
+
+fn the_protocol_before() {
+    let open = r#"echo '{"type":"hello","protocol":1,"cells":["get/*"]}'; read line; echo '{"type":"opened"}'; read line; echo "$line" >&2"#;
+    let programs = vec![shell("older", &format!("{open}; exit 1"))];
+    let equal = probed(&["get"], programs.clone());
+    assert_eq!(
+        reasons(&equal),
+        [r#"failed: the process ended: exit status: 1: {"type":"go"}"#]
+    );
+    let mut spread = spec(&["get"], &["older"]);
+    spread.workloads[0].latency = "uniform:1ms,2ms".parse().unwrap();
+    spread.programs = programs;
+    let cells = faulty::registry().prepare(&spread).unwrap();
+    let reason = &reasons(&cells)[0];
+    assert!(
+        reason.starts_with("failed: it speaks protocol 1, which cannot draw new delays"),
+        "{reason}"
     );
 }
 

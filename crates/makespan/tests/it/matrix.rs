@@ -1,12 +1,16 @@
 //! Every built-in cell against a 1 ms server.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 use harness::{Event, Interrupt, Prepared, Registry, Taken};
 use libtest_mimic::Trial;
-use model::{Load, Plan, Sample, SampleOutcome, Spec};
+use model::{Load, Plan, Round, Sample, SampleOutcome, Spec};
+use workloads::Means;
 
 use crate::test;
 
@@ -15,6 +19,18 @@ pub(crate) fn tests() -> Vec<Trial> {
         test(
             "matrix::every_cell_does_the_same_work",
             every_cell_does_the_same_work,
+        ),
+        test(
+            "matrix::what_is_verified_has_more_units_than_the_limit",
+            verified_units_are_more_than_the_limit,
+        ),
+        test(
+            "matrix::cancelled_requests_make_room_for_the_next",
+            cancelled_requests_make_room,
+        ),
+        test(
+            "matrix::all_rows_of_a_round_have_its_delays_and_floors",
+            all_rows_of_a_round_have_its_delays,
         ),
         test(
             "matrix::connections_are_opened_before_the_clock_starts",
@@ -108,6 +124,115 @@ fn every_cell_does_the_same_work() {
                     .all(|other| other.witness.as_ref().unwrap().bytes == witness.bytes)
             );
         }
+    }
+}
+
+fn verified_units_are_more_than_the_limit() {
+    let path = "../../benches/scenarios/verify.toml";
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (head, loads) = text.split_once("[[workload]]").unwrap();
+    let number = |text: &str, key: &str| -> u64 {
+        let mut lines = text.lines();
+        let value = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+        value.unwrap_or_else(|| panic!("no {key}")).parse().unwrap()
+    };
+    let limit = number(head, "concurrency");
+    let loads: Vec<_> = loads.split("[[workload]]").collect();
+    for entry in &Registry::built_in().workloads {
+        let name = format!("name = \"{}\"\n", entry.facts.name);
+        let load = loads.iter().find(|load| load.contains(&name));
+        let load = load.unwrap_or_else(|| panic!("{} is not verified", entry.facts.name));
+        assert!(number(load, "tasks") > limit, "{}", entry.facts.name);
+        assert!(!load.contains("concurrency"), "{}", entry.facts.name);
+    }
+}
+
+/// A lane whose unit was cancelled sends its next request before the server has seen the end of the last.
+fn cancelled_requests_make_room() {
+    let strategies = ["tokio", "smol", "tokio-join-set", "epoll"];
+    let mut spec = spec(&["deadline"], &strategies);
+    spec.concurrency = 4;
+    let load = &mut spec.workloads[0];
+    // Long, so that no unit is late by accident; more units of it than lanes.
+    load.numbers.insert("deadline_ms".into(), 300);
+    load.numbers.insert("slow_percent".into(), 20);
+    let cells = Registry::built_in().prepare(&spec).unwrap();
+    for sample in &run_once(&cells, &mut |_| Ok(())).samples {
+        let witness = measured(sample).witness.as_ref().unwrap();
+        let cancelled = witness.requests - witness.distinct;
+        assert!(cancelled > 4, "{cancelled} were cancelled");
+        assert!(witness.peak_in_flight <= 4 + cancelled, "{witness:?}");
+    }
+}
+
+/// A spread latency: each round draws new delays.
+fn all_rows_of_a_round_have_its_delays() {
+    let strategies = ["tokio", "threads", "processes", "sequential"];
+    let mut spec = spec(&["sleep", "get"], &strategies);
+    for load in &mut spec.workloads {
+        load.tasks = 20;
+        load.latency = "uniform:1ms,9ms".parse().unwrap();
+    }
+    let cells = Registry::built_in().prepare(&spec).unwrap();
+    let mut plan = Plan::once(cells.len());
+    // The longest of many draws: a server that has taken up none of them answers too early.
+    let get = cells.iter().find(|it| it.workload == "get").unwrap();
+    let waiting = |draw| {
+        let alone = Means {
+            limit: 1,
+            joins: false,
+            pace: None,
+        };
+        let drawn = (get.outline)(&get.params.drawn(draw)).unwrap();
+        drawn.floor(alone).unwrap()
+    };
+    let mut numbers: Vec<u32> = (0..200).collect();
+    numbers.sort_by_key(|number| Reverse(waiting(number + 1)));
+    let again = |number| Round {
+        number,
+        ..plan.launches[0].rounds[0].clone()
+    };
+    plan.launches[0].rounds = numbers[..3].iter().copied().map(again).collect();
+    let run = |cells: &[Prepared]| {
+        let taken = harness::run_plan(&plan, cells, &Interrupt::default(), &mut |_| Ok(()));
+        taken.unwrap().samples
+    };
+    let samples = run(&cells);
+    assert_eq!(samples.len(), 3 * cells.len());
+    let mut floors = BTreeMap::new();
+    for sample in &samples {
+        let taken = measured(sample);
+        assert_eq!(sample.draw, sample.round + 1);
+        // The floor of the draw and none other: the same for all rows, and no row is below it.
+        let floor = sample.floor_ns.expect("no draw has the floor of another");
+        let round = (sample.workload.as_str(), sample.round);
+        assert_eq!(*floors.entry(round).or_insert(floor), floor);
+        assert!(taken.wall_ns >= floor);
+        // What `sleep` proves is how long each unit was to wait; what `get` downloads is the same in all draws.
+        let cell = cells
+            .iter()
+            .find(|it| it.cell.workload == sample.workload && it.cell.strategy == sample.strategy);
+        let first = cell.unwrap().expectation.tally;
+        assert_eq!(taken.tally == first, sample.workload == "get");
+        if let Some(witness) = &taken.witness {
+            assert_eq!(
+                witness.connections_accepted, 0,
+                "{} reconnected for a draw",
+                sample.strategy
+            );
+            // The server waited as long as this draw says, in all.
+            assert!(Duration::from_nanos(witness.resident_ns) >= waiting(sample.draw));
+        }
+    }
+    let distinct: BTreeSet<u64> = floors.values().copied().collect();
+    assert_eq!(distinct.len(), 6, "{floors:?}");
+
+    // Where all delays are equal, nothing is drawn.
+    for load in &mut spec.workloads {
+        load.latency = "1ms".parse().unwrap();
+    }
+    for sample in run(&Registry::built_in().prepare(&spec).unwrap()) {
+        assert_eq!((sample.draw, sample.floor_ns), (0, None));
     }
 }
 

@@ -18,7 +18,8 @@ fn kinds(change: impl Fn(&mut Cell, &mut Measurement)) -> Vec<FlagKind> {
         ..Measurement::default()
     };
     change(&mut cell, &mut sample);
-    Flag::all(&cell, &[&sample], true)
+    let own = cell.own_floor.map(|own| (1.0, own));
+    Flag::all(&cell, &[&sample], own, true)
         .iter()
         .map(|flag| flag.kind)
         .collect()
@@ -93,11 +94,7 @@ fn each_caveat_is_raised_by_its_own_cause() {
 fn caveats_are_sentences_that_begin_with_the_row() {
     let mut cell = fixtures::cell("sequential");
     (cell.in_flight, cell.own_floor) = (1, Some(Duration::from_millis(1200)));
-    let sample = Measurement {
-        wall_ns: 1_224_000_000,
-        ..Measurement::default()
-    };
-    let flag = capped(&cell, &[&sample]).unwrap();
+    let flag = capped(&cell, Some((1.02, Duration::from_millis(1200)))).unwrap();
     assert_eq!(flag.text, "runs only 1 at a time");
     assert_eq!(
         flag.detail.unwrap(),

@@ -61,6 +61,7 @@ impl Work for Late {
 fn a_unit_that_has_not_arrived_holds_no_permit() {
     let params = Params {
         seed: 1,
+        draw: 0,
         tasks: 20,
         latency: "0ms".parse().unwrap(),
         folder: None,
