@@ -8,6 +8,7 @@
 //! - [`run()`] is the parent: it starts workers and the server, follows the plan, checks every sample and hands it on.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks,
 //!   `allocations` counts where that is compiled in.
+//! - `process` is a child of any kind, `outlets` what it writes.
 //! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
 //! - [`Files`] are those that some workloads read.
 //! - [`RunFolder`] keeps what was measured, [`journal`] line by line; [`host`], [`limits`] and [`kernel`] say where, `watch` what
@@ -33,6 +34,7 @@ pub mod kernel;
 pub mod limits;
 mod lines;
 mod meter;
+mod outlets;
 mod prepared;
 mod probe;
 mod process;

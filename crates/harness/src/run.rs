@@ -1,5 +1,7 @@
 //! The parent: follows the plan, one sample at a time.
 
+mod lost;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -29,6 +31,18 @@ pub enum Event<'a> {
     Sampled(&'a Sample),
     /// A block is over.
     Block(&'a Conditions),
+    /// The server has ended before its time. Rows that need it take no more samples in this launch.
+    ServerLost {
+        /// Which launch, from 0.
+        launch: usize,
+        /// What became of it.
+        reason: &'a str,
+    },
+    /// The server had ended between two launches and was started anew. Nothing is lost.
+    ServerStartedAnew {
+        /// Which launch it was started for, from 0.
+        launch: usize,
+    },
 }
 
 /// What a run brought.
@@ -40,7 +54,9 @@ pub struct Taken {
     pub conditions: Vec<Conditions>,
     /// Whether it was asked to end before its plan did.
     pub interrupted: bool,
-    /// Why it had to end before its plan did: the server died, or samples could not be kept.
+    /// Launches in which the server was lost, and why: its rows lack the rest of their samples there.
+    pub server_losses: Vec<(usize, String)>,
+    /// Why it had to end before its plan did.
     pub failure: Option<anyhow::Error>,
 }
 
@@ -63,7 +79,7 @@ pub fn run_plan(
 ///
 /// # Errors
 ///
-/// If the server cannot be started. What goes wrong later is in [`Taken::failure`], beside the samples taken until then.
+/// If the files that some workloads read cannot be written. What goes wrong later is in [`Taken::failure`], beside the samples taken until then.
 pub fn run(
     plan: &Plan,
     cells: &[Prepared],
@@ -71,17 +87,8 @@ pub fn run(
     tell: &mut dyn FnMut(Event) -> Result<()>,
     more: &mut dyn FnMut(&Taken) -> Option<Launch>,
 ) -> Result<Taken> {
-    let needs_server = cells.iter().any(|cell| cell.server);
-    let server = if needs_server {
-        Some(ServerProcess::start()?)
-    } else {
-        None
-    };
     let mut cells = cells.to_vec();
     let _files = Files::write(&mut cells)?;
-    for cell in cells.iter_mut().filter(|cell| cell.server) {
-        cell.setup.server = server.as_ref().map(ServerProcess::address);
-    }
     let out = cells
         .iter()
         .map(|cell| cell.cell.unsupported.is_some())
@@ -89,7 +96,9 @@ pub fn run(
     let release = limits::must_release(&cells, &limits::limits());
     let mut run = Run {
         cells,
-        server,
+        server: None,
+        lost: None,
+        losses_in_a_row: 0,
         interrupt,
         tell,
         release,
@@ -99,7 +108,7 @@ pub fn run(
     };
     let mut planned = plan.launches.iter().cloned();
     let mut index = 0;
-    while let Some(launch) = planned.next().or_else(|| more(&run.taken)) {
+    while let Some(launch) = planned.next().or_else(|| run.more(more)) {
         if let Err(failure) = run.launch(index, &launch) {
             run.taken.failure = Some(failure);
         }
@@ -109,12 +118,21 @@ pub fn run(
         }
         index += 1;
     }
+    if !run.taken.interrupted
+        && let Err(failure) = run.fail_rows_without_samples()
+    {
+        run.taken.failure.get_or_insert(failure);
+    }
     Ok(run.taken)
 }
 
 struct Run<'a> {
     cells: Vec<Prepared>,
     server: Option<ServerProcess>,
+    /// The launch that lost the server last.
+    lost: Option<(usize, Launch)>,
+    /// Launches until now, one behind the other, that have lost it.
+    losses_in_a_row: usize,
     interrupt: &'a Interrupt,
     tell: &'a mut dyn FnMut(Event) -> Result<()>,
     release: bool,
@@ -134,6 +152,8 @@ impl Run<'_> {
         }
         (self.tell)(Event::Launching { launch: index })?;
         let mut workers: Workers = self.cells.iter().map(|_| None).collect();
+        let losses = self.taken.server_losses.len();
+        self.serve(index, launch, &mut workers)?;
         for cells in self.together(launch) {
             if self.interrupt.is_set() {
                 return Ok(());
@@ -148,6 +168,9 @@ impl Run<'_> {
                 self.block(index, launch, round, block, &mut workers)?;
             }
         }
+        if self.taken.server_losses.len() == losses {
+            self.losses_in_a_row = 0;
+        }
         Ok(())
     }
 
@@ -160,6 +183,9 @@ impl Run<'_> {
         block: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
+        if block.iter().all(|cell| workers[*cell].is_none()) {
+            return Ok(());
+        }
         let live = workers.iter().flatten().map(WorkerProcess::id);
         let server = self.server.iter().map(ServerProcess::id);
         let own = live.chain(server).chain([std::process::id()]);
@@ -173,8 +199,13 @@ impl Run<'_> {
             };
             let (at, process) = (self.start.elapsed(), worker.id());
             let outcome = self.sample(cell, worker);
-            if matches!(&outcome, SampleOutcome::Failed { .. }) && self.interrupt.is_set() {
-                return Ok(());
+            if matches!(&outcome, SampleOutcome::Failed { .. }) {
+                if self.interrupt.is_set() {
+                    return Ok(());
+                }
+                if let Some(reason) = self.without_server(cell) {
+                    return self.lose_server(index, launch, workers, reason);
+                }
             }
             match &outcome {
                 SampleOutcome::Measured(measured) => watch.sampled(process, measured),
@@ -198,7 +229,7 @@ impl Run<'_> {
     /// each alone where together they would hold too much.
     fn together(&self, launch: &Launch) -> Vec<Vec<usize>> {
         let here: BTreeSet<usize> = launch.samples().map(|(_, cell)| cell).collect();
-        let all: Vec<usize> = here.into_iter().filter(|cell| !self.out[*cell]).collect();
+        let all: Vec<usize> = here.into_iter().filter(|cell| self.able(*cell)).collect();
         let workload = |cell: &usize| &self.cells[*cell].cell.workload;
         let same = |a: &usize, b: &usize| !self.release && workload(a) == workload(b);
         all.chunk_by(same).map(<[usize]>::to_vec).collect()
@@ -211,8 +242,40 @@ impl Run<'_> {
         cells: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
-        self.reset(cells[0])?;
+        // The server may have been lost since these were chosen.
+        if !self.able(cells[0]) {
+            return Ok(());
+        }
         let mut failed = Vec::new();
+        match self.reset(cells[0]) {
+            Err(error) => failed.extend(cells.iter().map(|cell| (*cell, format!("{error:#}")))),
+            Ok(()) => self.start(launch, cells, workers, &mut failed)?,
+        }
+        if self.interrupt.is_set() {
+            return Ok(());
+        }
+        if let Some((cell, _)) = failed.first()
+            && let Some(reason) = self.without_server(*cell)
+        {
+            return self.lose_server(index, launch, workers, reason);
+        }
+        for (cell, reason) in failed {
+            let at = self.start.elapsed().as_nanos() as u64;
+            let outcome = SampleOutcome::Failed { reason };
+            let padding = launch.padding_bytes[cell];
+            self.book(index, &launch.rounds[0], cell, padding, at, outcome)?;
+        }
+        Ok(())
+    }
+
+    /// Starts the workers of these cells, and waits until all are open.
+    fn start(
+        &mut self,
+        launch: &Launch,
+        cells: &[usize],
+        workers: &mut Workers,
+        failed: &mut Vec<(usize, String)>,
+    ) -> Result<()> {
         for cell in cells.iter().copied() {
             match WorkerProcess::start(
                 &self.cells[cell],
@@ -226,7 +289,7 @@ impl Run<'_> {
                     })?;
                     workers[cell] = Some(worker);
                 }
-                Err(error) => failed.push((cell, error)),
+                Err(error) => failed.push((cell, format!("{error:#}"))),
             }
         }
         for cell in cells.iter().copied() {
@@ -235,19 +298,8 @@ impl Run<'_> {
             };
             if let Err(error) = worker.opened(&self.cells[cell], self.interrupt) {
                 workers[cell] = None;
-                failed.push((cell, error));
+                failed.push((cell, format!("{error:#}")));
             }
-        }
-        if self.interrupt.is_set() {
-            return Ok(());
-        }
-        for (cell, error) in failed {
-            let at = self.start.elapsed().as_nanos() as u64;
-            let outcome = SampleOutcome::Failed {
-                reason: format!("{error:#}"),
-            };
-            let padding = launch.padding_bytes[cell];
-            self.book(index, &launch.rounds[0], cell, padding, at, outcome)?;
         }
         Ok(())
     }
@@ -284,7 +336,7 @@ impl Run<'_> {
         match outcome {
             SampleOutcome::Failed { reason } if self.cells[cell].expectation.asks => {
                 SampleOutcome::Measured(Measurement {
-                    verdict: Some(reason.replace("timed out", "hangs: no answer")),
+                    verdict: Some(hang(&reason)),
                     ..Measurement::default()
                 })
             }
@@ -340,5 +392,14 @@ impl Run<'_> {
         (self.tell)(Event::Sampled(&sample))?;
         self.taken.samples.push(sample);
         Ok(())
+    }
+}
+
+/// What is said of a row that was ended because it did not answer, where whether it hangs is the question.
+fn hang(reason: &str) -> String {
+    let within = reason.strip_prefix("killed after ");
+    match within.and_then(|within| within.strip_suffix(" without an answer")) {
+        Some(within) => format!("hangs: no answer after {within}"),
+        None => reason.to_owned(),
     }
 }

@@ -8,6 +8,7 @@ use crate::Registry;
 use crate::cli::SelectArguments;
 use crate::exit::Exit;
 use crate::output;
+use crate::programs;
 use crate::scenario;
 
 /// Verifies what is compiled in, and with `external` also the programs that come with makespan.
@@ -71,6 +72,8 @@ fn prepare(
     let mut cells = registry.prepare(&spec)?;
     // What a program does not speak is no news.
     cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
+    // Those of the scenario python.
+    programs::locate(&mut cells, "python");
     limits::apply(&mut cells, &host::host().limits)?;
     Ok((spec, cells))
 }
