@@ -19,6 +19,15 @@ const TAIL: usize = 64 << 10;
 /// So many characters of its last line are a reason.
 const REASON: usize = 500;
 
+/// How the lines begin that Rust writes behind the message of a panic or of memory that it did not get.
+const BEHIND_A_PANIC: [&str; 5] = [
+    "note: ",
+    "stack backtrace:",
+    "skipping backtrace printing",
+    "thread caused non-unwinding panic",
+    "panic in a destructor during cleanup",
+];
+
 /// The reading ends of both pipes; each is closed when the process has closed it.
 pub(crate) struct Outlets {
     output: Option<ChildStdout>,
@@ -146,10 +155,11 @@ impl Tail {
         }
     }
 
-    /// After a panic that is its message, not the hint about backtraces.
+    /// After a panic that is its message, and not what Rust says behind it.
     fn last_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.0);
-        let says = |line: &&str| !line.trim().is_empty() && !line.starts_with("note: ");
+        let behind = |line: &str| BEHIND_A_PANIC.iter().any(|it| line.starts_with(it));
+        let says = |line: &&str| !line.trim().is_empty() && !behind(line);
         let line = text.lines().rfind(says).unwrap_or_default();
         beginning(line, REASON)
     }

@@ -103,8 +103,8 @@ impl Process {
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if self.outlets.too_long() {
-                self.kill();
-                bail!("killed: it wrote a line longer than {} MiB", LONGEST >> 20);
+                let most = LONGEST >> 20;
+                return Err(self.killed(format!("killed: it wrote a line longer than {most} MiB")));
             }
             if self.outlets.closed() {
                 return Err(self.ended("output"));
@@ -113,8 +113,7 @@ impl Process {
                 bail!("interrupted");
             }
             if left.is_zero() {
-                self.kill();
-                bail!("killed after {within:?} without an answer");
+                return Err(self.killed(format!("killed after {within:?} without an answer")));
             }
             // What it has started may hold its output open; what it wrote before it ended counts.
             let ended = self.has_ended();
@@ -162,23 +161,26 @@ impl Process {
             self.outlets.drain(Duration::from_millis(5));
         }
         let itself = self.has_ended();
-        let status = self.bury();
-        // Its last words may still be in the pipe. One that left the group may hold it open.
+        let how = match self.bury() {
+            Err(error) => format!("the process ended: {error}"),
+            Ok(status) if itself => format!("the process ended: {}", describe(&status)),
+            Ok(_) => format!("killed: it closed its standard {closed} and did not end"),
+        };
+        self.killed(how)
+    }
+
+    /// A reason to give it up, with its last words. All of it ends.
+    fn killed(&mut self, reason: String) -> anyhow::Error {
+        self.kill();
+        // Its last words may still be in the pipe. Who left the group may hold it open.
         let deadline = Instant::now() + END_WITHIN;
         while Instant::now() < deadline && self.outlets.speaks() {
             self.outlets.drain(Duration::from_millis(5));
         }
-        let how = match status {
-            Err(error) => format!("the process ended: {error}"),
-            Ok(status) if itself => format!("the process ended: {}", describe(&status)),
-            Ok(_) => {
-                format!("killed: it closed its standard {closed} and did not end")
-            }
-        };
         let words = self.outlets.last_words();
         match words.is_empty() {
-            true => anyhow!(how),
-            false => anyhow!("{how}: {words}"),
+            true => anyhow!(reason),
+            false => anyhow!("{reason}: {words}"),
         }
     }
 }

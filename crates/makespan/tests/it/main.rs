@@ -7,9 +7,11 @@ mod caught;
 mod command_line;
 mod doctor;
 mod external;
+mod faults;
 mod faulty;
 mod matrix;
 mod tidy;
+mod wild;
 
 use std::process::ExitCode;
 
@@ -29,7 +31,9 @@ fn main() -> ExitCode {
         command_line::tests(),
         doctor::tests(),
         external::tests(),
+        faults::tests(),
         tidy::tests(),
+        wild::tests(),
     ];
     let mut arguments = Arguments::from_args();
     // Cells with waits of a millisecond do not share two processors with other tests.
