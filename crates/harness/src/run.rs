@@ -168,7 +168,7 @@ impl Run<'_> {
                 self.block(index, launch, round, block, &mut workers)?;
             }
         }
-        if self.taken.server_losses.len() == losses {
+        if self.taken.server_losses.len() == losses && !self.gave_up() {
             self.losses_in_a_row = 0;
         }
         Ok(())
@@ -204,7 +204,8 @@ impl Run<'_> {
                     return Ok(());
                 }
                 if let Some(reason) = self.without_server(cell) {
-                    return self.lose_server(index, launch, workers, reason);
+                    self.lose_server(index, launch, workers, reason)?;
+                    continue;
                 }
             }
             match &outcome {

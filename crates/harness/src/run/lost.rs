@@ -70,7 +70,7 @@ impl Run<'_> {
     }
 
     /// A server that was lost in two launches in a row is not started again.
-    fn gave_up(&self) -> bool {
+    pub(super) fn gave_up(&self) -> bool {
         self.losses_in_a_row >= 2
     }
 

@@ -194,53 +194,60 @@ fn server_of(process: u32) -> Pid {
     Pid::from_raw(server.parse().unwrap())
 }
 
-/// Four launches of two rounds each, with the server killed before a launch begins or after its first samples; and how many samples of
-/// each workload every launch then has.
-fn killed(when: impl Fn(usize, Option<u32>) -> bool) -> (Taken, [Vec<usize>; 2]) {
+/// When the server is killed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Moment {
+    /// Before a launch begins.
+    Launching,
+    /// When the first worker that needs it has been started.
+    Started,
+    /// Behind the first samples that it witnessed in a launch.
+    Sampled,
+}
+
+/// Four launches of two rounds each, the server killed in these at this moment; and how many samples of `sleep` and of `get` every
+/// launch then has.
+fn killed(launches: &[usize], moment: Moment) -> (Taken, [Vec<usize>; 2]) {
+    // One by one: no noise can make them look as if they claimed too much.
+    let strategies = ["sequential", "await-in-a-loop"];
     let cells = faulty::registry()
-        .prepare(&spec(&["sleep", "get"], &["tokio", "threads"]))
+        .prepare(&spec(&["sleep", "get"], &strategies))
         .unwrap();
     let mut plan = Plan::once(cells.len());
-    let round = plan.launches[0].rounds[0].clone();
-    let round = |number| model::Round {
-        number,
-        ..round.clone()
-    };
-    let launch = plan.launches[0].clone();
-    plan.launches = (0..4)
-        .map(|index| model::Launch {
-            rounds: vec![round(2 * index), round(2 * index + 1)],
-            ..launch.clone()
-        })
-        .collect();
-    let mut killed = Vec::new();
-    let mut shoot = |launch, sampled| {
-        if when(launch, sampled) && !killed.contains(&launch) {
-            killed.push(launch);
-            kill(server_of(std::process::id()), Signal::SIGKILL).unwrap();
-        }
-    };
-    let mut launch = 0;
+    let mut launch = plan.launches.remove(0);
+    launch.rounds[0].blocks = vec![vec![0, 1], vec![2, 3]];
+    for index in 0..4 {
+        let mut launch = launch.clone();
+        launch.rounds.push(launch.rounds[0].clone());
+        launch.rounds[0].number = 2 * index;
+        launch.rounds[1].number = 2 * index + 1;
+        plan.launches.push(launch);
+    }
+    let (mut at, mut shot) = (0, Vec::new());
     let taken = harness::run_plan(&plan, &cells, &Interrupt::default(), &mut |event| {
-        match event {
-            Event::Launching { launch: index } => {
-                launch = index;
-                shoot(launch, None);
+        let now = match event {
+            Event::Launching { launch } => {
+                at = launch;
+                Moment::Launching
             }
-            Event::Block(block) if block.workload.starts_with("get") => {
-                shoot(launch, Some(block.round));
-            }
-            _ => {}
+            Event::Started { cell: 2, .. } => Moment::Started,
+            Event::Block(block) if block.workload == "get" => Moment::Sampled,
+            _ => return Ok(()),
+        };
+        if now == moment && launches.contains(&at) && !shot.contains(&at) {
+            shot.push(at);
+            kill(server_of(std::process::id()), Signal::SIGKILL).unwrap();
         }
         Ok(())
     })
     .unwrap();
+    assert_eq!(shot, launches);
     assert!(taken.failure.is_none(), "{:?}", taken.failure);
     let count = |workload: &str| {
         let of = |launch| {
             let own = taken.samples.iter().filter(|sample| {
                 let measured = matches!(sample.outcome, SampleOutcome::Measured(_));
-                sample.launch == launch && sample.workload.starts_with(workload) && measured
+                sample.launch == launch && sample.workload == workload && measured
             });
             own.count()
         };
@@ -251,34 +258,43 @@ fn killed(when: impl Fn(usize, Option<u32>) -> bool) -> (Taken, [Vec<usize>; 2])
 }
 
 fn server_between() {
-    let (taken, counts) = killed(|launch, sampled| launch == 2 && sampled.is_none());
-    assert_eq!(counts, [vec![4; 4], vec![4; 4]], "{:?}", taken.samples);
+    let (taken, counts) = killed(&[2], Moment::Launching);
+    assert_eq!(counts, [vec![4; 4], vec![4; 4]]);
     assert_eq!(taken.server_losses, []);
 }
 
 fn server_within() {
-    let (taken, counts) = killed(|launch, sampled| launch == 1 && sampled == Some(2));
-    assert_eq!(
-        counts,
-        [vec![4; 4], vec![4, 2, 4, 4]],
-        "{:?}",
-        taken.samples
-    );
+    let (taken, counts) = killed(&[1], Moment::Sampled);
+    assert_eq!(counts, [vec![4; 4], vec![4, 2, 4, 4]]);
     let [(1, reason)] = &taken.server_losses[..] else {
         panic!("{:?}", taken.server_losses)
     };
     assert!(reason.contains("killed by signal 9 (SIGKILL)"), "{reason}");
+    let (taken, counts) = killed(&[1], Moment::Started);
+    assert_eq!(counts, [vec![4; 4], vec![4, 0, 4, 4]]);
+    assert_eq!(taken.samples.len(), 16 + 12, "no row has failed");
 }
 
 fn server_twice() {
-    let (taken, counts) = killed(|launch, sampled| launch < 2 && sampled.is_some());
+    let (taken, counts) = killed(&[0, 1], Moment::Sampled);
+    assert_eq!(counts, [vec![4; 4], vec![2, 2, 0, 0]]);
     assert_eq!(
-        counts,
-        [vec![4; 4], vec![2, 2, 0, 0]],
-        "{:?}",
-        taken.samples
+        taken.samples.len(),
+        16 + 4,
+        "rows with samples have not failed"
     );
     assert_eq!(taken.server_losses.len(), 2);
+    // Rows that have nothing to show say why.
+    let (taken, counts) = killed(&[0, 1], Moment::Started);
+    assert_eq!(counts, [vec![4; 4], vec![0; 4]]);
+    for sample in &taken.samples[16..] {
+        let SampleOutcome::Failed { reason } = &sample.outcome else {
+            panic!("{sample:?}")
+        };
+        assert_eq!(sample.workload, "get");
+        assert!(reason.starts_with("the server was lost: "), "{reason}");
+    }
+    assert_eq!(taken.samples.len(), 16 + 2);
 }
 
 fn lost_server() {
