@@ -42,17 +42,13 @@ scenarios! {
     "verify",
 }
 
-/// The scenario of a `run` command.
-pub(crate) fn name_of(arguments: &RunArguments) -> &str {
-    match arguments.quick {
-        true => "quick",
-        false => &arguments.scenario,
-    }
-}
-
 /// The spec of a `run` command.
 pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<Spec> {
-    let name = name_of(arguments);
+    let name = if arguments.quick {
+        "quick"
+    } else {
+        &arguments.scenario
+    };
     let mut spec = load(name)?;
     if arguments.scenario == "core" && !arguments.quick {
         with_own(registry, &mut spec, 20, "20ms");

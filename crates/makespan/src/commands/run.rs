@@ -11,8 +11,9 @@ use crate::Registry;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
 use crate::job::{Job, Measured, check_build};
+use crate::locate::locate;
 use crate::progress::Progress;
-use crate::{output, programs, scenario};
+use crate::{output, scenario};
 
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
     let job = job(registry, arguments);
@@ -87,7 +88,7 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     spec.calibration &= !spec.workloads.iter().all(asks);
     spec.calibrate();
     let mut cells = registry.prepare(&spec)?;
-    programs::locate(&mut cells, scenario::name_of(arguments));
+    locate(&mut cells, &arguments.scenario);
     limits::apply(&mut cells, &host.limits)?;
     Ok(Job { host, spec, cells })
 }

@@ -7,8 +7,8 @@ use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::SelectArguments;
 use crate::exit::Exit;
+use crate::locate::locate;
 use crate::output;
-use crate::programs;
 use crate::scenario;
 
 /// Verifies what is compiled in, and with `external` also the programs that come with makespan.
@@ -73,7 +73,7 @@ fn prepare(
     // What a program does not speak is no news.
     cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
     // Those of the scenario python.
-    programs::locate(&mut cells, "python");
+    locate(&mut cells, "python");
     limits::apply(&mut cells, &host::host().limits)?;
     Ok((spec, cells))
 }
