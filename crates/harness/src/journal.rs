@@ -133,12 +133,17 @@ fn records(lines: &[Found]) -> Vec<Result<Record>> {
     let parts = thread::available_parallelism().map_or(1, usize::from);
     let part = lines.len().div_ceil(parts).max(1);
     thread::scope(|scope| {
-        let read =
-            |part| scope.spawn(move || <[Found]>::iter(part).map(record).collect::<Vec<_>>());
+        let read = |part| {
+            let read = move || <[Found]>::iter(part).map(record).collect::<Vec<_>>();
+            // Where the system starts no thread more, this one reads it all.
+            let thread = thread::Builder::new().spawn_scoped(scope, read);
+            thread.map_err(|_| read())
+        };
         let parts: Vec<_> = lines.chunks(part).map(read).collect();
-        let read = parts
-            .into_iter()
-            .map(|part| part.join().expect("reading does not panic"));
+        let read = parts.into_iter().map(|part| match part {
+            Ok(thread) => thread.join().expect("reading does not panic"),
+            Err(read) => read,
+        });
         read.flatten().collect()
     })
 }

@@ -9,6 +9,7 @@
 //!   samples must show under the delays of their round.
 //! - [`protocol`] is what parent and worker say to each other; `worker` is the other end, `unit` its children; `meter` reads the clocks,
 //!   `allocations` counts where that is compiled in.
+//! - `process` is a child of any kind, `outlets` what it writes.
 //! - [`play_role`] makes any executable parent, worker, server and child at once, by a hidden first argument.
 //! - [`affinity`] is which processors a run keeps to, and [`calibrate`] measures how fast they compute.
 //! - [`Files`] are those that some workloads read.
@@ -37,6 +38,7 @@ pub mod kernel;
 pub mod limits;
 mod lines;
 mod meter;
+mod outlets;
 mod pace;
 mod prepared;
 mod probe;

@@ -1,6 +1,7 @@
 //! Cells with everything that is known of them before they run.
 
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -138,6 +139,7 @@ impl<'a> Work<'a> {
             claimed: limit as u64,
             own_floor: floor(limit, true),
             waiting: floor(1, false).filter(|_| facts.waits),
+            processors: available_parallelism().map_or(1, |count| count.get() as u64),
         };
         Ok(Work {
             entry,

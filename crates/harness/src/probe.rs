@@ -33,7 +33,7 @@ pub fn probe(programs: &[Program], cells: &mut [Prepared], interrupt: &Interrupt
         if own.is_empty() || interrupt.is_set() {
             continue;
         }
-        let answer = ask(&program.command, interrupt);
+        let answer = ask(own[0].command.as_deref().unwrap_or_default(), interrupt);
         for cell in &mut own {
             cell.cell.unsupported = match &answer {
                 Answer::Cannot(reason) => Some(with_remedy(reason, program)),

@@ -1,27 +1,33 @@
 //! A child process that speaks in lines.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strategies::children::HIDDEN;
 
+use crate::outlets::{LONGEST, Outlets, beginning};
 use crate::{Interrupt, lines};
+
+/// How often somebody who waits looks up to see whether he should.
+const LOOK_UP: Duration = Duration::from_millis(100);
+
+/// How long a process may take to end when it has closed a line.
+const END_WITHIN: Duration = Duration::from_secs(1);
 
 /// This executable in another role, or a program of its own.
 pub(crate) struct Process {
     child: Child,
+    /// Its number, which is also its group's, until it is waited for: nobody else can have it until then.
+    number: Option<Pid>,
     input: ChildStdin,
-    lines: Receiver<String>,
-    last_words: Arc<Mutex<String>>,
+    outlets: Outlets,
 }
 
 impl Process {
@@ -60,13 +66,12 @@ impl Process {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
         let input = child.stdin.take().expect("it was asked for a pipe");
-        let lines = read_lines(child.stdout.take().expect("it was asked for a pipe"));
-        let last_words = keep_last_line(child.stderr.take().expect("it was asked for a pipe"));
+        let outlets = Outlets::new(child.stdout.take(), child.stderr.take());
         Ok(Process {
+            number: i32::try_from(child.id()).ok().map(Pid::from_raw),
             child,
             input,
-            lines,
-            last_words,
+            outlets,
         })
     }
 
@@ -78,10 +83,10 @@ impl Process {
     /// Sends one message.
     pub(crate) fn say(&mut self, message: &impl Serialize) -> Result<()> {
         // A broken pipe is told better by the way in which the process ended.
-        lines::write(&self.input, message).map_err(|_| self.ended())
+        lines::write(&self.input, message).map_err(|_| self.ended("input"))
     }
 
-    /// Receives one message, or says why none came: too late, dead, or not understood. An interrupt ends the wait.
+    /// Receives one message, or says why none came: too late, too long, dead, or not understood. An interrupt ends the wait.
     pub(crate) fn hear<T: DeserializeOwned>(
         &mut self,
         within: Duration,
@@ -89,54 +94,93 @@ impl Process {
     ) -> Result<T> {
         let deadline = Instant::now() + within;
         loop {
+            if let Some(line) = self.outlets.line() {
+                return serde_json::from_slice(&line).with_context(|| {
+                    let line = String::from_utf8_lossy(&line);
+                    // Whoever does not speak the protocol may say anything.
+                    format!("it said `{}`", beginning(&line, 120))
+                });
+            }
             let left = deadline.saturating_duration_since(Instant::now());
-            match self
-                .lines
-                .recv_timeout(left.min(Duration::from_millis(100)))
-            {
-                Ok(line) => {
-                    return serde_json::from_str(&line)
-                        .with_context(|| format!("it said `{}`", beginning(&line)));
-                }
-                Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
-                Err(RecvTimeoutError::Timeout) if interrupt.is_set() => bail!("interrupted"),
-                Err(RecvTimeoutError::Timeout) if left.is_zero() => {
-                    bail!("timed out after {within:?}")
-                }
-                Err(RecvTimeoutError::Timeout) => {}
+            if self.outlets.too_long() {
+                let most = LONGEST >> 20;
+                return Err(self.killed(format!("killed: it wrote a line longer than {most} MiB")));
+            }
+            if self.outlets.closed() {
+                return Err(self.ended("output"));
+            }
+            if interrupt.is_set() {
+                bail!("interrupted");
+            }
+            if left.is_zero() {
+                return Err(self.killed(format!("killed after {within:?} without an answer")));
+            }
+            // What it has started may hold its output open; what it wrote before it ended counts.
+            let ended = self.has_ended();
+            let patience = if ended {
+                Duration::ZERO
+            } else {
+                left.min(LOOK_UP)
+            };
+            if !self.outlets.wait(patience) && ended {
+                return Err(self.ended("output"));
             }
         }
     }
 
-    /// Ends it and all that it has started in turn: a program may be a script around another.
+    /// Ends it and all that it has started in turn: a program may be a script around another, and may have ended before it.
     fn kill(&mut self) {
-        if let (Ok(None), Ok(group)) = (self.child.try_wait(), i32::try_from(self.child.id())) {
-            // Refused only where it is gone already. While it is not waited for, no other group can have its number.
-            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        if let Some(number) = self.number {
+            // Refused only where all are gone already.
+            let _ = killpg(number, Signal::SIGKILL);
         }
-        let _ = self.child.kill();
     }
 
-    /// How it ended, with its last words.
-    fn ended(&mut self) -> anyhow::Error {
-        // A closed line without an end: it closed its output itself, or said what is no text.
-        let deadline = Instant::now() + Duration::from_secs(1);
-        while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
-            thread::sleep(Duration::from_millis(5));
-        }
+    /// Whether it has ended. It is not waited for.
+    fn has_ended(&self) -> bool {
+        let only_look = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
+        self.number.is_none_or(|number| {
+            !matches!(
+                waitid(Id::Pid(number), only_look),
+                Ok(WaitStatus::StillAlive)
+            )
+        })
+    }
+
+    /// Ends it, with all that it has started, and waits for it.
+    fn bury(&mut self) -> io::Result<ExitStatus> {
         self.kill();
-        let status = self.child.wait();
-        // The thread that reads the error stream may still be a line behind.
-        thread::sleep(Duration::from_millis(20));
-        let words = self
-            .last_words
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let how = status.map_or_else(|error| error.to_string(), |status| describe(&status));
+        self.number = None;
+        self.child.wait()
+    }
+
+    /// How it ended that closed its standard input or output, with its last words.
+    fn ended(&mut self, closed: &str) -> anyhow::Error {
+        let deadline = Instant::now() + END_WITHIN;
+        while Instant::now() < deadline && !self.has_ended() {
+            self.outlets.drain(Duration::from_millis(5));
+        }
+        let itself = self.has_ended();
+        let how = match self.bury() {
+            Err(error) => format!("the process ended: {error}"),
+            Ok(status) if itself => format!("the process ended: {}", describe(&status)),
+            Ok(_) => format!("killed: it closed its standard {closed} and did not end"),
+        };
+        self.killed(how)
+    }
+
+    /// A reason to give it up, with its last words. All of it ends.
+    fn killed(&mut self, reason: String) -> anyhow::Error {
+        self.kill();
+        // Its last words may still be in the pipe. Who left the group may hold it open.
+        let deadline = Instant::now() + END_WITHIN;
+        while Instant::now() < deadline && self.outlets.speaks() {
+            self.outlets.drain(Duration::from_millis(5));
+        }
+        let words = self.outlets.last_words();
         match words.is_empty() {
-            true => anyhow!("the process ended: {how}"),
-            false => anyhow!("the process ended: {how}: {words}"),
+            true => anyhow!(reason),
+            false => anyhow!("{reason}: {words}"),
         }
     }
 }
@@ -144,19 +188,8 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // It is either parked or stuck; in both cases nothing is lost.
-        self.kill();
-        let _ = self.child.wait();
+        let _ = self.bury();
     }
-}
-
-/// So much of a line as a reason needs: whoever does not speak the protocol may say anything.
-fn beginning(line: &str) -> String {
-    const MOST: usize = 120;
-    let mut text: String = line.chars().take(MOST).collect();
-    if text.len() < line.len() {
-        text.push_str("...");
-    }
-    text
 }
 
 fn describe(status: &ExitStatus) -> String {
@@ -167,30 +200,4 @@ fn describe(status: &ExitStatus) -> String {
         return format!("killed by signal {signal} ({name})");
     }
     status.to_string()
-}
-
-fn read_lines(output: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, lines) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    lines
-}
-
-/// Keeps the last line that says something: after a panic that is its message, not the hint about backtraces.
-fn keep_last_line(errors: impl Read + Send + 'static) -> Arc<Mutex<String>> {
-    let last = Arc::new(Mutex::new(String::new()));
-    let shared = Arc::clone(&last);
-    thread::spawn(move || {
-        for line in BufReader::new(errors).lines().map_while(Result::ok) {
-            if !line.trim().is_empty() && !line.starts_with("note: ") {
-                *shared.lock().unwrap_or_else(PoisonError::into_inner) = line;
-            }
-        }
-    });
-    last
 }

@@ -3,7 +3,8 @@
 //! Any program that speaks it can be a strategy: a scenario declares it as a [`Program`](model::Program). Each message is one
 //! JSON object on one line, with its kind in `type`; unknown fields are ignored, but for those of a tally. Durations are integer
 //! nanoseconds, and all integers have 64 bits without a sign. Standard error is free; its last line becomes the reason if the
-//! worker dies. Nothing else may be written to standard output, and each line must be flushed.
+//! worker dies. Nothing else may be written to standard output, each line must be flushed, and none may be longer than 16 MiB.
+//! What a program has started in its process group ends with it.
 //!
 //! 1. The worker starts with `hello`, a program within ten seconds.
 //! 2. The parent sends `open` with one cell, its sizes and its setup. The worker starts runtimes, opens connections, runs one

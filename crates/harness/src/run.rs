@@ -1,5 +1,7 @@
 //! The parent: follows the plan, one sample at a time.
 
+mod lost;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -34,6 +36,18 @@ pub enum Event<'a> {
     Sampled(&'a Sample),
     /// A block is over.
     Block(&'a Conditions),
+    /// The server has ended before its time. Rows that need it take no more samples in this launch.
+    ServerLost {
+        /// Which launch, from 0.
+        launch: usize,
+        /// What became of it.
+        reason: &'a str,
+    },
+    /// The server had ended between two launches and was started anew. Nothing is lost.
+    ServerStartedAnew {
+        /// Which launch it was started for, from 0.
+        launch: usize,
+    },
 }
 
 /// What a run brought.
@@ -45,7 +59,9 @@ pub struct Taken {
     pub conditions: Vec<Conditions>,
     /// Whether it was asked to end before its plan did.
     pub interrupted: bool,
-    /// Why it had to end before its plan did: the server died, or samples could not be kept.
+    /// Launches in which the server was lost, and why: its rows lack the rest of their samples there.
+    pub server_losses: Vec<(usize, String)>,
+    /// Why it had to end before its plan did.
     pub failure: Option<anyhow::Error>,
 }
 
@@ -68,7 +84,7 @@ pub fn run_plan(
 ///
 /// # Errors
 ///
-/// If the server cannot be started. What goes wrong later is in [`Taken::failure`], beside the samples taken until then.
+/// If the files that some workloads read cannot be written. What goes wrong later is in [`Taken::failure`], beside the samples taken until then.
 pub fn run(
     plan: &Plan,
     cells: &[Prepared],
@@ -76,17 +92,8 @@ pub fn run(
     tell: &mut dyn FnMut(Event) -> Result<()>,
     more: &mut dyn FnMut(&Taken) -> Option<Launch>,
 ) -> Result<Taken> {
-    let needs_server = cells.iter().any(|cell| cell.server);
-    let server = if needs_server {
-        Some(ServerProcess::start()?)
-    } else {
-        None
-    };
     let mut cells = cells.to_vec();
     let _files = Files::write(&mut cells)?;
-    for cell in cells.iter_mut().filter(|cell| cell.server) {
-        cell.setup.server = server.as_ref().map(ServerProcess::address);
-    }
     let out: Vec<bool> = cells
         .iter()
         .map(|cell| cell.cell.unsupported.is_some())
@@ -94,7 +101,9 @@ pub fn run(
     let release = limits::must_release(&cells, &limits::limits());
     let mut run = Run {
         cells,
-        server,
+        server: None,
+        lost: None,
+        losses_in_a_row: 0,
         interrupt,
         tell,
         release,
@@ -106,7 +115,7 @@ pub fn run(
     };
     let mut planned = plan.launches.iter().cloned();
     let mut index = 0;
-    while let Some(launch) = planned.next().or_else(|| more(&run.taken)) {
+    while let Some(launch) = planned.next().or_else(|| run.more(more)) {
         if let Err(failure) = run.launch(index, &launch) {
             run.taken.failure = Some(failure);
         }
@@ -116,12 +125,21 @@ pub fn run(
         }
         index += 1;
     }
+    if !run.taken.interrupted
+        && let Err(failure) = run.fail_rows_without_samples()
+    {
+        run.taken.failure.get_or_insert(failure);
+    }
     Ok(run.taken)
 }
 
 struct Run<'a> {
     cells: Vec<Prepared>,
     server: Option<ServerProcess>,
+    /// The launch that lost the server last.
+    lost: Option<(usize, Launch)>,
+    /// Launches until now, one behind the other, that have lost it.
+    losses_in_a_row: usize,
     interrupt: &'a Interrupt,
     tell: &'a mut dyn FnMut(Event) -> Result<()>,
     release: bool,
@@ -155,6 +173,8 @@ impl Run<'_> {
         }
         (self.tell)(Event::Launching { launch: index })?;
         let mut workers: Workers = self.cells.iter().map(|_| None).collect();
+        let losses = self.taken.server_losses.len();
+        self.serve(index, launch, &mut workers)?;
         for cells in self.together(launch) {
             if self.interrupt.is_set() {
                 return Ok(());
@@ -169,6 +189,9 @@ impl Run<'_> {
                 self.block(index, launch, round, block, &mut workers)?;
             }
         }
+        if self.taken.server_losses.len() == losses && !self.gave_up() {
+            self.losses_in_a_row = 0;
+        }
         Ok(())
     }
 
@@ -181,6 +204,9 @@ impl Run<'_> {
         block: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
+        if block.iter().all(|cell| workers[*cell].is_none()) {
+            return Ok(());
+        }
         // Before anything is watched: what a draw brings is computed once for all cells of a round.
         let drawn = block.iter().map(|cell| {
             let drawn = self.draws.of(&self.cells[*cell], round);
@@ -201,8 +227,14 @@ impl Run<'_> {
             };
             let (at, process) = (self.start.elapsed(), worker.id());
             let outcome = self.sample(cell, drawn, worker);
-            if matches!(&outcome, SampleOutcome::Failed { .. }) && self.interrupt.is_set() {
-                return Ok(());
+            if matches!(&outcome, SampleOutcome::Failed { .. }) {
+                if self.interrupt.is_set() {
+                    return Ok(());
+                }
+                if let Some(reason) = self.without_server(cell) {
+                    self.lose_server(index, launch, workers, reason)?;
+                    continue;
+                }
             }
             match &outcome {
                 SampleOutcome::Measured(measured)
@@ -241,7 +273,7 @@ impl Run<'_> {
     /// each alone where together they would hold too much.
     fn together(&self, launch: &Launch) -> Vec<Vec<usize>> {
         let here: BTreeSet<usize> = launch.samples().map(|(_, cell)| cell).collect();
-        let all: Vec<usize> = here.into_iter().filter(|cell| !self.out[*cell]).collect();
+        let all: Vec<usize> = here.into_iter().filter(|cell| self.able(*cell)).collect();
         let workload = |cell: &usize| &self.cells[*cell].cell.workload;
         let same = |a: &usize, b: &usize| !self.release && workload(a) == workload(b);
         all.chunk_by(same).map(<[usize]>::to_vec).collect()
@@ -254,8 +286,57 @@ impl Run<'_> {
         cells: &[usize],
         workers: &mut Workers,
     ) -> Result<()> {
-        self.reset(cells[0], None)?;
+        // The server may have been lost since these were chosen.
+        if !self.able(cells[0]) {
+            return Ok(());
+        }
         let mut failed = Vec::new();
+        match self.reset(cells[0], None) {
+            Err(error) => failed.extend(cells.iter().map(|cell| (*cell, format!("{error:#}")))),
+            Ok(()) => self.start(launch, cells, workers, &mut failed)?,
+        }
+        if self.interrupt.is_set() {
+            return Ok(());
+        }
+        if let Some((cell, _)) = failed.first()
+            && let Some(reason) = self.without_server(*cell)
+        {
+            return self.lose_server(index, launch, workers, reason);
+        }
+        for (cell, reason) in failed {
+            self.fail(index, launch, &launch.rounds[0], cell, reason)?;
+        }
+        Ok(())
+    }
+
+    /// Books a cell that could not take its sample of a round.
+    fn fail(
+        &mut self,
+        index: usize,
+        launch: &Launch,
+        round: &Round,
+        cell: usize,
+        reason: String,
+    ) -> Result<()> {
+        let booked = Booked {
+            index,
+            launch,
+            round,
+            cell,
+            drawn: &Drawn::first(&self.cells[cell]),
+            at_ns: self.start.elapsed().as_nanos() as u64,
+        };
+        self.book(booked, SampleOutcome::Failed { reason })
+    }
+
+    /// Starts the workers of these cells, and waits until all are open.
+    fn start(
+        &mut self,
+        launch: &Launch,
+        cells: &[usize],
+        workers: &mut Workers,
+        failed: &mut Vec<(usize, String)>,
+    ) -> Result<()> {
         for cell in cells.iter().copied() {
             match WorkerProcess::start(
                 &self.cells[cell],
@@ -269,7 +350,7 @@ impl Run<'_> {
                     })?;
                     workers[cell] = Some(worker);
                 }
-                Err(error) => failed.push((cell, error)),
+                Err(error) => failed.push((cell, format!("{error:#}"))),
             }
         }
         for cell in cells.iter().copied() {
@@ -278,25 +359,8 @@ impl Run<'_> {
             };
             if let Err(error) = worker.opened(&self.cells[cell], self.interrupt) {
                 workers[cell] = None;
-                failed.push((cell, error));
+                failed.push((cell, format!("{error:#}")));
             }
-        }
-        if self.interrupt.is_set() {
-            return Ok(());
-        }
-        for (cell, error) in failed {
-            let outcome = SampleOutcome::Failed {
-                reason: format!("{error:#}"),
-            };
-            let booked = Booked {
-                index,
-                launch,
-                round: &launch.rounds[0],
-                cell,
-                drawn: &Drawn::first(&self.cells[cell]),
-                at_ns: self.start.elapsed().as_nanos() as u64,
-            };
-            self.book(booked, outcome)?;
         }
         Ok(())
     }
@@ -336,7 +400,7 @@ impl Run<'_> {
         match outcome {
             SampleOutcome::Failed { reason } if self.cells[cell].expectation.asks => {
                 SampleOutcome::Measured(Measurement {
-                    verdict: Some(reason.replace("timed out", "hangs: no answer")),
+                    verdict: Some(hang(&reason)),
                     ..Measurement::default()
                 })
             }
@@ -410,5 +474,15 @@ impl Run<'_> {
         (self.tell)(Event::Sampled(&sample))?;
         self.taken.samples.push(sample);
         Ok(())
+    }
+}
+
+/// What is said of a row that was ended because it did not answer, where whether it hangs is the question.
+fn hang(reason: &str) -> String {
+    let within = reason.strip_prefix("killed after ");
+    match within.and_then(|within| within.split_once(" without an answer")) {
+        // Its last words are not always the same, and verdicts are counted.
+        Some((within, _)) => format!("hangs: no answer after {within}"),
+        None => reason.to_owned(),
     }
 }

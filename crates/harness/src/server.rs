@@ -98,6 +98,11 @@ impl ServerProcess {
         self.address
     }
 
+    /// Why it answers no more, if it does not. One that answers too late is gone.
+    pub(crate) fn failure(&mut self) -> Option<String> {
+        self.account().err().map(|error| format!("{error:#}"))
+    }
+
     /// Starts counting anew, with these sizes.
     pub fn reset(&mut self, params: &Params) -> Result<()> {
         self.ask(&ToServer::Reset(params.clone())).map(drop)

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use model::{Host, Spec};
+use nix::sys::signal::{SigSet, Signal};
 use tempfile::NamedTempFile;
 
 use crate::journal::{JOURNAL, Journal};
@@ -20,6 +21,7 @@ pub struct RunFolder {
 impl RunFolder {
     /// Makes `parent/<UTC time>-<host>`, with the spec and the host in it.
     pub fn create(parent: &Path, host: &Host, spec: &Spec) -> Result<Self> {
+        fail_at_the_size_limit();
         fs::create_dir_all(parent)
             .with_context(|| format!("cannot make the folder {}", parent.display()))?;
         let path = new_folder(
@@ -42,6 +44,22 @@ impl RunFolder {
         fill().inspect_err(|_| drop(fs::remove_dir_all(&path)))
     }
 
+    /// Why what was written there is not there any more, if somebody has removed it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If the folder is gone, or `samples.jsonl` in it.
+    pub fn still_there(&self) -> Result<()> {
+        for path in [self.path.clone(), self.path.join(JOURNAL)] {
+            ensure!(
+                path.exists(),
+                "{} was removed during the run",
+                path.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -60,7 +78,16 @@ impl RunFolder {
     }
 }
 
-/// Replaces a file as a whole.
+/// Lets a write beyond the limit of file sizes (`ulimit -f`) fail, so that it can be told. Otherwise the signal for it would end this
+/// process, and with it everything that is in memory.
+fn fail_at_the_size_limit() {
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGXFSZ);
+    // Refused only for sets that do not exist. It is this thread that writes.
+    let _ = signals.thread_block();
+}
+
+/// Replaces a file as a whole, also if the machine stops meanwhile.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path
         .parent()
@@ -73,10 +100,21 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         #[cfg(unix)]
         file.as_file()
             .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+        // First what is in it, then its name: after a crash there is the old file or the new one, and never half of it.
+        file.as_file().sync_all()?;
         file.persist(path)?;
+        sync_folder(folder)?;
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Makes sure that the names in a folder outlive a crash, where its file system can promise that.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    match fs::File::open(folder)?.sync_all() {
+        Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+        other => other,
+    }
 }
 
 /// Two runs within a second get different folders.

@@ -9,7 +9,7 @@ use crate::output;
 pub(crate) enum Exit {
     /// The command line cannot be carried out; nothing was started.
     Usage(anyhow::Error),
-    /// Rows failed; that has been said already.
+    /// Rows failed, or results could not be kept; that has been said already.
     Rows,
     /// Ctrl-C; what was kept has been said already.
     Interrupted,
@@ -25,7 +25,12 @@ impl From<anyhow::Error> for Exit {
 
 /// Says what is left to say, and returns the exit code.
 pub(crate) fn code(result: Result<(), Exit>) -> ExitCode {
+    let printed = output::printed();
+    if let Err(error) = &printed {
+        eprintln!("makespan: {error:#}");
+    }
     match result {
+        Ok(()) if printed.is_err() => ExitCode::from(1),
         Ok(()) => ExitCode::SUCCESS,
         Err(Exit::Rows) => ExitCode::from(1),
         Err(Exit::Interrupted) => ExitCode::from(130),

@@ -17,6 +17,10 @@ pub(crate) struct Job {
 /// What came of it.
 pub(crate) struct Measured {
     pub(crate) recorded: Recorded,
+    /// Why lines of the journal could not be kept, from some sample on.
+    pub(crate) unkept: Option<anyhow::Error>,
+    /// Launches in which the server was lost, and why.
+    pub(crate) server_losses: Vec<(usize, String)>,
     /// Why it had to end before its plan did, if it had to.
     pub(crate) failure: Option<anyhow::Error>,
 }
@@ -56,7 +60,7 @@ impl Job {
         }
     }
 
-    /// Measures, keeps every line in `journal`, and tells what happens.
+    /// Measures, keeps every line in `journal` as long as that can be written, and tells what happens.
     ///
     /// # Errors
     ///
@@ -65,13 +69,11 @@ impl Job {
         &self,
         plan: &Plan,
         interrupt: &Interrupt,
-        mut journal: Option<&mut Journal>,
+        journal: Option<&mut Journal>,
         tell: &mut dyn FnMut(&Event),
     ) -> Result<Measured> {
         let header = self.header();
-        if let Some(journal) = &mut journal {
-            journal.begin(&header)?;
-        }
+        let mut keeper = Keeper::begin(journal, &header);
         let mut stop = Stop::new(&header, plan);
         let taken = harness::run(
             plan,
@@ -79,22 +81,63 @@ impl Job {
             interrupt,
             &mut |event| {
                 tell(&event);
-                match (&mut journal, event) {
-                    (Some(journal), Event::Sampled(sample)) => journal.sample(sample),
-                    (Some(journal), Event::Block(conditions)) => journal.block(conditions),
-                    _ => Ok(()),
-                }
+                keeper.keep(&event);
+                Ok(())
             },
             &mut |taken| stop.more(taken),
         )?;
         let mut end = stop.end(&taken);
-        if let Some(journal) = journal {
-            journal.end(&mut end)?;
-        }
+        keeper.write(|journal| journal.end(&mut end));
         Ok(Measured {
             recorded: recorded(&header, &taken, end),
+            unkept: keeper.failure,
+            server_losses: taken.server_losses,
             failure: taken.failure,
         })
+    }
+}
+
+/// Writes the journal until it cannot be written any more; what was measured is in memory too.
+struct Keeper<'a> {
+    journal: Option<&'a mut Journal>,
+    samples: u32,
+    failure: Option<anyhow::Error>,
+}
+
+impl<'a> Keeper<'a> {
+    fn begin(journal: Option<&'a mut Journal>, header: &Header) -> Self {
+        let mut keeper = Keeper {
+            journal,
+            samples: 0,
+            failure: None,
+        };
+        keeper.write(|journal| journal.begin(header));
+        keeper
+    }
+
+    fn keep(&mut self, event: &Event) {
+        match event {
+            Event::Sampled(sample) => {
+                self.write(|journal| journal.sample(sample));
+                self.samples += 1;
+            }
+            Event::Block(conditions) => self.write(|journal| journal.block(conditions)),
+            _ => {}
+        }
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut Journal) -> Result<()>) {
+        let Some(journal) = self.journal.as_mut().filter(|_| self.failure.is_none()) else {
+            return;
+        };
+        if let Err(error) = write(journal) {
+            // A line that is cut off would hide the one behind it, so nothing more is written.
+            let error = error.context(format!("kept until sample {}", self.samples));
+            eprintln!(
+                "makespan: {error:#}; the run goes on, and what it measures is in its tables only"
+            );
+            self.failure = Some(error);
+        }
     }
 }
 
@@ -159,7 +202,8 @@ impl<'a> Stop<'a> {
     fn end(&self, taken: &Taken) -> End {
         let interrupted = taken.interrupted || taken.failure.is_some();
         End {
-            interrupted,
+            // A plan that lacks samples was not carried out; who lost the server has not chosen when.
+            interrupted: interrupted || !taken.server_losses.is_empty(),
             // Whoever interrupts a run has not seen its results, but what was looked at before has been paid for.
             looks: (self.looks + u32::from(interrupted)).max(1),
             exhausted: self.exhausted || interrupted,

@@ -18,7 +18,7 @@
 //! - [`workload`] and [`strategy`] are what one's own must implement; [`bench!`] puts them beside the built-in ones.
 //! - [`main`] is the command line, [`bench()`] the same for a bench target. Both take a [`Registry`], so that an executable can
 //!   bring strategies and workloads of its own.
-//! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec; `commands` carry it out, one
+//! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec, `locate` finds their files; `commands` carry it out, one
 //!   file each.
 //! - `stored` is a run that is over, and whether it can be believed.
 //! - `job` is one comparison, from cells to everything that was recorded; `trial` is the same many times over, to learn how often it
@@ -28,7 +28,7 @@
 //! # Invariants
 //!
 //! - Everything that can be wrong with a command line is found before a process is started or a folder made.
-//! - Exit codes: 0 done, 1 a row or the program failed, 2 the command line cannot be carried out, 130 interrupted.
+//! - Exit codes: 0 done, 1 a row or the program failed, or results could not be kept or printed, 2 the command line cannot be carried out, 130 interrupted.
 //! - Results go to standard output, everything else to standard error.
 
 #![forbid(unsafe_code)]
@@ -38,6 +38,7 @@ mod commands;
 mod doctor;
 mod exit;
 mod job;
+mod locate;
 mod outlook;
 mod output;
 mod programs;

@@ -1,13 +1,39 @@
 //! Results, on standard output, and everything else, on standard error.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
 
+use anyhow::{Result, anyhow};
 use terminal_size::{Width, terminal_size_of};
 
-/// Prints a line. A reader that has gone away, such as `head`, has seen what it wanted.
+/// Why a line could not be printed, for the first time.
+static FAILURE: OnceLock<io::Error> = OnceLock::new();
+
+/// Prints a line. Whether that was possible is asked once, at the end of the command.
 pub(crate) fn line(text: impl Display) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    keep(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Whether all lines were printed.
+///
+/// # Errors
+///
+/// If one could not, because the device is full, say. A reader that has gone away, such as `head`, has seen what it wanted.
+pub(crate) fn printed() -> Result<()> {
+    keep(io::stdout().lock().flush());
+    match FAILURE.get() {
+        Some(error) => Err(anyhow!("cannot write to standard output: {error}")),
+        None => Ok(()),
+    }
+}
+
+fn keep(outcome: io::Result<()>) {
+    if let Err(error) = outcome
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = FAILURE.set(error);
+    }
 }
 
 /// Says something that holds text from outside, such as the error of a program, which may not steer the terminal.

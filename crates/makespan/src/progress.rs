@@ -56,6 +56,14 @@ impl Progress {
                 self.say(&format!("launch {} of {}", launch + 1, self.launches))
             }
             Event::Started { .. } | Event::Block(_) => {}
+            Event::ServerLost { launch, reason } => self.stays(&format!(
+                "makespan: launch {}: the server was lost: {reason}; rows that need it stop until the next launch",
+                launch + 1
+            )),
+            Event::ServerStartedAnew { launch } => self.stays(&format!(
+                "makespan: launch {}: the server had ended and was started anew; nothing is lost",
+                launch + 1
+            )),
             Event::Sampled(sample) => self.sampled(sample),
         }
     }
@@ -80,6 +88,14 @@ impl Progress {
     fn say(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(line.to_owned()),
+            None => eprintln!("{line}"),
+        }
+    }
+
+    /// A line that is still there when the bar has moved on.
+    fn stays(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
             None => eprintln!("{line}"),
         }
     }

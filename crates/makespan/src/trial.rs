@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use harness::{Burner, Interrupt, Prepared, host, limits, store};
 use model::{Family, Host, Judgement, Spec, Summary};
 
@@ -200,6 +200,9 @@ impl<'a> Trial<'a> {
         let measured = job.measure(&plan, interrupt, None, &mut |_| {})?;
         if let Some(failure) = measured.failure {
             return Err(failure);
+        }
+        if let Some((_, reason)) = measured.server_losses.first() {
+            bail!("the server was lost: {reason}");
         }
         if interrupt.is_set() {
             return Ok(None);

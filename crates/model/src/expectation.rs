@@ -29,6 +29,8 @@ pub struct Expectation {
     pub own_floor: Option<Duration>,
     /// Time that one after the other would take at least.
     pub waiting: Option<Duration>,
+    /// Processors of the machine.
+    pub processors: u64,
 }
 
 /// Why a sample must not count.
@@ -50,7 +52,8 @@ impl Expectation {
             .tally_refusal(sample)
             .or_else(|| self.witness_refusal(sample))
             .or_else(|| self.too_fast(sample))
-            .or_else(|| little_refusal(sample));
+            .or_else(|| little_refusal(sample))
+            .or_else(|| impossible(sample, self.processors));
         let of = |kind| move |reason| Refusal { kind, reason };
         let suspicion = || self.too_slow(sample).map(of(RefusalKind::Suspicion));
         proof.map(of(RefusalKind::Proof)).or_else(suspicion)
@@ -161,6 +164,57 @@ fn little_refusal(sample: &Measurement) -> Option<String> {
     })
 }
 
+/// A worker's own word that no machine could make true. The limits are generous: what is merely odd is not refused.
+fn impossible(sample: &Measurement, processors: u64) -> Option<String> {
+    let beyond = |what: &str, got: u64, most: u128, unit: &str| {
+        let beyond = u128::from(got) > most;
+        beyond.then(|| format!("it says {what} = {got}: at most {most}{unit} is possible"))
+    };
+    // Clocks are not read at the same moment, and children are counted when they end.
+    let cpu_in = |wall_ns: u64| {
+        4 * u128::from(processors.max(1)) * (u128::from(wall_ns) + STALL.as_nanos()) + SLACK_NS
+    };
+    let (cpu, times) = (cpu_in(sample.wall_ns), " ns");
+    let within = format!(" in {:?}", Duration::from_nanos(sample.wall_ns));
+    let parked = sample.parked_ns.map_or(cpu, cpu_in);
+    let parked_cpu = sample.parked_cpu_ns.unwrap_or(0);
+    let memory = |bytes: Option<u64>| bytes.unwrap_or(0);
+    beyond("cpu_ns", sample.cpu_ns, cpu, times)
+        .or_else(|| beyond("cpu_user_ns", sample.cpu_user_ns, cpu, times))
+        .or_else(|| beyond("cpu_system_ns", sample.cpu_system_ns, cpu, times))
+        .or_else(|| beyond("parked_cpu_ns", parked_cpu, parked, times))
+        // Not one of these takes less than a nanosecond of CPU time.
+        .or_else(|| {
+            beyond(
+                "switches_voluntary",
+                sample.switches_voluntary,
+                cpu,
+                &within,
+            )
+        })
+        .or_else(|| {
+            beyond(
+                "switches_involuntary",
+                sample.switches_involuntary,
+                cpu,
+                &within,
+            )
+        })
+        .or_else(|| beyond("minor_faults", sample.minor_faults, cpu, &within))
+        .or_else(|| beyond("threads_peak", memory(sample.threads_peak), THREADS, ""))
+        .or_else(|| beyond("rss_base_bytes", memory(sample.rss_base_bytes), BYTES, ""))
+        .or_else(|| beyond("rss_peak_bytes", memory(sample.rss_peak_bytes), BYTES, ""))
+}
+
+/// CPU time that a sample may show beside what fits into its time: of children that had worked before it and ended in it.
+const SLACK_NS: u128 = 10_000_000_000;
+
+/// Linux numbers no more threads than this, on any machine.
+const THREADS: u128 = 1 << 22;
+
+/// The addresses that one process has.
+const BYTES: u128 = 1 << 47;
+
 /// So long a whole machine may stand still, most of all a virtual one. What is as slow as that is not thereby one by one.
 const STALL: Duration = Duration::from_millis(20);
 
@@ -190,6 +244,7 @@ mod tests {
             claimed: 4,
             own_floor: Some(ms(20)),
             waiting: Some(ms(80)),
+            processors: 2,
         }
     }
 
@@ -310,6 +365,34 @@ mod tests {
                 .reason
                 .contains("held requests for 129ms in all, 4 at once")
         );
+    }
+
+    #[test]
+    fn nobody_is_believed_who_says_what_no_machine_can_do() {
+        type Change = fn(&mut Measurement, u64);
+        let changes: [(&str, Change); 6] = [
+            ("cpu_ns", |it, most| it.cpu_ns = most),
+            ("cpu_user_ns", |it, most| it.cpu_user_ns = most),
+            ("parked_cpu_ns", |it, most| it.parked_cpu_ns = Some(most)),
+            ("switches_voluntary", |it, most| {
+                it.switches_voluntary = most
+            }),
+            ("threads_peak", |it, most| it.threads_peak = Some(most)),
+            ("rss_peak_bytes", |it, most| it.rss_peak_bytes = Some(most)),
+        ];
+        for (field, change) in changes {
+            let reason = refused(|sample| change(sample, u64::MAX));
+            let said = format!("it says {field} = {}: at most ", u64::MAX);
+            assert!(reason.starts_with(&said), "{reason}");
+            let mut sample = sample();
+            change(&mut sample, 60_000_000);
+            let possible = expectation().refusal(&sample);
+            assert_eq!(possible.is_some(), field == "threads_peak", "{field}");
+        }
+        // Two processors busy for 30 ms, and a child that had worked for seconds.
+        let mut busy = sample();
+        busy.cpu_ns = 5_000_000_000;
+        assert_eq!(expectation().refusal(&busy), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Program {
     /// Its name, which no other strategy may have: letters, digits, `-`, `_` and `.`.
     pub name: String,
-    /// What to start, with its arguments. Relative paths are relative to the current folder.
+    /// What to start, with its arguments. Files are looked for beside the scenario file, then in the current folder.
     pub command: Vec<String>,
     /// What speaks HTTP for it, as tables show it.
     pub client: String,

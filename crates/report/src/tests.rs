@@ -163,7 +163,7 @@ fn where_each_round_has_a_floor_that_of_most_rounds_is_shown_as_a_median() {
     summary.spec.workloads[0].latency = "lognormal:20ms,80ms".parse().unwrap();
     // A long row is in fewer rounds.
     (summary.cells[0].samples, summary.cells[0].floor_ns) = (9, Some(50_000_000));
-    let text = terminal(&tables(&summary)[0]);
+    let text = terminal(&tables(&summary)[0], 80);
     let head: String = text.lines().take(2).collect::<Vec<_>>().join(" ");
     assert!(
         head.contains("floor 40.0 ms (median of the rounds)"),

@@ -38,16 +38,15 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<String> {
     Ok(text + "\n")
 }
 
-/// Ctrl-C and termination end the run at the next sample; a second time they end the process.
+/// Ctrl-C and termination end the run at the next sample; again, and half a second later or more, they end the process.
 fn interrupt_on_signal() -> Result<Interrupt, Exit> {
     let interrupt = Interrupt::default();
     let shared = interrupt.clone();
     let set = ctrlc::set_handler(move || {
-        if shared.is_set() {
+        if shared.signal() {
             std::process::exit(130);
         }
-        shared.set();
     });
-    set.map_err(|error| Exit::Crash(error.into()))?;
+    set.context("cannot listen for Ctrl-C")?;
     Ok(interrupt)
 }

@@ -1,7 +1,6 @@
 //! The main job: measure all cells of a scenario and write the tables.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use anyhow::Context;
 use harness::{RunFolder, affinity, host, limits};
@@ -11,7 +10,8 @@ use super::{interrupt_on_signal, json};
 use crate::Registry;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
-use crate::job::{Job, check_build};
+use crate::job::{Job, Measured, check_build};
+use crate::locate::locate;
 use crate::outlook::Outlook;
 use crate::progress::Progress;
 use crate::{output, scenario};
@@ -28,20 +28,50 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     });
     progress.finish();
     let at = folder.path().display();
-    let measured =
+    let mut measured =
         measured.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
     let summary = Summary::new(&measured.recorded);
-    for (name, text) in files(&summary)? {
-        folder.write(name, &text)?;
-    }
+    let unkept = keep(&folder, &summary, measured.unkept.take())?;
     print(&summary);
-    output::line(&at);
-    if let Some(failure) = measured.failure {
-        return Err(failure
-            .context(format!("{at} holds what was measured until then"))
-            .into());
+    if folder.path().exists() {
+        output::line(&at);
     }
-    conclude(&summary, folder.path(), measured.recorded.samples.len())
+    say(&summary, &measured, &unkept);
+    if interrupt.is_set() {
+        let samples = measured.recorded.samples.len();
+        let kept = match unkept.is_empty() {
+            true => format!(", all kept in {at}"),
+            false => String::new(),
+        };
+        eprintln!("makespan: interrupted after {samples} samples{kept}");
+    }
+    let lost = measured.failure.is_some() || !measured.server_losses.is_empty();
+    if !unkept.is_empty() || lost && !interrupt.is_set() {
+        Err(Exit::Rows)
+    } else if interrupt.is_set() {
+        Err(Exit::Interrupted)
+    } else if summary.failures().next().is_some() {
+        Err(Exit::Rows)
+    } else {
+        Ok(())
+    }
+}
+
+/// Writes what follows from the samples; what of all this and of the samples themselves is not in the folder now, and why.
+fn keep(
+    folder: &RunFolder,
+    summary: &Summary,
+    journal: Option<anyhow::Error>,
+) -> anyhow::Result<Vec<anyhow::Error>> {
+    let mut unkept: Vec<_> = journal.into_iter().collect();
+    unkept.extend(folder.still_there().err());
+    // A folder that somebody has removed is not made again.
+    if folder.path().exists() {
+        let files = files(summary)?;
+        let write = |(name, text): &(&str, String)| folder.write(name, text).err();
+        unkept.extend(files.iter().filter_map(write));
+    }
+    Ok(unkept)
 }
 
 fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
@@ -62,6 +92,7 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     }
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
+    locate(&mut cells, arguments.scenario.as_deref().unwrap_or("core"));
     limits::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
@@ -93,7 +124,8 @@ pub(crate) fn print(summary: &Summary) {
     }
 }
 
-fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit> {
+/// What a person must know beside the tables.
+fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
     for cell in summary.failures() {
         let reason = cell.reason.as_deref().unwrap_or("for no stated reason");
         let row = format!("{}/{} failed: {reason}", cell.workload, cell.strategy);
@@ -102,17 +134,17 @@ fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit
     for line in caveats(summary) {
         output::complain(report::one_line(&line));
     }
-    if summary.interrupted {
+    for (launch, reason) in &measured.server_losses {
         eprintln!(
-            "makespan: interrupted after {samples} samples, all kept in {}",
-            folder.display()
+            "makespan: rows that need the server lack samples of launch {}, which lost it: {reason}",
+            launch + 1
         );
-        return Err(Exit::Interrupted);
     }
-    if summary.failures().next().is_some() {
-        Err(Exit::Rows)
-    } else {
-        Ok(())
+    if let Some(failure) = &measured.failure {
+        eprintln!("makespan: the run ended before its plan: {failure:#}");
+    }
+    for error in unkept {
+        eprintln!("makespan: not kept: {error:#}");
     }
 }
 

@@ -7,6 +7,7 @@ use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::SelectArguments;
 use crate::exit::Exit;
+use crate::locate::locate;
 use crate::output;
 use crate::scenario;
 
@@ -71,6 +72,8 @@ fn prepare(
     let mut cells = registry.prepare(&spec)?;
     // What a program does not speak is no news.
     cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
+    // Those of the scenario python.
+    locate(&mut cells, "python");
     limits::apply(&mut cells, &host::host().limits)?;
     Ok((spec, cells))
 }

@@ -174,7 +174,10 @@ fn a_stuck_worker() {
     let mut cells = prepare(&["stuck", "sleep"], &["tokio"]);
     cells[0].timeout = Duration::from_millis(300);
     let reasons: Vec<_> = samples(&cells).iter().map(reason).collect();
-    assert_eq!(reasons, ["failed: timed out after 300ms", ""]);
+    assert_eq!(
+        reasons,
+        ["failed: killed after 300ms without an answer", ""]
+    );
 }
 
 fn a_panicking_unit() {

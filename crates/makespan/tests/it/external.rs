@@ -69,12 +69,12 @@ fn program(name: &str, command: &[&str]) -> Program {
 }
 
 /// A program that is a line of shell.
-fn shell(name: &str, script: &str) -> Program {
+pub(crate) fn shell(name: &str, script: &str) -> Program {
     program(name, &["sh", "-c", script])
 }
 
 /// Cells of these programs, asked whether they can run.
-fn probed(workloads: &[&str], programs: Vec<Program>) -> Vec<Prepared> {
+pub(crate) fn probed(workloads: &[&str], programs: Vec<Program>) -> Vec<Prepared> {
     let names: Vec<_> = programs
         .iter()
         .map(|program| program.name.clone())
@@ -127,7 +127,7 @@ fn unsupported() {
 }
 
 /// How the only sample of each cell ended.
-fn reasons(cells: &[Prepared]) -> Vec<String> {
+pub(crate) fn reasons(cells: &[Prepared]) -> Vec<String> {
     let taken = run_once(cells, &mut |_| Ok(()));
     assert_eq!(taken.samples.len(), cells.len());
     let reason = |outcome: &SampleOutcome| match outcome {

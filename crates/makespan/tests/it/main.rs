@@ -8,9 +8,11 @@ mod command_line;
 mod computing;
 mod doctor;
 mod external;
+mod faults;
 mod faulty;
 mod matrix;
 mod tidy;
+mod wild;
 
 use std::process::ExitCode;
 
@@ -31,7 +33,9 @@ fn main() -> ExitCode {
         computing::tests(),
         doctor::tests(),
         external::tests(),
+        faults::tests(),
         tidy::tests(),
+        wild::tests(),
     ];
     let mut arguments = Arguments::from_args();
     // Cells with waits of a millisecond do not share two processors with other tests.

@@ -284,7 +284,7 @@ fn a_parked_worker_uses_no_cpu() {
                     );
                 }
             }
-            Event::Launching { .. } | Event::Block(_) => {}
+            _ => {}
         }
         Ok(())
     });
