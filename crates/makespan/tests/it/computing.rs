@@ -187,7 +187,7 @@ fn what_cannot_be_asked_for() {
             "mixed",
             &both,
             &[],
-            &["line 16", "compute = 2ms: it also has rounds = 5"],
+            &["line 17", "compute = 2ms: it also has rounds = 5"],
         ),
         ("mixed", &wrong, &[], &["allowed are 1us to 60s"]),
         ("get", &time, &[], &["get: it has no `compute`"]),
