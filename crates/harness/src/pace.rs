@@ -1,10 +1,11 @@
 //! How fast this machine computes: measured once at the start of a run that needs it.
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use model::{Computing, Spec};
+use nix::time::{ClockId, clock_gettime};
 use workloads::computed;
 
 use crate::{Registry, affinity};
@@ -22,7 +23,7 @@ const FURTHER: usize = 3;
 ///
 /// # Errors
 ///
-/// If the affinity of this thread cannot be set.
+/// If the system refuses to say or to set where this thread runs, or to tell its time.
 pub fn calibrate(registry: &Registry, spec: &mut Spec) -> Result<()> {
     let computes = |name: &str| {
         registry
@@ -37,11 +38,11 @@ pub fn calibrate(registry: &Registry, spec: &mut Spec) -> Result<()> {
 fn measure() -> Result<Computing> {
     let processors = affinity::allowed()?;
     let (first, further) = processors.split_at(1);
-    let mut own = affinity::on(first, || Ok(paces(SPINS)))?;
+    let mut own = affinity::on(first, || paces(SPINS))?;
     own.sort_unstable();
     let mut most = own[SPINS - 1];
     for processor in further.chunks(1) {
-        let paces = affinity::on(processor, || Ok(paces(FURTHER)))?;
+        let paces = affinity::on(processor, || paces(FURTHER))?;
         most = paces.into_iter().fold(most, u64::max);
     }
     Ok(Computing {
@@ -52,15 +53,26 @@ fn measure() -> Result<Computing> {
 }
 
 /// Steps per microsecond of so many spins. A bound is taken from the fastest, so they are rounded up.
-fn paces(spins: usize) -> Vec<u64> {
-    // The first is not awake yet.
-    let all = (0..=spins).map(|_| {
-        let start = Instant::now();
+///
+/// They are timed by this thread's own clock, which stands while others have the processor: on a busy machine a wall clock would
+/// make every unit compute less than was asked for.
+fn paces(spins: usize) -> Result<Vec<u64>> {
+    let pace = |_| {
+        let start = own_time()?;
         black_box(computed(black_box(1), black_box(STEPS)));
-        let nanoseconds = start.elapsed().as_nanos().max(1);
-        (u128::from(STEPS) * 1000).div_ceil(nanoseconds) as u64
-    });
-    all.skip(1).collect()
+        let nanoseconds = (own_time()? - start).as_nanos().max(1);
+        Ok((u128::from(STEPS) * 1000).div_ceil(nanoseconds) as u64)
+    };
+    // The first is not awake yet.
+    let all: Vec<u64> = (0..=spins).map(pace).collect::<Result<_>>()?;
+    Ok(all[1..].to_vec())
+}
+
+/// CPU time of this thread.
+fn own_time() -> Result<Duration> {
+    let clock = ClockId::CLOCK_THREAD_CPUTIME_ID;
+    let time = clock_gettime(clock).context("cannot read this thread's clock")?;
+    Ok(time.into())
 }
 
 #[cfg(test)]

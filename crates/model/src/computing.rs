@@ -100,18 +100,19 @@ pub struct Computes {
 impl Computes {
     /// What `units` units of so many steps compute.
     pub fn new(units: u64, steps: u64, computing: &Computing, waits: Option<Duration>) -> Self {
-        let nanoseconds = |steps: u128, pace: u64, processors: usize| {
-            let each = u128::from(pace.max(1)) * processors.max(1) as u128;
-            u64::try_from(steps * 1000 / each).unwrap_or(u64::MAX)
+        let median = Pace {
+            processors: 1,
+            steps_per_us: computing.steps_per_us,
         };
-        let all = u128::from(units) * u128::from(steps);
+        let nanoseconds = |time: u128| u64::try_from(time).unwrap_or(u64::MAX);
+        let all = computing.pace().time(steps).as_nanos() * u128::from(units);
         Computes {
             units,
             steps,
-            unit_ns: nanoseconds(u128::from(steps), computing.steps_per_us, 1),
+            unit_ns: nanoseconds(median.time(steps).as_nanos()),
             processors: computing.processors,
             waits_ns: waits.map(|waits| waits.as_nanos() as u64),
-            computing_ns: nanoseconds(all, computing.most_steps_per_us, computing.processors),
+            computing_ns: nanoseconds(all.div_ceil(computing.processors.max(1) as u128)),
         }
     }
 }

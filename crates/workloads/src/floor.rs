@@ -18,7 +18,7 @@ pub(crate) fn computing_floor(
     let each = means.pace.map_or(Duration::ZERO, |pace| pace.time(steps));
     let chains: Vec<Duration> = waits.map(|wait| wait + each).collect();
     let processors = means.pace.map_or(1, |pace| pace.processors.max(1));
-    let computing = each.as_nanos() * chains.len() as u128 / processors as u128;
+    let computing = (each.as_nanos() * chains.len() as u128).div_ceil(processors as u128);
     let computing = Duration::from_nanos(u64::try_from(computing).unwrap_or(u64::MAX));
     floor(chains, means.limit).max(computing)
 }
