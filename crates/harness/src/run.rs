@@ -486,3 +486,17 @@ fn hang(reason: &str) -> String {
         None => reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_did_not_answer_hangs_whatever_its_last_words() {
+        for words in ["", ": still waiting"] {
+            let reason = format!("killed after 3s without an answer{words}");
+            assert_eq!(hang(&reason), "hangs: no answer after 3s");
+        }
+        assert_eq!(hang("the process ended: 1"), "the process ended: 1");
+    }
+}
