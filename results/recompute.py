@@ -21,6 +21,7 @@ import numpy as np
 from scipy import stats
 
 SHOWN = 0.95
+MARGIN = 0.05
 MOST_DRAWN_ERROR = 5  # standard errors; one in two million of what agrees lies further off
 REPLICATIONS = 2_000  # that the program draws for an interval
 OWN_REPLICATIONS = 20_000
@@ -36,6 +37,22 @@ class Within:
 
     def __repr__(self):
         return f"{self.low!r} to {self.high!r}"
+
+
+class OneOf:
+    """What follows from numbers that were drawn: any of these agrees."""
+
+    def __init__(self, allowed):
+        self.allowed = allowed
+
+    def __repr__(self):
+        return " or ".join(repr(one) for one in self.allowed)
+
+
+def possible(number, holds):
+    """The answers to a question of a number, which may have been drawn: both where the drawing decides."""
+    ends = (number.low, number.high) if isinstance(number, Within) else (number,)
+    return {holds(end) for end in ends}
 
 
 # Medians and intervals.
@@ -78,17 +95,17 @@ def quantile_ranks(count, quantile, confidence=SHOWN):
     return None if None in ends else ends
 
 
-def median_interval(values):
-    """Order statistics; nothing below 6 values."""
-    ranks = quantile_ranks(len(values), 0.5)
+def median_interval(values, confidence=SHOWN):
+    """Order statistics; at 95 % nothing below 6 values."""
+    ranks = quantile_ranks(len(values), 0.5, confidence)
     ordered = sorted(values)
     return ranks and (ordered[ranks[0] - 1], ordered[ranks[1] - 1])
 
 
-def bootstrap_interval(by_launch, seed=1):
+def bootstrap_interval(launches, seed=1):
     """Launches are drawn, then values within each: between what values the program's own 2,000 drawings may lie."""
     rng = np.random.default_rng(seed)
-    groups = [np.array(values) for values in by_launch.values()]
+    groups = [np.array(values) for values in launches.values()]
     medians = np.empty(OWN_REPLICATIONS)
     for index in range(OWN_REPLICATIONS):
         drawn = [groups[launch] for launch in rng.integers(0, len(groups), len(groups))]
@@ -104,18 +121,26 @@ def bootstrap_interval(by_launch, seed=1):
     return end(tail), end(1 - tail)
 
 
+def logs_of(row, reference):
+    """Logarithms of the ratios within the rounds that both share, by round."""
+    return {number: math.log(row[number][1] / reference[number][1]) for number in row if number in reference}
+
+
+def by_launch(row, logs):
+    groups = {}
+    for number, value in logs.items():
+        groups.setdefault(row[number][0], []).append(value)
+    return groups
+
+
 def ratio(row, reference, name):
-    """The median of the ratios within the rounds that both share: logarithms, so the middle of two is their geometric mean."""
-    shared = [number for number in row if number in reference]
-    logs = {number: math.log(row[number][1] / reference[number][1]) for number in shared}
+    """The median of the ratios within rounds: of logarithms, so the middle of two is their geometric mean."""
+    logs = logs_of(row, reference)
     if not logs:
         return None
-    ends = median_interval(list(logs.values()))
-    by_launch = {}
-    for number in shared:
-        by_launch.setdefault(row[number][0], []).append(logs[number])
-    if ends and len(by_launch) >= BOOTSTRAP_LAUNCHES and any(logs.values()):
-        ends = [Within(*(math.exp(reach) for reach in end)) for end in bootstrap_interval(by_launch)]
+    ends, groups = median_interval(list(logs.values())), by_launch(row, logs)
+    if ends and len(groups) >= BOOTSTRAP_LAUNCHES and any(logs.values()):
+        ends = [Within(*(math.exp(reach) for reach in end)) for end in bootstrap_interval(groups)]
     elif ends:
         ends = [math.exp(end) for end in ends]
     low, high = ends or (None, None)
@@ -245,6 +270,164 @@ def quantiles(texts):
     return {"count": count, "p50_ns": quantile(0.5), "p90_ns": quantile(0.9), "p99_ns": p99, "max_ns": values[-1]}
 
 
+# Verdicts.
+
+
+def sides(logs, value):
+    """Whether a row lies above a value, round by round; where it is exactly there, it is on no side."""
+    return {number: it > value for number, it in logs.items() if it != value}
+
+
+def at_least(heads, count):
+    return float(stats.binom.sf(heads - 1, count, 0.5))
+
+
+def p_above(of):
+    return at_least(sum(of.values()), len(of))
+
+
+def p_below(of):
+    return at_least(len(of) - sum(of.values()), len(of))
+
+
+def p_apart(of):
+    return min(1.0, 2 * min(p_above(of), p_below(of)))
+
+
+def unsigned(of):
+    """With the first round above: a two-sided test does not tell sides from their mirror image."""
+    first = next(iter(of.values()), True)
+    return {number: above == first for number, above in of.items()}
+
+
+def pattern(of):
+    return tuple(of.items())
+
+
+def together(all_sides, p):
+    """Holm's adjustment over the rows whose sides differ; equal rows are one test."""
+    different = sorted({pattern(of): p(of) for of in all_sides}.items(), key=lambda it: it[1])
+    adjusted, largest = {}, 0.0
+    for before, (which, own) in enumerate(different):
+        largest = max(largest, min(own * (len(different) - before), 1.0))
+        adjusted[which] = largest
+    return [adjusted[pattern(of)] for of in all_sides]
+
+
+def launches_agree(row, logs, value, p):
+    """From five launches on, their medians must lie on one side too, one-sided at 5 %."""
+    groups = by_launch(row, logs)
+    medians = {launch: median(values) for launch, values in groups.items()}
+    return len(groups) < BOOTSTRAP_LAUNCHES or p(sides(medians, value)) <= 0.05
+
+
+def half_apart(of):
+    return p_apart(of) / 2
+
+
+def verdicts(rows, reference, ratios, floor, error):
+    """Of the rows against the reference, by name."""
+    names = [name for name in rows if name != reference]
+    logs = {name: logs_of(rows[name], rows[reference]) for name in names}
+    names = [name for name in names if logs[name]]
+    least, most = math.log(1 - MARGIN), math.log(1 + MARGIN)
+    even = [unsigned(sides(logs[name], 0.0)) for name in names]
+    apart = together(even, p_apart)
+    below = together([sides(logs[name], most) for name in names], p_below)
+    above = together([sides(logs[name], least) for name in names], p_above)
+    share = error / max(len({pattern(of) for of in even}), 1)
+    found = {}
+    for at, name in enumerate(names):
+        own, row = logs[name], rows[name]
+        low, high = ratios[name]["low"], ratios[name]["high"]
+        low, high = 0.0 if low is None else low, math.inf if high is None else high
+        estimate = median(list(own.values()))
+        inside = below[at] <= error and above[at] <= error
+        inside = inside and launches_agree(row, own, least, p_above) and launches_agree(row, own, most, p_below)
+        within = {a and b for a in possible(low, lambda it: it > 1 - MARGIN) for b in possible(high, lambda it: it < 1 + MARGIN)}
+        differs = apart[at] <= error and launches_agree(row, own, 0.0, half_apart)
+        excludes = {a or b for a in possible(low, lambda it: it > 1) for b in possible(high, lambda it: it < 1)}
+        beyond = {False} if floor is None else possible(floor, lambda it: abs(estimate) > math.log1p(it))
+        kinds = set()
+        for answers in ((a, b, c) for a in within for b in excludes for c in beyond):
+            if inside and answers[0]:
+                kinds.add("same")
+            elif differs and answers[1] and answers[2]:
+                kinds.add("faster" if estimate < 0 else "slower")
+            else:
+                kinds.add("unclear")
+        found[name] = {
+            "kind": OneOf(sorted(kinds)),
+            "p": apart[at],
+            "missed_below": missed_below(list(own.values()), floor, share),
+        }
+    return found
+
+
+def missed_below(values, floor, share):
+    """Half the interval of the median at the error of one test, or the noise floor, whichever is more."""
+    ends = median_interval(values, 1 - share)
+    if floor is None or ends is None:
+        return None
+    reach = math.expm1((ends[1] - ends[0]) / 2)
+    return Within(max(floor.low, reach), max(floor.high, reach)) if isinstance(floor, Within) else max(floor, reach)
+
+
+def autocorrelation(values):
+    """Lag 1, with 1 / n for what the usual estimate lacks."""
+    apart = np.array(values) - np.mean(values) if len(values) >= 8 else np.zeros(1)
+    squares = float(np.sum(apart**2))
+    return min(float(np.sum(apart[1:] * apart[:-1])) / squares + 1 / len(values), 1.0) if squares else None
+
+
+def letters(order, differ):
+    """A letter for each largest set of rows of which no two differ, by its best row, then by its second best .."""
+    columns = []
+
+    def grow(chosen, open_to, passed):
+        if not open_to and not passed:
+            columns.append(chosen)
+        for one in list(open_to):
+            alike = {other for other in order if other != one and frozenset((one, other)) not in differ}
+            grow(chosen | {one}, [it for it in open_to if it in alike], [it for it in passed if it in alike])
+            open_to = [it for it in open_to if it != one]
+            passed = passed + [one]
+
+    grow(frozenset(), list(order), [])
+    columns.sort(key=lambda column: [name not in column for name in order])
+    separator = " " if len(columns) > 26 else ""
+    own = {name: [letter(at) for at, column in enumerate(columns) if name in column] for name in order}
+    return {name: separator.join(all_of) for name, all_of in own.items()}
+
+
+def letter(index):
+    return ("" if index < 26 else letter(index // 26 - 1)) + chr(ord("a") + index % 26)
+
+
+def ties(rows, floor, error):
+    """Rows share a letter where it is not sure that they differ."""
+    names = list(rows)
+    pairs = [(a, b) for at, a in enumerate(names) for b in names[:at]]
+    logs = [logs_of(rows[a], rows[b]) for a, b in pairs]
+    adjusted = together([unsigned(sides(own, 0.0)) for own in logs], p_apart)
+    sure, drawn = set(), []
+    for pair, own, p in zip(pairs, logs, adjusted):
+        if floor is None or p > error or not launches_agree(rows[pair[0]], own, 0.0, half_apart):
+            continue
+        beyond = possible(floor, lambda it: abs(median(list(own.values()))) > math.log1p(it))
+        if beyond == {True}:
+            sure.add(frozenset(pair))
+        elif True in beyond:
+            drawn.append(frozenset(pair))
+    order = sorted(names, key=lambda name: median([wall for _, wall in rows[name].values()]))
+    if len(drawn) > 10:
+        raise ValueError("too many letters depend on how the noise floor was drawn")
+    ways = []
+    for chosen in range(1 << len(drawn)):
+        ways.append(letters(order, sure | {pair for at, pair in enumerate(drawn) if chosen >> at & 1}))
+    return {name: OneOf(sorted({way[name] for way in ways})) for name in names}
+
+
 # Rows, workloads, all of them.
 
 
@@ -303,6 +486,9 @@ def row(cell, samples, counts, interrupted):
         "efficiency": floor / middle if middle and floor else None,
         "excess_per_unit_ns": None if middle is None or floor is None else max(middle - floor, 0) // max(cell["units"], 1),
         "ratio": None,
+        "verdict": None,
+        "tie": None,
+        "autocorrelation": None,
         "cpu_ns": field("cpu_ns") or None,
         "cpu_user_share": user / (user + system) if user + system else None,
         **{name: field(name) for name in ("switches_voluntary", "switches_involuntary", "minor_faults", "allocations")},
@@ -363,13 +549,24 @@ def workload(label, cells, run):
     if pair and all(name in walls for name in pair):
         own = ratio(walls[pair[1]], walls[pair[0]], pair[0])
         noise = own and {"strategy": pair[0], "twin": pair[1], "ratio": own, "floor": noise_floor(own["low"], own["high"])}
+    floor, error = noise and noise["floor"], alpha(run)
+    found = ties(walls, floor, error)
+    ratios = {it["strategy"]: it["ratio"] for it in rows}
+    judged = verdicts(walls, reference, ratios, floor, error) if reference in walls else {}
+    for it in rows:
+        it["tie"], it["verdict"] = found.get(it["strategy"]), judged.get(it["strategy"])
+        if it["strategy"] in judged:
+            it["autocorrelation"] = autocorrelation(list(logs_of(walls[it["strategy"]], walls[reference]).values()))
+    alike = [it["autocorrelation"] for it in rows if it["autocorrelation"] is not None]
     because = list(dropped.values())
     return rows, {
         "workload": label,
         "rounds": len({number for own in walls.values() for number in own}),
+        "launches": len({launch for own in walls.values() for launch, _ in own.values()}),
+        "autocorrelation": float(np.mean(alike)) if alike else None,
         "dropped": [{"because": why, "rounds": because.count(why)} for why in dict.fromkeys(because)],
         "noise": noise,
-        "alpha": alpha(run),
+        "alpha": error,
         "friedman": friedman(list(walls.values())),
         "machine": machine(blocks, disturbed),
     }
@@ -473,6 +670,7 @@ CSV = {
     "ratio_pairs": "ratio.pairs",
     "verdict": "verdict.kind",
     "verdict_p": "verdict.p",
+    "missed_below": "verdict.missed_below",
     "ties": "tie",
     "latencies_paced": "paced",
 }
@@ -519,6 +717,8 @@ def agrees(theirs, ours):
     if isinstance(ours, Within):
         slack = 1e-9 * max(abs(ours.low), abs(ours.high))
         return isinstance(theirs, (int, float)) and ours.low - slack <= theirs <= ours.high + slack
+    if isinstance(ours, OneOf):
+        return theirs in ours.allowed
     if isinstance(theirs, float) and isinstance(ours, (int, float)):
         return math.isclose(theirs, ours, rel_tol=1e-9, abs_tol=1e-300)
     return type(theirs) is type(ours) and theirs == ours
