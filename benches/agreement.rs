@@ -43,16 +43,17 @@ struct Reading {
 
 /// Lets both take their turns, and prints what they say. Only rows that differ are a failure: a noisy machine is none.
 pub(crate) fn agree() -> Result<ExitCode> {
-    let knobs = Knobs::from_environment()?;
-    knobs.announce();
+    Knobs::from_environment()?.announce();
     let mut turns: Vec<(Vec<Reading>, Vec<Reading>)> = Vec::new();
     for turn in 0..TURNS {
         // Who comes first changes, so that what grows with time cancels out.
         if turn % 2 == 0 {
-            let criterion = by_criterion::readings(turn)?;
-            turns.push((criterion, by_comparison::readings(turn, &knobs)?));
+            turns.push((
+                by_criterion::readings(turn)?,
+                by_comparison::readings(turn)?,
+            ));
         } else {
-            let comparison = by_comparison::readings(turn, &knobs)?;
+            let comparison = by_comparison::readings(turn)?;
             turns.push((by_criterion::readings(turn)?, comparison));
         }
     }
@@ -98,7 +99,7 @@ fn cells() -> Vec<(&'static str, &'static str)> {
 }
 
 /// What both measure. Each turn draws another order.
-pub(crate) fn spec(turn: u64, rounds: u32) -> Spec {
+fn spec(turn: u64, rounds: u32) -> Spec {
     let load = |name: &&str| {
         let latency = "20ms".parse().expect("it is well-formed");
         Load::new(name, UNITS as u64, latency)

@@ -8,7 +8,6 @@
 #![forbid(unsafe_code)]
 
 mod agreement;
-mod experiment;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -135,10 +134,6 @@ fn main() -> ExitCode {
         return exit(played.map(|()| ExitCode::SUCCESS));
     }
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    if asked == ["experiment", "--bench"] {
-        experiment::run().unwrap();
-        return ExitCode::SUCCESS;
-    }
     if asked == ["agreement", "--bench"] {
         return exit(agreement::agree());
     }

@@ -1,17 +1,16 @@
 //! A turn of the comparison: workers of its own, interleaved.
 
 use anyhow::{Context, Result};
-use harness::{Interrupt, Prepared, Registry, host};
+use harness::{Interrupt, Registry, host};
 use model::{CellSummary, End, Header, Plan, Recorded, SCHEMA_VERSION, Summary};
 
-use super::knobs::Knobs;
 use super::{Reading, spec};
 
 /// That count, after one that does not.
 const ROUNDS: u32 = 10;
 
 /// All cells, in order.
-pub(super) fn readings(turn: u64, knobs: &Knobs) -> Result<Vec<Reading>> {
+pub(super) fn readings(turn: u64) -> Result<Vec<Reading>> {
     let spec = spec(turn, ROUNDS);
     let cells = Registry::built_in().prepare(&spec)?;
     let mut recorded = Recorded {
@@ -27,11 +26,12 @@ pub(super) fn readings(turn: u64, knobs: &Knobs) -> Result<Vec<Reading>> {
         end: None,
         troubles: Vec::new(),
     };
-    // Alone, each cell has all its samples one after the other, as criterion takes them.
-    let together = if knobs.alone { 1 } else { cells.len() };
-    for cells in cells.chunks(together) {
-        measure(cells, &mut recorded)?;
+    let plan = Plan::new(&recorded.header.spec, &recorded.header.cells);
+    let taken = harness::run_plan(&plan, &cells, &Interrupt::default(), &mut |_| Ok(()))?;
+    if let Some(failure) = taken.failure {
+        return Err(failure);
     }
+    recorded.samples = taken.samples;
     recorded.end = Some(End {
         interrupted: false,
         looks: 1,
@@ -40,14 +40,6 @@ pub(super) fn readings(turn: u64, knobs: &Knobs) -> Result<Vec<Reading>> {
         checksum: 0,
     });
     Summary::new(&recorded).cells.iter().map(reading).collect()
-}
-
-fn measure(cells: &[Prepared], recorded: &mut Recorded) -> Result<()> {
-    let names: Vec<_> = cells.iter().map(|cell| cell.cell.clone()).collect();
-    let plan = Plan::new(&recorded.header.spec, &names);
-    let taken = harness::run_plan(&plan, cells, &Interrupt::default(), &mut |_| Ok(()))?;
-    recorded.samples.extend(taken.samples);
-    taken.failure.map_or(Ok(()), Err)
 }
 
 fn reading(cell: &CellSummary) -> Result<Reading> {

@@ -14,15 +14,12 @@ use super::cells;
 const LONGER: &str = "MAKESPAN_AGREEMENT_LONGER";
 /// Milliseconds that criterion's process waits before each sample, untimed.
 const PAUSE: &str = "MAKESPAN_AGREEMENT_PAUSE_MS";
-/// `1`: the comparison takes one cell after the other, as criterion does.
-const ALONE: &str = "MAKESPAN_AGREEMENT_ALONE";
 
 /// All of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Knobs {
     longer: Option<(String, Percent)>,
     pub(super) pause: Duration,
-    pub(super) alone: bool,
 }
 
 impl Knobs {
@@ -31,11 +28,6 @@ impl Knobs {
         Ok(Knobs {
             longer: set(LONGER).map(|text| longer(&text)).transpose()?,
             pause: set(PAUSE).map_or(Ok(Duration::ZERO), |text| pause(&text))?,
-            alone: match set(ALONE).as_deref() {
-                None => false,
-                Some("1") => true,
-                Some(text) => anyhow::bail!("{ALONE}={text}: allowed is 1"),
-            },
         })
     }
 
@@ -57,9 +49,6 @@ impl Knobs {
                 "{PAUSE}: criterion waits {:?} before each sample",
                 self.pause
             );
-        }
-        if self.alone {
-            println!("{ALONE}: the comparison takes one cell after the other");
         }
     }
 }
