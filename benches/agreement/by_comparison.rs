@@ -7,7 +7,7 @@ use model::{CellSummary, End, Header, Plan, Recorded, SCHEMA_VERSION, Summary};
 use super::{Reading, spec};
 
 /// That count, after one that does not.
-const ROUNDS: u32 = 10;
+const ROUNDS: u32 = 8;
 
 /// All cells, in order.
 pub(super) fn readings(turn: u64) -> Result<Vec<Reading>> {

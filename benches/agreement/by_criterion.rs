@@ -17,7 +17,7 @@ use super::{Reading, STRATEGIES, cells, spec};
 const FOLDER: &str = "MAKESPAN_AGREEMENT_FOLDER";
 const TURN: &str = "MAKESPAN_AGREEMENT_TURN";
 
-const SAMPLES: usize = 14;
+const SAMPLES: usize = 12;
 
 /// All cells, in the order of the comparison's.
 pub(super) fn readings(turn: u64) -> Result<Vec<Reading>> {
