@@ -701,7 +701,8 @@ class Check:
                 self.tree(f"{path}.{key}" if path else key, theirs.get(key), ours.get(key))
         elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
             for index, both in enumerate(zip(theirs, ours)):
-                where = both[0].get("strategy") or both[0].get("workload") if isinstance(both[0], dict) else None
+                names = [both[0].get(key) for key in ("workload", "strategy")] if isinstance(both[0], dict) else []
+                where = "/".join(name for name in names if name)
                 self.tree(f"{path}[{where or index}]", *both)
         elif not (theirs is None and ours is None):
             self.value(path, theirs, ours)
