@@ -22,6 +22,7 @@ from scipy import stats
 
 SHOWN = 0.95
 MARGIN = 0.05
+SEVEN_DIGITS = 1e-7
 MOST_DRAWN_ERROR = 5  # standard errors; one in two million of what agrees lies further off
 REPLICATIONS = 2_000  # that the program draws for an interval
 OWN_REPLICATIONS = 20_000
@@ -105,11 +106,17 @@ def median_interval(values, confidence=SHOWN):
 def bootstrap_interval(launches, seed=1):
     """Launches are drawn, then values within each: between what values the program's own 2,000 drawings may lie."""
     rng = np.random.default_rng(seed)
-    groups = [np.array(values) for values in launches.values()]
-    medians = np.empty(OWN_REPLICATIONS)
-    for index in range(OWN_REPLICATIONS):
-        drawn = [groups[launch] for launch in rng.integers(0, len(groups), len(groups))]
-        medians[index] = np.median(np.concatenate([group[rng.integers(0, len(group), len(group))] for group in drawn]))
+    sizes = np.array([len(values) for values in launches.values()])
+    table = np.full((len(sizes), sizes.max()), np.inf)
+    for at, values in enumerate(launches.values()):
+        table[at, : len(values)] = values
+    chosen = rng.integers(0, len(sizes), (OWN_REPLICATIONS, len(sizes)))[:, :, None]
+    places = (rng.random((OWN_REPLICATIONS, len(sizes), sizes.max())) * sizes[chosen]).astype(int)
+    drawn = np.where(np.arange(sizes.max()) < sizes[chosen], table[chosen, places], np.inf)
+    # What a launch lacks to the largest is infinite, so behind all others.
+    drawn, count = np.sort(drawn.reshape(OWN_REPLICATIONS, -1)), sizes[chosen[:, :, 0]].sum(axis=1)
+    each = np.arange(OWN_REPLICATIONS)
+    medians = (drawn[each, (count - 1) // 2] + drawn[each, count // 2]) / 2
     tail = (1 - SHOWN) / 2
     # Both were drawn; theirs with fewer.
     error = MOST_DRAWN_ERROR * math.sqrt(tail * (1 - tail) * (1 / REPLICATIONS + 1 / OWN_REPLICATIONS))
@@ -186,6 +193,22 @@ def dropped_rounds(blocks, usual_spin):
     found = {block["round"]: disturbance(block, usual_spin) for block in blocks}
     found = {number: why for number, why in found.items() if why}
     return found, (found if len(found) <= 0.25 * len(blocks) else {})
+
+
+def suspicions(samples):
+    """Samples that were too slow to be believed, as they also are where a machine stands still."""
+    return [it for it in samples if it["outcome"] == "refused" and it.get("kind") == "suspicion"]
+
+
+def failure(samples):
+    """Why a row has no result: any other refusal or failure, or suspicions in three samples, or in all where there are fewer."""
+    suspected = suspicions(samples)
+    for it in samples:
+        if it["outcome"] != "measured" and it not in suspected:
+            return it["reason"]
+    if len(suspected) >= 3 or (suspected and len(suspected) == len(samples)):
+        return f"in {len(suspected)} of {len(samples)} rounds, as in this: {suspected[0]['reason']}"
+    return None
 
 
 def machine(blocks, disturbed):
@@ -383,17 +406,19 @@ def autocorrelation(values):
 def letters(order, differ):
     """A letter for each largest set of rows of which no two differ, by its best row, then by its second best .."""
     columns = []
+    alike = {one: {other for other in order if other != one and frozenset((one, other)) not in differ} for one in order}
 
-    def grow(chosen, open_to, passed):
-        if not open_to and not passed:
+    # Bron and Kerbosch (Communications of the ACM 16, 1973), with a pivot.
+    def grow(chosen, left, passed):
+        if not left and not passed:
             columns.append(chosen)
-        for one in list(open_to):
-            alike = {other for other in order if other != one and frozenset((one, other)) not in differ}
-            grow(chosen | {one}, [it for it in open_to if it in alike], [it for it in passed if it in alike])
-            open_to = [it for it in open_to if it != one]
-            passed = passed + [one]
+            return
+        pivot = max(left | passed, key=lambda one: len(alike[one] & left))
+        for one in left - alike[pivot]:
+            grow(chosen | {one}, left & alike[one], passed & alike[one])
+            left, passed = left - {one}, passed | {one}
 
-    grow(frozenset(), list(order), [])
+    grow(frozenset(), set(order), set())
     columns.sort(key=lambda column: [name not in column for name in order])
     separator = " " if len(columns) > 26 else ""
     own = {name: [letter(at) for at, column in enumerate(columns) if name in column] for name in order}
@@ -420,7 +445,7 @@ def ties(rows, floor, error):
         elif True in beyond:
             drawn.append(frozenset(pair))
     order = sorted(names, key=lambda name: median([wall for _, wall in rows[name].values()]))
-    if len(drawn) > 10:
+    if len(drawn) > 6:
         raise ValueError("too many letters depend on how the noise floor was drawn")
     ways = []
     for chosen in range(1 << len(drawn)):
@@ -440,7 +465,11 @@ def row(cell, samples, counts, interrupted):
     taken = [it for it in samples if it["outcome"] == "measured" and counts(it)]
     timed = [] if cell["asks"] else taken
     walls = [it["wall_ns"] for it in timed]
-    floor, middle = nanoseconds(cell["floor"]), cut(median(walls))
+    # Where delays are drawn for each round, each sample has a floor of its own.
+    floors = [it.get("floor_ns", nanoseconds(cell["floor"])) for it in timed]
+    floors = [] if None in floors else floors
+    times = median([wall / floor for wall, floor in zip(walls, floors) if floor])
+    above = median([max(wall - floor, 0) for wall, floor in zip(walls, floors)])
     interval = median_interval(walls) or (None, None)
 
     def typical(value):
@@ -458,7 +487,7 @@ def row(cell, samples, counts, interrupted):
         return None if peak is None or base is None else max(peak - base, 0)
 
     user, system = (sum(it.get(name, 0) for it in taken) for name in ("cpu_user_ns", "cpu_system_ns"))
-    reason = next((it["reason"] for it in samples if it["outcome"] != "measured"), None)
+    reason = failure(samples)
     if not (reason or taken):
         cut_off = "the run was interrupted before its first sample that counts"
         reason = cut_off if interrupted else "it has no sample that counts"
@@ -472,7 +501,7 @@ def row(cell, samples, counts, interrupted):
         "reason": cell["unsupported"] or reason,
         "samples": len(taken),
         "wall_ns": None if not walls else {
-            "median": middle,
+            "median": cut(median(walls)),
             "low": cut(interval[0]),
             "high": cut(interval[1]),
             "mad": cut(median(np.abs(np.array(walls) - np.median(walls)))),
@@ -481,10 +510,10 @@ def row(cell, samples, counts, interrupted):
         },
         "mean_ns": cut(np.mean(walls)) if walls else None,
         "deviation_ns": cut(np.std(walls, ddof=1)) if len(walls) > 1 else None,
-        "floor_ns": floor,
-        "floor_ratio": middle / floor if middle and floor else None,
-        "efficiency": floor / middle if middle and floor else None,
-        "excess_per_unit_ns": None if middle is None or floor is None else max(middle - floor, 0) // max(cell["units"], 1),
+        "floor_ns": cut(median(floors)) if floors else nanoseconds(cell["floor"]),
+        "floor_ratio": times,
+        "efficiency": times and 1 / times,
+        "excess_per_unit_ns": None if above is None else cut(above) // max(cell["units"], 1),
         "ratio": None,
         "verdict": None,
         "tie": None,
@@ -527,12 +556,20 @@ def workload(label, cells, run):
     blocks = [it for it in blocks if it["workload"] == label and it["round"] in kept]
     disturbed, dropped = dropped_rounds(blocks, usual_spin)
 
+    taken = {it["strategy"]: [] for it in cells}
+    for it in samples:
+        if it["workload"] == label:
+            taken[it["strategy"]].append(it)
+    believed = [own for own in taken.values() if failure(own) is None]
+    spoilt = {it["round"] for own in believed for it in suspicions(own) if it["kept"]} - dropped.keys()
+    because = list(dropped.values()) + ["a sample as slow as one by one"] * len(spoilt)
+
     def counts(sample):
-        return sample["kept"] and sample["round"] not in dropped
+        return sample["kept"] and sample["round"] not in dropped and sample["round"] not in spoilt
 
     rows, walls = [], {}
     for cell in cells:
-        own = [it for it in samples if (it["workload"], it["strategy"]) == (label, cell["strategy"])]
+        own = taken[cell["strategy"]]
         found = row(cell, own, counts, run["interrupted"])
         rows.append(found)
         if found["outcome"] == "measured":
@@ -558,7 +595,6 @@ def workload(label, cells, run):
         if it["strategy"] in judged:
             it["autocorrelation"] = autocorrelation(list(logs_of(walls[it["strategy"]], walls[reference]).values()))
     alike = [it["autocorrelation"] for it in rows if it["autocorrelation"] is not None]
-    because = list(dropped.values())
     return rows, {
         "workload": label,
         "rounds": len({number for own in walls.values() for number in own}),
@@ -716,12 +752,12 @@ class Check:
 
 def agrees(theirs, ours):
     if isinstance(ours, Within):
-        slack = 1e-9 * max(abs(ours.low), abs(ours.high))
+        slack = SEVEN_DIGITS * max(abs(ours.low), abs(ours.high))
         return isinstance(theirs, (int, float)) and ours.low - slack <= theirs <= ours.high + slack
     if isinstance(ours, OneOf):
         return theirs in ours.allowed
     if isinstance(theirs, float) and isinstance(ours, (int, float)):
-        return math.isclose(theirs, ours, rel_tol=1e-9, abs_tol=1e-300)
+        return math.isclose(theirs, ours, rel_tol=SEVEN_DIGITS, abs_tol=1e-300)
     return type(theirs) is type(ours) and theirs == ours
 
 
