@@ -1,10 +1,11 @@
 //! Where and with what a run is made.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::process::Command;
 
 use jiff::{Timestamp, Unit};
 use model::Host;
+use strategies::Client;
 
 use crate::limits::limits;
 
@@ -45,12 +46,9 @@ pub fn host() -> Host {
             "release"
         }
         .to_owned(),
-        commit: commit(),
+        commit: Some(env!("MAKESPAN_COMMIT").to_owned()).filter(|it| !it.is_empty()),
         makespan: env!("CARGO_PKG_VERSION").to_owned(),
-        packages: strategies::versions()
-            .iter()
-            .map(|(name, version)| ((*name).into(), (*version).into()))
-            .collect(),
+        packages: packages(),
         started: Timestamp::now()
             .round(Unit::Second)
             .unwrap_or_else(|_| Timestamp::now())
@@ -58,12 +56,47 @@ pub fn host() -> Host {
     }
 }
 
-/// The state of the sources in the folder that the run was started in, with a mark if they were changed.
-fn commit() -> Option<String> {
-    let output = Command::new("git")
-        .args(["describe", "--always", "--dirty", "--abbrev=12"])
-        .output()
-        .ok()?;
-    let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (output.status.success() && !text.is_empty()).then_some(text)
+/// Locked versions of what schedules the rows of this build, or speaks HTTP for them. Rows that are behind a feature are not in
+/// every build, and their packages are not either.
+fn packages() -> BTreeMap<String, String> {
+    let rows = strategies::all();
+    let built = |name: &str| {
+        rows.iter().any(|row| {
+            let client = match row.facts.client {
+                Client::Ureq => Some("ureq"),
+                Client::Hyper => Some("hyper"),
+                Client::Reqwest | Client::ReqwestBlocking => Some("reqwest"),
+                Client::Raw => None,
+            };
+            row.facts.packages.contains(&name) || client == Some(name)
+        })
+    };
+    let versions = strategies::versions().iter();
+    let versions = versions.filter(|(name, _)| built(name));
+    versions
+        .map(|(name, version)| ((*name).to_owned(), (*version).to_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_packages_that_are_in_the_build_are_named() {
+        let packages = packages();
+        for name in ["tokio", "hyper", "ureq", "reqwest", "smol", "rayon"] {
+            assert!(packages.contains_key(name), "{name}: {packages:?}");
+        }
+        let rows = strategies::all();
+        for (module, feature) in strategies::OPTIONAL {
+            let name = module.replace('_', "-");
+            let built = rows.iter().any(|row| row.facts.name == name);
+            assert_eq!(
+                packages.contains_key(*feature),
+                built,
+                "{feature}: {packages:?}"
+            );
+        }
+    }
 }

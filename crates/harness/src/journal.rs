@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
-use model::{Conditions, End, Header, Recorded, SCHEMA_VERSION, Sample};
+use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION, Sample};
 use serde::{Deserialize, Serialize};
 
 /// Its name in a run folder.
@@ -163,12 +163,12 @@ fn header(line: &Found) -> Result<Header> {
     let kind = serde_json::from_slice::<OfKind>(line.bytes).map(|line| line.record);
     ensure!(
         matches!(kind, Ok(Kind::Run)),
-        "line 1 is not the header of a run: it was measured with schema version 2 or before, or the beginning is missing; allowed is version {SCHEMA_VERSION}"
+        "line 1 is not the header of a run: it was measured with schema version 2 or before, or the beginning is missing; allowed are versions {OLDEST_VERSION} to {SCHEMA_VERSION}"
     );
     if let Ok(Version { schema_version }) = version {
         ensure!(
-            schema_version == SCHEMA_VERSION,
-            "line 1: schema_version = {schema_version}: allowed is {SCHEMA_VERSION}"
+            (OLDEST_VERSION..=SCHEMA_VERSION).contains(&schema_version),
+            "line 1: schema_version = {schema_version}: allowed are {OLDEST_VERSION} to {SCHEMA_VERSION}"
         );
     }
     match serde_json::from_slice(line.bytes) {

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use model::{Host, Spec, Summary};
+use model::{Host, Spec};
 use tempfile::NamedTempFile;
 
 use crate::journal::{JOURNAL, Journal};
@@ -77,15 +77,6 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Reads the summary of a finished or interrupted run.
-pub fn read_summary(run: &Path) -> Result<Summary> {
-    let path = run.join("summary.json");
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text)
-        .with_context(|| format!("{} is not a summary of this version", path.display()))
 }
 
 /// Two runs within a second get different folders.

@@ -240,9 +240,13 @@ pub(crate) struct ReportArguments {
     /// Only the tables of makespans
     #[arg(long)]
     pub(crate) makespans: bool,
-    /// Put the Markdown into this file, between <!-- makespan:table --> and <!-- /makespan:table -->
+    /// Put the Markdown into this file: after each line <!-- makespan:table NAME --> that of the workload NAME, after <!--
+    /// makespan:table --> that of all chosen ones; what stood there, up to the line <!-- /makespan:table -->, goes
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
+    /// Show a run that was changed or cut off all the same, computed from the samples that are left; the output says so
+    #[arg(long)]
+    pub(crate) allow_damaged: bool,
 }
 
 #[derive(Args, Debug)]
@@ -270,8 +274,14 @@ pub(crate) struct CompareArguments {
     #[arg(long)]
     pub(crate) times: bool,
     /// In Markdown
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub(crate) markdown: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Compare runs that were changed or cut off all the same, by the samples that are left; the output says so
+    #[arg(long)]
+    pub(crate) allow_damaged: bool,
 }
 
 /// What trials of the judgement have in common.

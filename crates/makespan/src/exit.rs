@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::output;
+
 /// Why a command did not end well.
 #[derive(Debug)]
 pub(crate) enum Exit {
@@ -28,11 +30,11 @@ pub(crate) fn code(result: Result<(), Exit>) -> ExitCode {
         Err(Exit::Rows) => ExitCode::from(1),
         Err(Exit::Interrupted) => ExitCode::from(130),
         Err(Exit::Usage(error)) => {
-            eprintln!("makespan: {error:#}");
+            output::complain(format_args!("{error:#}"));
             ExitCode::from(2)
         }
         Err(Exit::Crash(error)) => {
-            eprintln!("makespan: {error:#}");
+            output::complain(format_args!("{error:#}"));
             ExitCode::from(1)
         }
     }

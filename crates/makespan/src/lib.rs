@@ -20,6 +20,7 @@
 //!   bring strategies and workloads of its own.
 //! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec; `commands` carry it out, one
 //!   file each.
+//! - `stored` is a run that is over, and whether it can be believed.
 //! - `job` is one comparison, from cells to everything that was recorded; `trial` is the same many times over, to learn how often it
 //!   errs; `doctor` says what a machine can measure, of what the harness read there; `progress` is what a person sees meanwhile.
 //!
@@ -41,6 +42,7 @@ mod programs;
 mod progress;
 mod scenario;
 mod selection;
+mod stored;
 mod trial;
 
 use std::path::Path;

@@ -73,7 +73,8 @@ impl Progress {
         self.done += self.floors.get(&name).copied().unwrap_or_default();
         if let Some(bar) = &self.bar {
             bar.set_position(self.done.as_millis() as u64);
-            bar.set_message(format!("{}/{}", sample.workload, sample.strategy));
+            let row = format!("{}/{}", sample.workload, sample.strategy);
+            bar.set_message(report::one_line(&row));
         } else if self.round.replace(sample.round) != Some(sample.round) {
             let percent = 100.0 * self.done.as_secs_f64() / self.planned.as_secs_f64();
             self.say(&format!(

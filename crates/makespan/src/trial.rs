@@ -85,7 +85,7 @@ impl<'a> Trial<'a> {
         table: &report::Table,
         command: &str,
     ) -> Result<(), Exit> {
-        output::line(format_args!("{}", report::terminal(table)));
+        output::line(report::terminal(table, output::width()));
         let text = report::trial(table, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;
         output::line(self.folder.display());

@@ -51,6 +51,8 @@ pub struct CellSummary {
     pub verdict: Option<Verdict>,
     /// Letters: rows of a workload that share one cannot be told apart, the fastest have `a`.
     pub tie: Option<String>,
+    /// How alike neighbouring rounds are: the lag-1 autocorrelation of the logarithms of its ratios; from -1 to 1. Null below 8 rounds.
+    pub autocorrelation: Option<f64>,
     /// Median CPU time of a sample, user and system, exact; null where a program does not tell it.
     pub cpu_ns: Option<u64>,
     /// Share of it in user mode, over all samples; 0 to 1.
@@ -180,6 +182,7 @@ pub(crate) fn row(
         ratio: None,
         verdict: None,
         tie: None,
+        autocorrelation: None,
         // No work is done without: whoever says so has not measured it.
         cpu_ns: typical(timed, |sample| Some(sample.cpu_ns)).filter(|cpu| *cpu > 0),
         cpu_user_share: (user + system > 0.0).then(|| user / (user + system)),

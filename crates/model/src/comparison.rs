@@ -1,12 +1,17 @@
 //! Two runs side by side.
 
 use anyhow::{Result, ensure};
+use serde::Serialize;
 
-use crate::{CellSummary, Host, Outcome, Ratio, Summary, VerdictKind};
+use crate::{CellSummary, Host, MARGIN, Outcome, Ratio, SCHEMA_VERSION, Summary, VerdictKind};
 
-/// What two runs say of the workloads that both have.
-#[derive(Clone, Debug, PartialEq)]
+/// What two runs say of the workloads that both have. As JSON it is what `makespan compare --json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
+    /// See [`SCHEMA_VERSION`]: that of the runs.
+    pub schema_version: u32,
+    /// What is wrong with the runs, where they were compared all the same.
+    pub troubles: Vec<String>,
     /// The row that ratios of both are taken against.
     pub reference: String,
     /// Whether both were made on one machine, so that makespans can be compared at all.
@@ -15,18 +20,27 @@ pub struct Comparison {
     pub hosts: [String; 2],
     /// The commits.
     pub commits: [Option<String>; 2],
-    /// Workloads that both have, with their rows.
-    pub workloads: Vec<(String, Vec<Change>)>,
+    /// Workloads that both have.
+    pub workloads: Vec<Compared>,
     /// What only one of them has, or has otherwise, in plain words.
     pub differences: Vec<String>,
 }
 
-/// One row in both runs.
-#[derive(Clone, Debug, PartialEq)]
+/// A workload that both have.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Compared {
+    /// Its name, with the swept sizes.
+    pub workload: String,
+    /// Rows that both have; without the second entries of A/A pairs.
+    pub rows: Vec<Change>,
+}
+
+/// One row in both runs. Pairs are of the first run and of the second.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// The strategy.
     pub strategy: String,
-    /// Median makespans.
+    /// Median makespans; null where the row has no result.
     pub wall_ns: [Option<u64>; 2],
     /// Makespan over the reference's, in each run.
     pub ratio: [Option<Ratio>; 2],
@@ -41,34 +55,54 @@ pub struct Change {
 /// The interval reaches from the lower end of one over the upper end of the other to the opposite: it holds the truth wherever both
 /// do, so at 90 % at least, and is wider than pairing would make it. Whether a change between two builds is real is a matter for one run
 /// that holds both.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Moved {
-    /// Estimate.
+    /// The second over the first: below 1 the row needs less time than before.
     pub estimate: f64,
     /// Lower end.
     pub low: f64,
     /// Upper end.
     pub high: f64,
+    /// What the interval says.
+    pub kind: VerdictKind,
+    /// Whether the row and its reference have the very same samples in both runs, so that nothing moved at all.
+    pub identical: bool,
 }
 
 impl Moved {
-    fn new(before: &Ratio, after: &Ratio) -> Option<Self> {
+    fn new(before: &Ratio, after: &Ratio, identical: bool) -> Option<Self> {
+        let (low, high) = (after.low? / before.high?, after.high? / before.low?);
+        if identical {
+            return Some(Moved {
+                estimate: 1.0,
+                low: 1.0,
+                high: 1.0,
+                kind: VerdictKind::Same,
+                identical,
+            });
+        }
         Some(Moved {
             estimate: after.estimate / before.estimate,
-            low: after.low? / before.high?,
-            high: after.high? / before.low?,
+            low,
+            high,
+            kind: kind(low, high),
+            identical,
         })
     }
 
-    /// What its interval says.
-    pub fn kind(&self) -> VerdictKind {
-        let (low, high) = (1.0 - crate::MARGIN, 1.0 + crate::MARGIN);
-        match (self.low, self.high) {
-            (a, b) if a > low && b < high => VerdictKind::Same,
-            (_, b) if b < 1.0 => VerdictKind::Faster,
-            (a, _) if a > 1.0 => VerdictKind::Slower,
-            _ => VerdictKind::Unclear,
-        }
+    /// Whether the estimate lies within what is called the same.
+    pub fn is_small(&self) -> bool {
+        (1.0 - MARGIN..=1.0 + MARGIN).contains(&self.estimate)
+    }
+}
+
+/// What an interval says.
+fn kind(low: f64, high: f64) -> VerdictKind {
+    match (low, high) {
+        (low, high) if low > 1.0 - MARGIN && high < 1.0 + MARGIN => VerdictKind::Same,
+        (_, high) if high < 1.0 => VerdictKind::Faster,
+        (low, _) if low > 1.0 => VerdictKind::Slower,
+        _ => VerdictKind::Unclear,
     }
 }
 
@@ -116,10 +150,10 @@ impl Comparison {
                         "{label} has other sizes in the second, and is left out"
                     ));
                 }
-                Some(_) => workloads.push((
-                    label.clone(),
-                    changes(before, after, &label, &mut differences),
-                )),
+                Some(_) => workloads.push(Compared {
+                    rows: changes(before, after, &label, &mut differences),
+                    workload: label,
+                }),
             }
         }
         let only_second = after.spec.workloads.iter().filter(|load| {
@@ -139,6 +173,8 @@ impl Comparison {
         );
         differences.extend(settings(before, after));
         Ok(Comparison {
+            schema_version: SCHEMA_VERSION,
+            troubles: Vec::new(),
             reference: references[0].clone(),
             same_host,
             hosts,
@@ -146,6 +182,17 @@ impl Comparison {
             workloads,
             differences,
         })
+    }
+
+    /// Whether all rows have the very same samples in both runs.
+    pub fn is_identical(&self) -> bool {
+        let mut moved = self
+            .workloads
+            .iter()
+            .flat_map(|it| &it.rows)
+            .filter_map(|row| row.change)
+            .peekable();
+        moved.peek().is_some() && moved.all(|it| it.identical)
     }
 }
 
@@ -206,6 +253,12 @@ fn changes(
         .cells
         .iter()
         .filter(|cell| cell.workload == label && cell.twin_of.is_none());
+    // A summary of samples has so many numbers, in nanoseconds, that only the same samples give all of them again.
+    let identical = |strategy: &str| {
+        let row = cell(before, label, strategy);
+        row.is_some() && row == cell(after, label, strategy)
+    };
+    let reference = identical(&before.spec.reference);
     let mut changes = Vec::new();
     let others = after
         .cells
@@ -222,7 +275,7 @@ fn changes(
         let ratio = [first, second].map(|cell| cell.ratio.clone().filter(|_| measured(cell)));
         let change = match &ratio {
             [Some(before), Some(after)] if first.strategy != before.reference => {
-                Moved::new(before, after)
+                Moved::new(before, after, reference && first == second)
             }
             _ => None,
         };
@@ -242,21 +295,12 @@ fn changes(
 mod tests {
     use super::*;
 
-    fn moved(low: f64, high: f64) -> VerdictKind {
-        Moved {
-            estimate: (low * high).sqrt(),
-            low,
-            high,
-        }
-        .kind()
-    }
-
     #[test]
     fn a_change_is_only_what_its_interval_says() {
-        assert_eq!(moved(0.97, 1.04), VerdictKind::Same);
-        assert_eq!(moved(0.80, 0.95), VerdictKind::Faster);
-        assert_eq!(moved(1.01, 1.30), VerdictKind::Slower);
-        assert_eq!(moved(0.90, 1.10), VerdictKind::Unclear);
+        assert_eq!(kind(0.97, 1.04), VerdictKind::Same);
+        assert_eq!(kind(0.80, 0.95), VerdictKind::Faster);
+        assert_eq!(kind(1.01, 1.30), VerdictKind::Slower);
+        assert_eq!(kind(0.90, 1.10), VerdictKind::Unclear);
     }
 
     #[test]
@@ -268,7 +312,7 @@ mod tests {
             reference: "sequential".into(),
             pairs: 9,
         };
-        let moved = Moved::new(&ratio(0.5), &ratio(0.25)).unwrap();
+        let moved = Moved::new(&ratio(0.5), &ratio(0.25), false).unwrap();
         assert_eq!(moved.estimate, 0.5);
         assert!(
             (moved.low - 0.225 / 0.55).abs() < 1e-12 && (moved.high - 0.275 / 0.45).abs() < 1e-12
@@ -277,6 +321,11 @@ mod tests {
             low: None,
             ..ratio(0.5)
         };
-        assert_eq!(Moved::new(&none, &ratio(0.5)), None);
+        assert_eq!(Moved::new(&none, &ratio(0.5), false), None);
+        // Wide as the intervals are, what is identical did not move.
+        let moved = Moved::new(&ratio(0.5), &ratio(0.5), true).unwrap();
+        assert_eq!((moved.kind, moved.estimate), (VerdictKind::Same, 1.0));
+        let apart = Moved::new(&ratio(0.5), &ratio(0.5), false).unwrap();
+        assert_eq!(apart.kind, VerdictKind::Unclear);
     }
 }

@@ -54,8 +54,14 @@ pub enum FlagKind {
     Noise,
     /// Other processes, the hypervisor or the processor itself disturbed too many rounds to drop them.
     Interference,
-    /// All rounds were measured in one life of the worker processes.
-    OneLaunch,
+    /// Fewer than five launches: how they differ is in no interval.
+    FewLaunches,
+    /// Launches differ by more than the rounds within them.
+    LaunchesDiffer,
+    /// Neighbouring rounds are alike, so they say less than as many independent ones.
+    Correlated,
+    /// The mean of its ratios is elsewhere than their median.
+    Skewed,
 }
 
 impl FlagKind {
@@ -76,7 +82,10 @@ impl FlagKind {
             FlagKind::Counted => "counted",
             FlagKind::Noise => "noise",
             FlagKind::Interference => "interference",
-            FlagKind::OneLaunch => "one-launch",
+            FlagKind::FewLaunches => "few-launches",
+            FlagKind::LaunchesDiffer => "launches-differ",
+            FlagKind::Correlated => "correlated",
+            FlagKind::Skewed => "skewed",
         }
     }
 }
@@ -110,16 +119,12 @@ impl Flag {
     }
 
     /// The caveats that all rows of a workload share.
-    pub(crate) fn of_workload(
-        noise: Option<&Noise>,
-        disturbed: &Disturbed,
-        launches: usize,
-    ) -> Vec<Flag> {
-        let raised = [noisy(noise), interference(disturbed), one_launch(launches)];
+    pub(crate) fn of_workload(noise: Option<&Noise>, disturbed: &Disturbed) -> Vec<Flag> {
+        let raised = [noisy(noise), interference(disturbed)];
         raised.into_iter().flatten().collect()
     }
 
-    fn new(kind: FlagKind, text: &str, detail: Option<String>) -> Option<Flag> {
+    pub(crate) fn new(kind: FlagKind, text: &str, detail: Option<String>) -> Option<Flag> {
         Some(Flag {
             kind,
             text: text.to_owned(),
@@ -139,13 +144,13 @@ fn debug_build(optimised: bool) -> Option<Flag> {
 
 fn capped(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let times = own_times(cell, samples).filter(|_| cell.is_capped())?;
-    let detail = format!("{} in flight, {times}", cell.in_flight);
-    Flag::new(FlagKind::Capped, "cannot use the whole limit", Some(detail))
+    let text = format!("runs only {} at a time", cell.in_flight);
+    Flag::new(FlagKind::Capped, &text, Some(times))
 }
 
 fn one_by_one(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let times = own_times(cell, samples).filter(|_| cell.is_one_by_one())?;
-    let text = "asks one by one inside a unit, where others join";
+    let text = "sends the requests of a unit one by one, where others join them";
     Flag::new(FlagKind::OneByOne, text, Some(times))
 }
 
@@ -154,7 +159,10 @@ fn own_times(cell: &Cell, samples: &[&Measurement]) -> Option<String> {
     let own = cell.own_floor?;
     let wall = median_of(samples, |sample| Some(sample.wall_ns as f64))?;
     let times = wall / own.as_nanos() as f64;
-    Some(format!("x{times:.2} of its own floor {own:.1?}"))
+    Some(format!(
+        "{times:.2} times its own best possible {}",
+        span(own)
+    ))
 }
 
 /// Where waits last a millisecond or more, the first is still waiting when the last starts.
@@ -169,7 +177,7 @@ fn below_limit(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let detail = format!("{peak} of {possible}");
     Flag::new(
         FlagKind::BelowLimit,
-        "fewer units in flight than possible",
+        "had fewer units in flight than it could have",
         Some(detail),
     )
 }
@@ -183,11 +191,11 @@ fn timer_quantum(cell: &Cell) -> Option<Flag> {
     let (kind, text) = match over(20) {
         true => (
             FlagKind::TimerQuantum,
-            "the timer counts in steps of over 5 % of the wait",
+            "its timer counts in steps of over 5 % of the wait",
         ),
         false => (
             FlagKind::TimerStep,
-            "the timer counts in steps of over 2 % of the wait",
+            "its timer counts in steps of over 2 % of the wait",
         ),
     };
     let detail = format!("{quantum:?}, {}", percent(quantum, latency));
@@ -202,10 +210,10 @@ fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     if late.is_zero() || late * 20 <= cell.latency {
         return None;
     }
-    let detail = format!("{}us, {}", late.as_micros(), percent(late, cell.latency));
+    let detail = format!("{}, {}", span(late), percent(late, cell.latency));
     Flag::new(
         FlagKind::LateServer,
-        "the server's own lateness (p99) was over 5 % of the wait",
+        "the server answered late (p99) by over 5 % of the wait",
         Some(detail),
     )
 }
@@ -241,7 +249,7 @@ fn reconnected(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
     let detail = format!("{some} of {all} samples, up to {most}");
     Flag::new(
         FlagKind::Reconnected,
-        "connections were opened inside samples",
+        "opened connections inside samples",
         Some(detail),
     )
 }
@@ -259,7 +267,7 @@ fn parked(samples: &[&Measurement]) -> Option<Flag> {
         return None;
     }
     let detail = format!("{} of a processor", percent(cpu, wall));
-    let text = "used the processor while it was parked, at the cost of other rows";
+    let text = "used the processor between its samples, at the cost of other rows";
     Flag::new(FlagKind::Parked, text, Some(detail))
 }
 
@@ -275,17 +283,18 @@ fn advisory(cell: &Cell) -> Option<Flag> {
 
 fn noisy(noise: Option<&Noise>) -> Option<Flag> {
     let Some(noise) = noise else {
-        let text = "no A/A pair has a result, so nothing can be called faster or slower";
+        let text =
+            "no row that is entered twice has a result, so nothing can be called faster or slower";
         return Flag::new(FlagKind::Noise, text, None);
     };
     let floor = noise.floor.filter(|floor| *floor > MARGIN)?;
-    let detail = format!(
-        "{:.0}% between {} and itself",
+    let text = format!(
+        "too noisy: {} differs from itself by {:.0} %, so {:.0} % cannot be judged",
+        noise.strategy,
         floor * 100.0,
-        noise.strategy
+        MARGIN * 100.0
     );
-    let text = "noise is larger than what counts as the same";
-    Flag::new(FlagKind::Noise, text, Some(detail))
+    Flag::new(FlagKind::Noise, &text, None)
 }
 
 fn interference(disturbed: &Disturbed) -> Option<Flag> {
@@ -297,13 +306,8 @@ fn interference(disturbed: &Disturbed) -> Option<Flag> {
         share(machine.others_share),
         share(machine.steal_share)
     );
-    let text = "the machine was disturbed in too many rounds to drop them";
+    let text = "the machine was disturbed in too many rounds to leave them out";
     Flag::new(FlagKind::Interference, text, Some(detail))
-}
-
-fn one_launch(launches: usize) -> Option<Flag> {
-    let text = "one launch only: how launches differ is in no interval";
-    (launches == 1).then(|| Flag::new(FlagKind::OneLaunch, text, None))?
 }
 
 fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
@@ -313,6 +317,29 @@ fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f6
             .filter_map(|sample| value(sample))
             .collect::<Vec<_>>(),
     )
+}
+
+/// Such as `1.2 s`, `600 ms` or `1.07 ms`.
+fn span(time: Duration) -> String {
+    let ns = time.as_nanos() as f64;
+    let (size, unit) = match ns {
+        ns if ns >= 1e9 => (1e9, "s"),
+        ns if ns >= 1e6 => (1e6, "ms"),
+        _ => (1e3, "us"),
+    };
+    // Three digits at most, and none that says nothing.
+    let value = ns / size;
+    let decimals = match value {
+        value if value >= 100.0 => 0,
+        value if value >= 10.0 => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.decimals$}");
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    format!("{text} {unit}")
 }
 
 fn percent(part: Duration, whole: Duration) -> String {

@@ -24,15 +24,15 @@ pub struct Host {
     pub governor: Option<String>,
     /// Limits that bound what can be measured.
     pub limits: Limits,
-    /// The compiler.
+    /// The compiler of this build.
     pub rustc: String,
     /// `release` or `debug`.
     pub profile: String,
-    /// `git describe` of the folder the run was started in.
+    /// The commit of the sources that this build was made of, with `-dirty` if they were changed; null without git.
     pub commit: Option<String>,
     /// Version of makespan.
     pub makespan: String,
-    /// Locked versions of all runtimes and clients.
+    /// Locked versions of the runtimes and clients that are in this build.
     pub packages: BTreeMap<String, String>,
     /// When the run started, in UTC, RFC 3339.
     pub started: String,

@@ -1,22 +1,20 @@
 //! The rows of one workload against each other: ratios within rounds, their intervals, verdicts and ties.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::f64::consts::FRAC_PI_2;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{
-    Flip, Friedman, friedman, hierarchical_interval, holm, letters, median,
-    median_absolute_deviation, median_interval, sign_flips,
+    Friedman, Sides, autocorrelation, different, f_statistic, friedman, hierarchical_intervals,
+    letters, mean, median, median_interval, p_apart_together, p_together, standard_deviation,
 };
 use crate::verdict::{Grounds, margins};
 use crate::{Noise, Verdict};
 
 /// Confidence of the intervals that are shown.
 pub(crate) const SHOWN: f64 = 0.95;
-
-/// A median absolute deviation times this estimates the standard deviation of normal values (Rousseeuw and Croux, JASA 1993).
-const TO_DEVIATION: f64 = 1.4826;
 
 /// A ratio of makespans with its interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -73,6 +71,12 @@ pub(crate) struct Found {
     pub(crate) ratio: Option<Ratio>,
     pub(crate) verdict: Option<Verdict>,
     pub(crate) tie: Option<String>,
+    /// How alike neighbouring rounds are.
+    pub(crate) autocorrelation: Option<f64>,
+    /// How much more launches differ than rounds within them make them differ.
+    pub(crate) between_launches: Option<f64>,
+    /// How far the mean of the logarithms of its ratios is from their median, where that is more than chance.
+    pub(crate) skew: Option<f64>,
 }
 
 /// Log ratios of two rows in the rounds that both share.
@@ -101,6 +105,20 @@ impl Logs {
         logs
     }
 
+    /// On which side of a value it is in each round.
+    fn sides(&self, value: f64) -> Sides {
+        Sides::new(
+            self.rounds.iter().copied().zip(self.values.iter().copied()),
+            value,
+        )
+    }
+
+    /// How far from 0 a median may lie that a sign test would tell from it as often as not.
+    fn reach(&self, alpha: f64) -> Option<f64> {
+        let (low, high) = median_interval(&self.values, 1.0 - alpha)?;
+        Some((high - low) / 2.0)
+    }
+
     fn by_launch(&self) -> Vec<Vec<f64>> {
         let mut groups: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         for (launch, value) in self.launches.iter().zip(&self.values) {
@@ -110,13 +128,25 @@ impl Logs {
     }
 
     /// With few launches, how they differ cannot be learnt from them: the order statistics of the pairs are all there is.
-    fn interval(&self, seed: u64) -> Option<(f64, f64)> {
-        let paired = median_interval(&self.values, SHOWN)?;
-        Some(hierarchical_interval(&self.by_launch(), SHOWN, seed).unwrap_or(paired))
+    fn interval(&self, confidence: f64, seed: u64) -> Option<(f64, f64)> {
+        let paired = median_interval(&self.values, confidence)?;
+        let launched = hierarchical_intervals(&self.by_launch(), [confidence], seed);
+        Some(launched.map_or(paired, |[launched]| launched))
+    }
+
+    /// Whether an interval of this confidence lies where `is` says, or all rounds do: most rows are far off, and need no interval.
+    fn surely(&self, confidence: f64, seed: u64, is: impl Fn((f64, f64)) -> bool) -> bool {
+        let extremes = self
+            .values
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(*value), high.max(*value))
+            });
+        is(extremes) || self.interval(confidence, seed).is_some_and(is)
     }
 
     fn ratio(&self, reference: &Row, seed: u64) -> Option<Ratio> {
-        let interval = self.interval(seed);
+        let interval = self.interval(SHOWN, seed);
         Some(Ratio {
             estimate: median(&self.values)?.exp(),
             low: interval.map(|(low, _)| low.exp()),
@@ -127,40 +157,82 @@ impl Logs {
     }
 }
 
-/// Tests of several log ratios against the same value, p adjusted for all: max-T among those that share all their rounds, Holm
-/// across such families.
-fn tests(all: &[Logs], shift: f64, seed: u64) -> Vec<Flip> {
-    let mut families: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
-    for (index, logs) in all.iter().enumerate() {
-        families.entry(&logs.rounds).or_default().push(index);
+/// One row against a reference, with what is noise beside them.
+pub(crate) struct Pair {
+    logs: Logs,
+    ratio: Ratio,
+    noise: Option<f64>,
+    seed: u64,
+}
+
+impl Pair {
+    /// None where they share no round.
+    pub(crate) fn new(
+        row: &Row,
+        reference: &Row,
+        noise: Option<&Noise>,
+        seed: u64,
+    ) -> Option<Self> {
+        let logs = Logs::of(row, reference);
+        Some(Pair {
+            ratio: logs.ratio(reference, seed)?,
+            noise: noise.and_then(Noise::log),
+            logs,
+            seed,
+        })
     }
-    let flips = families.values().map(|members| {
-        let values = members.iter().map(|index| all[*index].values.clone());
-        sign_flips(&values.collect::<Vec<_>>(), shift, seed)
-    });
-    let flips: Vec<Vec<Flip>> = flips.collect();
-    let adjusted = holm(
-        &flips
-            .iter()
-            .map(|family| family.iter().map(|flip| flip.p).collect())
-            .collect::<Vec<_>>(),
-    );
-    let mut tests = vec![
-        Flip {
-            p: 1.0,
-            positive: false
+
+    pub(crate) fn ratio(&self) -> &Ratio {
+        &self.ratio
+    }
+
+    /// Neighbouring rounds that are alike make every test err more often.
+    fn autocorrelation(&self) -> Option<f64> {
+        autocorrelation(&self.logs.values)
+    }
+
+    /// How much more launches differ than rounds within them make them differ: the F statistic of the one-way analysis of variance
+    /// (Fisher 1925); about 1 where a launch changes nothing. None where launches or rounds are too few.
+    fn between_launches(&self) -> Option<f64> {
+        f_statistic(&self.logs.by_launch())
+    }
+
+    /// How far the mean of the logarithms is from their median, where that is more than chance: by more than two standard errors
+    /// of the distance, as normal noise has it.
+    fn skew(&self) -> Option<f64> {
+        let values = &self.logs.values;
+        let apart = mean(values)? - median(values)?;
+        let error =
+            (FRAC_PI_2 - 1.0).sqrt() * standard_deviation(values)? / (values.len() as f64).sqrt();
+        (apart.abs() > 2.0 * error).then_some(apart)
+    }
+}
+
+/// What may be said of each pair, of all of them together: sign tests of the medians, adjusted for each other, and intervals that
+/// hold at once.
+pub(crate) fn verdicts(pairs: &[&Pair], alpha: f64) -> Vec<Verdict> {
+    let (least, most) = margins();
+    let sides =
+        |value: f64| -> Vec<Sides> { pairs.iter().map(|pair| pair.logs.sides(value)).collect() };
+    let even = sides(0.0);
+    let p_apart = p_apart_together(&even);
+    let p_below = p_together(&sides(most), Sides::p_below);
+    let p_above = p_together(&sides(least), Sides::p_above);
+    let share = alpha / different(&even).max(1) as f64;
+    let verdict = |(at, pair): (usize, &&Pair)| {
+        let surely = |is: &dyn Fn((f64, f64)) -> bool| pair.logs.surely(1.0 - share, pair.seed, is);
+        let inside = p_below[at] <= alpha && p_above[at] <= alpha;
+        let grounds = Grounds {
+            estimate: pair.ratio.estimate.ln(),
+            p: p_apart[at],
+            inside: inside && surely(&|(low, high)| least < low && high < most),
+            apart: p_apart[at] <= alpha && surely(&|(low, high)| low > 0.0 || high < 0.0),
+            noise: pair.noise,
+            reach: pair.logs.reach(share),
         };
-        all.len()
-    ];
-    for ((members, flips), adjusted) in families.values().zip(&flips).zip(adjusted) {
-        for ((index, flip), p) in members.iter().zip(flips).zip(adjusted) {
-            tests[*index] = Flip {
-                p,
-                positive: flip.positive,
-            };
-        }
-    }
-    tests
+        grounds.verdict()
+    };
+    pairs.iter().enumerate().map(verdict).collect()
 }
 
 impl<'a> Judged<'a> {
@@ -172,73 +244,65 @@ impl<'a> Judged<'a> {
         Some(Noise::new(strategy, twin.strategy, ratio))
     }
 
+    /// Two of its rows, by their names.
+    pub(crate) fn pair(&self, row: &str, reference: &str, noise: Option<&Noise>) -> Option<Pair> {
+        let of = |name: &str| self.rows.iter().find(|it| it.strategy == name);
+        Pair::new(of(row)?, of(reference)?, noise, self.seed)
+    }
+
     /// What can be said of each row, in the order of the rows.
     pub(crate) fn found(&self, noise: Option<&Noise>) -> Vec<Found> {
-        let noise = noise.and_then(Noise::log);
         let mut found = vec![Found::default(); self.rows.len()];
-        if let Some(reference) = self.reference {
-            self.against(reference, noise, &mut found);
-        }
         for (found, tie) in found.iter_mut().zip(self.ties(noise)) {
             found.tie = Some(tie);
+        }
+        let Some(reference) = self.reference else {
+            return found;
+        };
+        let reference = &self.rows[reference];
+        let pairs = self
+            .rows
+            .iter()
+            .map(|row| Pair::new(row, reference, noise, self.seed));
+        let pairs: Vec<Option<Pair>> = pairs.collect();
+        let others = |index: usize| Some(index) != self.reference;
+        let judged = pairs.iter().enumerate().filter(|(index, _)| others(*index));
+        let judged: Vec<&Pair> = judged.filter_map(|(_, pair)| pair.as_ref()).collect();
+        let mut verdicts = verdicts(&judged, self.alpha).into_iter();
+        for (index, (found, pair)) in found.iter_mut().zip(&pairs).enumerate() {
+            let Some(pair) = pair else { continue };
+            found.ratio = Some(pair.ratio.clone());
+            if others(index) {
+                found.verdict = verdicts.next();
+                found.autocorrelation = pair.autocorrelation();
+                found.between_launches = pair.between_launches();
+                found.skew = pair.skew();
+            }
         }
         found
     }
 
-    fn against(&self, reference: usize, noise: Option<f64>, found: &mut [Found]) {
-        let logs = self
-            .rows
-            .iter()
-            .map(|row| Logs::of(row, &self.rows[reference]));
-        let logs: Vec<Logs> = logs.collect();
-        for (found, logs) in found.iter_mut().zip(&logs) {
-            found.ratio = logs.ratio(&self.rows[reference], self.seed);
-        }
-        let others: Vec<usize> = (0..self.rows.len())
-            .filter(|index| *index != reference)
-            .collect();
-        let logs: Vec<Logs> = logs
-            .into_iter()
-            .enumerate()
-            .filter(|(index, _)| *index != reference)
-            .map(|(_, logs)| logs)
-            .collect();
-        let (low, high) = margins();
-        let [equal, upper, lower] = [0.0, high, low].map(|shift| tests(&logs, shift, self.seed));
-        for (at, (index, logs)) in others.iter().zip(&logs).enumerate() {
-            let Some(estimate) = median(&logs.values) else {
-                continue;
-            };
-            let grounds = Grounds {
-                estimate,
-                deviation: TO_DEVIATION
-                    * median_absolute_deviation(&logs.values).unwrap_or_default(),
-                rounds: logs.values.len(),
-                tests: [equal[at], upper[at], lower[at]],
-                noise,
-                alpha: self.alpha,
-                alpha_each: self.alpha / others.len() as f64,
-            };
-            found[*index].verdict = Some(grounds.verdict());
-        }
-    }
-
     /// Letters for each row: two rows share one exactly where it is not sure that they differ.
-    fn ties(&self, noise: Option<f64>) -> Vec<String> {
+    fn ties(&self, noise: Option<&Noise>) -> Vec<String> {
+        let noise = noise.and_then(Noise::log);
         let pairs = (0..self.rows.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
         let pairs: Vec<(usize, usize)> = pairs.collect();
         let logs = pairs
             .iter()
             .map(|(a, b)| Logs::of(&self.rows[*a], &self.rows[*b]));
         let logs: Vec<Logs> = logs.collect();
-        let sure = tests(&logs, 0.0, self.seed)
+        let sides: Vec<Sides> = logs.iter().map(|logs| logs.sides(0.0)).collect();
+        let share = self.alpha / different(&sides).max(1) as f64;
+        let sure = p_apart_together(&sides)
             .into_iter()
             .zip(&logs)
-            .map(|(test, logs)| {
+            .map(|(p, logs)| {
                 let estimate = median(&logs.values).unwrap_or_default();
-                test.p <= self.alpha
-                    && test.positive == (estimate > 0.0)
+                p <= self.alpha
                     && noise.is_some_and(|noise| estimate.abs() > noise)
+                    && logs.surely(1.0 - share, self.seed, |(low, high)| {
+                        low > 0.0 || high < 0.0
+                    })
             });
         let differ: BTreeSet<(usize, usize)> = pairs
             .iter()

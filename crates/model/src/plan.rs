@@ -75,13 +75,16 @@ impl Plan {
         self.push(spec, cells, &rounds.collect::<Vec<_>>(), false);
     }
 
-    /// Adds a launch with these rounds, which are long or not, and a short one before them that is discarded.
+    /// Adds a launch with these rounds, which are long or not, and one before them that is discarded.
     fn push(&mut self, spec: &Spec, cells: &[Cell], long: &[bool], calibration: bool) {
         let mut rng = Pcg64Mcg::seed_from_u64(mix(spec.seed, self.launches.len() as u64));
         let mut long = long.to_vec();
         long.shuffle(&mut rng);
         let first = self.rounds().map(|round| round.number + 1).max();
-        let rounds = std::iter::once((false, false)).chain(long.iter().map(|long| (true, *long)));
+        // It holds the long rows where any round does: their first sample is no better than that of a short one.
+        let first_long = long.iter().any(|long| *long);
+        let rounds =
+            std::iter::once((false, first_long)).chain(long.iter().map(|long| (true, *long)));
         let rounds = (first.unwrap_or(0)..).zip(rounds);
         let round = |(number, (kept, long))| Round {
             number,
@@ -228,7 +231,7 @@ mod tests {
                 count("smol", false),
                 count("sequential", false)
             ),
-            (6, 6, 0)
+            (6, 6, 6)
         );
     }
 

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::{Cell, Conditions, Host, Sample, Spec};
 
 /// Version of the lines of `samples.jsonl` and of `summary.json`. It rises when a field changes its meaning or goes.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
+
+/// Version of the oldest `samples.jsonl` that can still be read: what came later has its defaults there.
+pub const OLDEST_VERSION: u32 = 3;
 
 /// The first line: where, with what, and what was asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

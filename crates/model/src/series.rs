@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::judgement::{Judged, Pair, verdicts};
 use crate::statistics::{Usl, usl};
-use crate::{CellSummary, Load, Outcome, Spec};
+use crate::{CellSummary, Load, Noise, Outcome, Ratio, Spec, Verdict, VerdictKind};
 
 /// A workload whose loads differ in one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,7 +33,7 @@ pub struct Point {
     pub label: String,
 }
 
-/// Where a strategy and the reference change places.
+/// How a strategy and the reference stand over a series. All verdicts of a series hold together, at the error of one workload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Crossover {
     /// The strategy.
@@ -41,26 +42,61 @@ pub struct Crossover {
     pub reference: String,
     /// How they stand.
     pub place: Place,
-    /// The size at which the ratio is 1, between two measured ones by a straight line through their logarithms.
-    pub at: Option<f64>,
-    /// The measured sizes around it whose intervals exclude 1 on either side; null where none does.
+    /// The sizes between which they change places: the last at which one is ahead, and the first at which the other is. Null where
+    /// they do not, or do so more than once.
     pub between: Option<(f64, f64)>,
+    /// The same size by size, in rising order.
+    pub points: Vec<Standing>,
 }
 
-/// How a strategy and the reference stand over a series.
+/// A strategy against the reference at one size.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Standing {
+    /// The size.
+    pub value: f64,
+    /// Makespan over the reference's.
+    pub ratio: Ratio,
+    /// What that means.
+    pub verdict: Verdict,
+}
+
+/// How a strategy and the reference stand over a series, as far as verdicts tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
-    /// It has the shorter makespan at every size.
+    /// It is faster at every size.
     AlwaysFaster,
-    /// It has the longer one at every size.
+    /// It is slower at every size.
     AlwaysSlower,
-    /// It becomes faster as the size grows.
+    /// It is slower at small sizes and faster at large ones.
     BecomesFaster,
-    /// It becomes slower as the size grows.
+    /// It is faster at small sizes and slower at large ones.
     BecomesSlower,
-    /// It changes places more than once, or there are too few sizes.
-    Unclear,
+    /// They are told apart at no size.
+    NotToldApart,
+    /// They are told apart at some sizes only, or change places more than once.
+    Mixed,
+}
+
+impl Place {
+    fn of(kinds: &[VerdictKind]) -> Place {
+        use VerdictKind::{Faster, Slower};
+        let mut told: Vec<VerdictKind> = kinds
+            .iter()
+            .copied()
+            .filter(|it| matches!(it, Faster | Slower))
+            .collect();
+        let everywhere = told.len() == kinds.len();
+        told.dedup();
+        match told[..] {
+            [] => Place::NotToldApart,
+            [Faster] if everywhere => Place::AlwaysFaster,
+            [Slower] if everywhere => Place::AlwaysSlower,
+            [Slower, Faster] => Place::BecomesFaster,
+            [Faster, Slower] => Place::BecomesSlower,
+            _ => Place::Mixed,
+        }
+    }
 }
 
 /// Bytes of resident memory per unit, as the slope of a least-squares line through the peaks over the number of tasks. What a
@@ -84,8 +120,15 @@ pub struct Scaling {
     pub law: Usl,
 }
 
+/// The rows of one workload, with what is noise there.
+pub(crate) struct Compared<'a> {
+    pub(crate) label: &'a str,
+    pub(crate) judged: Judged<'a>,
+    pub(crate) noise: Option<Noise>,
+}
+
 /// All series of a run.
-pub(crate) fn series(spec: &Spec, cells: &[CellSummary]) -> Vec<Series> {
+pub(crate) fn series(spec: &Spec, cells: &[CellSummary], compared: &[Compared]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
     for load in &spec.workloads {
         let Some((parameter, value)) = swept(load) else {
@@ -111,6 +154,7 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary]) -> Vec<Series> {
     }
     for series in &mut all {
         series.points.sort_by(|a, b| a.value.total_cmp(&b.value));
+        series.crossovers = crossovers(spec, &series.points, compared);
         for strategy in &spec.strategies {
             let cell = |point: &Point| {
                 cells.iter().find(|cell| {
@@ -124,11 +168,6 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary]) -> Vec<Series> {
                 .iter()
                 .filter_map(|point| Some((point.value, cell(point)?)))
                 .collect();
-            if *strategy != spec.reference {
-                series
-                    .crossovers
-                    .extend(crossover(strategy, &spec.reference, &row));
-            }
             if series.parameter == "concurrency" {
                 let units = |label: &str| spec.workloads.iter().find(|load| load.label() == label);
                 let throughput = row.iter().filter_map(|(limit, cell)| {
@@ -159,65 +198,55 @@ fn swept(load: &Load) -> Option<(String, f64)> {
     Some((parameter.to_owned(), value))
 }
 
-fn crossover(strategy: &str, reference: &str, row: &[(f64, &CellSummary)]) -> Option<Crossover> {
-    let ratios: Vec<_> = row
-        .iter()
-        .filter_map(|(value, cell)| Some((*value, cell.ratio.as_ref()?)))
-        .collect();
-    let logs: Vec<_> = ratios
-        .iter()
-        .map(|(value, ratio)| (*value, ratio.estimate.ln()))
-        .collect();
-    let changes: Vec<_> = logs
-        .windows(2)
-        .filter(|pair| (pair[0].1 < 0.0) != (pair[1].1 < 0.0))
-        .collect();
-    let (first, last) = (logs.first()?.1, logs.last()?.1);
-    let place = match (changes.len(), first < 0.0, last < 0.0) {
-        (0, true, _) => Place::AlwaysFaster,
-        (0, false, _) => Place::AlwaysSlower,
-        (1, false, true) => Place::BecomesFaster,
-        (1, true, false) => Place::BecomesSlower,
-        _ => Place::Unclear,
+/// How each strategy stands against the reference at each size of a series.
+fn crossovers(spec: &Spec, points: &[Point], compared: &[Compared]) -> Vec<Crossover> {
+    let mut standing: Vec<(&str, f64, Pair)> = Vec::new();
+    for strategy in spec.strategies.iter().filter(|it| **it != spec.reference) {
+        let at = |point: &Point| {
+            let compared = compared.iter().find(|it| it.label == point.label)?;
+            let pair = compared
+                .judged
+                .pair(strategy, &spec.reference, compared.noise.as_ref())?;
+            Some((strategy.as_str(), point.value, pair))
+        };
+        standing.extend(points.iter().filter_map(at));
+    }
+    let Some(alpha) = compared.first().map(|it| it.judged.alpha) else {
+        return Vec::new();
     };
-    let at = match changes[..] {
-        [pair] => Some(root(pair[0], pair[1])),
-        _ => None,
+    let pairs: Vec<&Pair> = standing.iter().map(|(_, _, pair)| pair).collect();
+    let verdicts = verdicts(&pairs, alpha);
+    let all: Vec<_> = standing.iter().zip(verdicts).collect();
+    let crossover = |row: &[(&(&str, f64, Pair), Verdict)]| {
+        let points = row.iter().map(|((_, value, pair), verdict)| Standing {
+            value: *value,
+            ratio: pair.ratio().clone(),
+            verdict: verdict.clone(),
+        });
+        let points: Vec<Standing> = points.collect();
+        let kinds: Vec<VerdictKind> = points.iter().map(|it| it.verdict.kind).collect();
+        let place = Place::of(&kinds);
+        Crossover {
+            strategy: row[0].0.0.to_owned(),
+            reference: spec.reference.clone(),
+            between: between(place, &points),
+            place,
+            points,
+        }
     };
-    // From the last size at which one is surely ahead to the first at which the other is.
-    let sure = |ratio: &crate::Ratio| match (ratio.low, ratio.high) {
-        (Some(low), _) if low > 1.0 => Some(false),
-        (_, Some(high)) if high < 1.0 => Some(true),
-        _ => None,
-    };
-    let known: Vec<_> = ratios
-        .iter()
-        .filter_map(|(value, ratio)| Some((*value, sure(ratio)?)))
-        .collect();
-    let turns: Vec<_> = known
-        .windows(2)
-        .filter(|pair| pair[0].1 != pair[1].1)
-        .collect();
-    let between = match turns[..] {
-        [pair] => Some((pair[0].0, pair[1].0)),
-        _ => None,
-    };
-    Some(Crossover {
-        strategy: strategy.to_owned(),
-        reference: reference.to_owned(),
-        place,
-        at,
-        between,
-    })
+    all.chunk_by(|a, b| a.0.0 == b.0.0).map(crossover).collect()
 }
 
-/// Where the line through two points, with the logarithm of their sizes, is 0.
-fn root((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> f64 {
-    let share = y0 / (y0 - y1);
-    match x0 > 0.0 {
-        true => (x0.ln() + share * (x1.ln() - x0.ln())).exp(),
-        false => x0 + share * (x1 - x0),
-    }
+/// The last size before a row and the reference change places, and the first one after.
+fn between(place: Place, points: &[Standing]) -> Option<(f64, f64)> {
+    let (before, after) = match place {
+        Place::BecomesFaster => (VerdictKind::Slower, VerdictKind::Faster),
+        Place::BecomesSlower => (VerdictKind::Faster, VerdictKind::Slower),
+        _ => return None,
+    };
+    let is = |kind| move |it: &&Standing| it.verdict.kind == kind;
+    let last = points.iter().rfind(is(before))?;
+    Some((last.value, points.iter().find(is(after))?.value))
 }
 
 fn slope(strategy: &str, row: &[(f64, &CellSummary)]) -> Option<Slope> {
@@ -246,54 +275,74 @@ fn slope(strategy: &str, row: &[(f64, &CellSummary)]) -> Option<Slope> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ratio, fixtures};
+    use crate::fixtures;
 
-    /// A row of two strategies over tasks = 1, 10, 100 with these ratios and this memory.
-    fn rows(ratios: [f64; 3], peak: [u64; 3]) -> Vec<Series> {
+    /// Rows over tasks = 1, 10, 100: tokio takes so many times as long as sequential, with noise of a percent in each of 24 rounds.
+    fn measured(ratios: [f64; 3], peak: [u64; 3]) -> Series {
         let mut spec = fixtures::spec(&["get", "get", "get"]);
         spec.strategies = vec!["sequential".into(), "tokio".into()];
-        let mut cells = Vec::new();
+        let (mut cells, mut samples) = (Vec::new(), Vec::new());
         for (index, tasks) in [1, 10, 100].into_iter().enumerate() {
             let load = &mut spec.workloads[index];
             load.swept = Some(format!("tasks={tasks}"));
             load.tasks = tasks;
-            let blank = fixtures::cell("tokio");
-            let summary = fixtures::summary(&[blank], &[]);
-            let mut cell = summary.cells[0].clone();
-            cell.workload = spec.workloads[index].label();
-            cell.outcome = Outcome::Measured;
-            cell.rss_peak_bytes = Some(peak[index]);
-            cell.ratio = Some(Ratio {
-                estimate: ratios[index],
-                low: Some(ratios[index] * 0.95),
-                high: Some(ratios[index] * 1.05),
-                reference: "sequential".into(),
-                pairs: 9,
-            });
-            cells.push(cell);
+            let label = load.label();
+            let rows = [
+                ("sequential", 1.0),
+                ("sequential#2", 1.0),
+                ("tokio", ratios[index]),
+            ];
+            for (number, (strategy, times)) in rows.into_iter().enumerate() {
+                let twin = (number == 1).then(|| "sequential".to_owned());
+                cells.push(crate::Cell {
+                    workload: label.clone(),
+                    twin_of: twin,
+                    floor: None,
+                    own_floor: None,
+                    ..fixtures::cell(strategy)
+                });
+                for round in 1..=24 {
+                    let noise =
+                        (workloads::mix(u64::from(round), number as u64) % 1000) as f64 / 1e5;
+                    let wall_ns = (1e8 * times * (1.0 + noise)) as u64;
+                    let mut sample = fixtures::sample(&label, strategy, round, wall_ns);
+                    if let crate::SampleOutcome::Measured(measured) = &mut sample.outcome {
+                        measured.rss_peak_bytes = Some(peak[index]);
+                    }
+                    samples.push(sample);
+                }
+            }
         }
-        series(&spec, &cells)
+        let summary = crate::Summary::new(&fixtures::recorded(spec, &cells, &samples));
+        assert_eq!(summary.series.len(), 1);
+        summary.series[0].clone()
+    }
+
+    fn place(ratios: [f64; 3]) -> (Place, Option<(f64, f64)>) {
+        let crossover = measured(ratios, [1, 2, 3]).crossovers[0].clone();
+        (crossover.place, crossover.between)
     }
 
     #[test]
     fn a_row_that_becomes_faster_does_so_between_two_sizes() {
-        let series = rows([2.0, 0.5, 0.1], [1000, 4600, 40_600]);
-        assert_eq!(series.len(), 1);
-        let crossover = &series[0].crossovers[0];
+        let series = measured([2.0, 0.5, 0.1], [1000, 4600, 40_600]);
+        let crossover = &series.crossovers[0];
         assert_eq!(crossover.place, Place::BecomesFaster);
-        // Twice as long at 1 and half as long at 10: even at the middle of their logarithms.
-        assert!((crossover.at.unwrap() - 10f64.sqrt()).abs() < 1e-9);
         assert_eq!(crossover.between, Some((1.0, 10.0)));
-        let slope = &series[0].slopes[0];
+        let slope = &series.slopes[0];
         assert!((slope.bytes_per_unit - 400.0).abs() < 1e-9, "{slope:?}");
+        assert_eq!(
+            place([0.5, 1.0, 2.0]),
+            (Place::BecomesSlower, Some((1.0, 100.0)))
+        );
     }
 
     #[test]
-    fn a_row_that_is_always_ahead_has_no_crossover() {
-        let crossover = &rows([0.9, 0.5, 0.1], [1, 2, 3])[0].crossovers[0];
-        assert_eq!((crossover.place, crossover.at), (Place::AlwaysFaster, None));
-        let crossover = &rows([0.9, 1.5, 0.1], [1, 2, 3])[0].crossovers[0];
-        assert_eq!((crossover.place, crossover.at), (Place::Unclear, None));
+    fn an_estimate_on_one_side_of_1_is_no_place() {
+        assert_eq!(place([1.001, 1.0, 1.002]), (Place::NotToldApart, None));
+        assert_eq!(place([0.9, 0.5, 0.1]), (Place::AlwaysFaster, None));
+        assert_eq!(place([0.9, 1.0, 1.001]), (Place::Mixed, None));
+        assert_eq!(place([0.9, 1.5, 0.1]), (Place::Mixed, None));
     }
 
     #[test]
@@ -319,7 +368,7 @@ mod tests {
             });
             cells.push(cell);
         }
-        let all = series(&spec, &cells);
+        let all = series(&spec, &cells, &[]);
         let law = &all[0].scaling[0].law;
         assert!((law.lambda_per_second - 50.0).abs() < 1e-3, "{law:?}");
         assert!(

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::calibration::calibration;
 use crate::cell_summary::{NOT_REACHED, measured, row};
 use crate::conditions::usual_spin;
-use crate::judgement::{Judged, Row};
-use crate::series::series;
+use crate::doubt;
+use crate::judgement::{Found, Judged, Row};
+use crate::series::{Compared, series};
+use crate::statistics::mean;
 use crate::workload::Disturbed;
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
@@ -56,10 +58,14 @@ impl Summary {
         let run = Run::new(recorded);
         let mut rows = Vec::new();
         let mut workloads = Vec::new();
+        let mut compared = Vec::new();
         for cells in cells.chunk_by(|a, b| a.workload == b.workload) {
             let (own, workload) = run.workload(cells);
             rows.extend(own);
-            workloads.extend(workload);
+            if let Some((workload, rows)) = workload {
+                workloads.push(workload);
+                compared.push(rows);
+            }
         }
         Summary {
             schema_version: SCHEMA_VERSION,
@@ -67,7 +73,7 @@ impl Summary {
             troubles: recorded.troubles.clone(),
             calibration: calibration(&spec, &first, &recorded.samples),
             workloads,
-            series: series(&spec, &rows),
+            series: series(&spec, &rows, &compared),
             overall: Overall::of(&rows),
             launches: Launched::all(&recorded.samples),
             cells: rows,
@@ -146,7 +152,10 @@ impl<'a> Run<'a> {
     }
 
     /// The rows of one workload, and what they share; nothing where the question is what happens.
-    fn workload(&self, cells: &[Cell]) -> (Vec<CellSummary>, Option<WorkloadSummary>) {
+    fn workload<'c>(
+        &'c self,
+        cells: &'c [Cell],
+    ) -> (Vec<CellSummary>, Option<(WorkloadSummary, Compared<'c>)>) {
         let label = cells[0].workload.as_str();
         let blocks = self.blocks.get(label).map_or(&[][..], Vec::as_slice);
         let disturbed = Disturbed::of(blocks, self.usual_spin_ns);
@@ -172,10 +181,17 @@ impl<'a> Run<'a> {
             .find_map(|cell| Some((cell.twin_of.as_deref()?, cell.strategy.as_str())));
         let noise = pair.and_then(|(strategy, twin)| judged.noise(strategy, twin));
         let found = judged.found(noise.as_ref());
+        let over_rows = |value: fn(&Found) -> Option<f64>| {
+            mean(&found.iter().filter_map(value).collect::<Vec<_>>())
+        };
+        let autocorrelation = over_rows(|it| it.autocorrelation);
+        let between_launches = over_rows(|it| it.between_launches);
         for (row, found) in judged.rows.iter().zip(found) {
             let cell = summed.iter_mut().find(|cell| cell.strategy == row.strategy);
             let cell = cell.expect("every judged row is one of these");
+            cell.flags.extend(doubt::skewed(found.skew, noise.as_ref()));
             (cell.ratio, cell.verdict, cell.tie) = (found.ratio, found.verdict, found.tie);
+            cell.autocorrelation = found.autocorrelation;
         }
         let rounds: BTreeSet<u32> = judged
             .rows
@@ -187,17 +203,29 @@ impl<'a> Run<'a> {
             .iter()
             .flat_map(|row| row.walls.values().map(|(launch, _)| *launch));
         let launches = launches.collect::<BTreeSet<u32>>().len();
+        let mut flags = Flag::of_workload(noise.as_ref(), &disturbed);
+        flags.extend(doubt::few_launches(launches));
+        flags.extend(doubt::launches_differ(between_launches));
+        flags.extend(doubt::correlated(autocorrelation));
         let summary = WorkloadSummary {
             workload: label.to_owned(),
             rounds: rounds.len(),
+            launches,
+            autocorrelation,
+            between_launches,
             dropped: disturbed.counts(),
             alpha: self.alpha,
             friedman: judged.friedman(),
-            flags: Flag::of_workload(noise.as_ref(), &disturbed, launches),
-            noise,
+            flags,
+            noise: noise.clone(),
             machine: disturbed.machine,
         };
-        (summed, Some(summary))
+        let compared = Compared {
+            label,
+            judged,
+            noise,
+        };
+        (summed, Some((summary, compared)))
     }
 
     fn samples_of<'s>(&'s self, cell: &'s Cell) -> &'s [&'a Sample] {

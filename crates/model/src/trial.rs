@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{clopper_pearson, median};
-use crate::{Ratio, Summary, VerdictKind};
+use crate::{CellSummary, Ratio, Summary, VerdictKind};
 
 /// One whole judgement. A line of `judgements.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Judgement {
     pub strategy: String,
     /// What was said of each cell but the reference.
     pub rows: Vec<JudgedRow>,
+    /// What was said of all rows of a workload together.
+    #[serde(default)]
+    pub families: Vec<Family>,
     /// How long it took.
     pub elapsed_ns: u64,
     /// Part of the processors' time that other processes used, as the median over all rounds of the busiest workload.
@@ -39,8 +42,52 @@ pub struct JudgedRow {
     pub kind: Option<VerdictKind>,
     /// Its adjusted p.
     pub p: Option<f64>,
-    /// The smallest change that it could have found.
-    pub detectable: Option<f64>,
+    /// The difference below which it would be missed in at least half of such judgements.
+    pub missed_below: Option<f64>,
+}
+
+/// The rows of one workload, as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Family {
+    /// The workload.
+    pub workload: String,
+    /// The smallest adjusted p of its rows; none without a verdict.
+    pub p: Option<f64>,
+    /// Pairs of its rows.
+    pub pairs: u32,
+    /// Those of them that share no letter: they are called different.
+    pub told_apart: u32,
+}
+
+impl Family {
+    fn of(workload: &str, cells: &[&CellSummary]) -> Family {
+        let verdicts = cells.iter().filter_map(|cell| cell.verdict.as_ref());
+        let ties: Vec<&str> = cells
+            .iter()
+            .filter_map(|cell| cell.tie.as_deref())
+            .collect();
+        let pairs = (0..ties.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
+        let apart =
+            |(a, b): &(usize, usize)| !ties[*a].chars().any(|letter| ties[*b].contains(letter));
+        Family {
+            workload: workload.to_owned(),
+            p: verdicts.map(|verdict| verdict.p).reduce(f64::min),
+            pairs: pairs.clone().count() as u32,
+            told_apart: pairs.filter(apart).count() as u32,
+        }
+    }
+
+    /// All workloads of a run.
+    pub fn all(summary: &Summary) -> Vec<Family> {
+        let of = |workload: &crate::WorkloadSummary| {
+            let here = summary
+                .cells
+                .iter()
+                .filter(|it| it.workload == workload.workload);
+            Family::of(&workload.workload, &here.collect::<Vec<_>>())
+        };
+        summary.workloads.iter().map(of).collect()
+    }
 }
 
 impl JudgedRow {
@@ -70,7 +117,10 @@ impl Judgement {
             ratio: cell.ratio.clone(),
             kind: cell.verdict.as_ref().map(|verdict| verdict.kind),
             p: cell.verdict.as_ref().map(|verdict| verdict.p),
-            detectable: cell.verdict.as_ref().and_then(|verdict| verdict.detectable),
+            missed_below: cell
+                .verdict
+                .as_ref()
+                .and_then(|verdict| verdict.missed_below),
         };
         others.map(row).collect()
     }
@@ -93,8 +143,8 @@ pub struct Rate {
     pub verdicts: u64,
     /// Median of the ratios seen.
     pub ratio: Option<f64>,
-    /// Median of the smallest changes that could have been found.
-    pub detectable: Option<f64>,
+    /// Median of the differences below which rows would be missed in at least half of such judgements.
+    pub missed_below: Option<f64>,
 }
 
 impl Rate {
@@ -112,24 +162,89 @@ impl Rate {
             interval: clopper_pearson(hits, trials.len() as u64, 0.95),
             verdicts: rows().filter(|row| row.kind.is_some()).count() as u64,
             ratio: middle(&|row| Some(row.ratio.as_ref()?.estimate)),
-            detectable: middle(&|row| row.detectable),
+            missed_below: middle(&|row| row.missed_below),
         }
     }
 }
 
-/// In how many judgements of identical cells at least one was called faster or slower, for each strategy and for all.
+/// In how many judgements of identical cells at least one was called faster or slower, for each strategy and for all. Judgements
+/// that are not complete are left out: what has no result can err in nothing.
 pub fn false_alarms(judgements: &[Judgement]) -> Vec<Rate> {
+    let complete: Vec<&Judgement> = judgements.iter().filter(|it| it.is_complete()).collect();
     let of = |name: &str, only: Option<&str>| {
-        let here = judgements
+        let here = complete
             .iter()
             .filter(|it| only.is_none_or(|only| it.strategy == only));
-        let trial = |it: &'_ Judgement| it.rows.iter().any(JudgedRow::differs);
-        let trials = here.map(|it| (trial(it), it.rows.iter().collect()));
+        let trials = here.map(|it| {
+            (
+                it.rows.iter().any(JudgedRow::differs),
+                it.rows.iter().collect(),
+            )
+        });
         Rate::of(name, None, &trials.collect::<Vec<_>>())
     };
-    let each = distinct(judgements.iter().map(|it| it.strategy.as_str()));
+    let each = distinct(complete.iter().map(|it| it.strategy.as_str()));
     let each = each.into_iter().map(|name| of(name, Some(name)));
     each.chain([of("all", None)]).collect()
+}
+
+/// How often something happened that has a nominal rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// What.
+    pub name: String,
+    /// How often at most it should, from 0 to 1; none where nothing is stated.
+    pub nominal: Option<f64>,
+    /// How often it did.
+    pub hits: u64,
+    /// Out of so many.
+    pub trials: u64,
+    /// 95 % interval of the rate (Clopper and Pearson, Biometrika 1934).
+    pub interval: (f64, f64),
+}
+
+impl Share {
+    pub(crate) fn new(
+        name: impl Into<String>,
+        nominal: Option<f64>,
+        hits: u64,
+        trials: u64,
+    ) -> Share {
+        Share {
+            name: name.into(),
+            nominal,
+            hits,
+            trials,
+            interval: clopper_pearson(hits, trials, 0.95),
+        }
+    }
+}
+
+/// How often the p-values of identical rows are small, and how often letters tell such rows apart. Verdicts alone prove too
+/// little: on a quiet machine nearly every row is *the same* before anything else is asked.
+pub fn p_shares(judgements: &[Judgement]) -> Vec<Share> {
+    let complete = judgements.iter().filter(|it| it.is_complete());
+    let families: Vec<&Family> = complete.flat_map(|it| &it.families).collect();
+    let all = families.len() as u64;
+    let count = |is: &dyn Fn(&Family) -> bool| families.iter().filter(|it| is(it)).count() as u64;
+    let share = |nominal: f64| {
+        let hits = count(&|it| it.p.is_some_and(|p| p <= nominal));
+        Share::new(
+            format!("smallest p of a workload at most {nominal}"),
+            Some(nominal),
+            hits,
+            all,
+        )
+    };
+    let mut shares = vec![share(0.01), share(0.05), share(0.1)];
+    let apart = count(&|it| it.told_apart > 0);
+    shares.push(Share::new(
+        "letters that tell two rows of a workload apart",
+        Some(crate::ALPHA),
+        apart,
+        all,
+    ));
+    shares
 }
 
 /// In how many judgements the entry that ends with `slower` was called slower, for each strategy and workload.
@@ -186,7 +301,7 @@ mod tests {
             }),
             kind: Some(*kind),
             p: Some(0.5),
-            detectable: Some(0.02),
+            missed_below: Some(0.02),
         };
         Judgement {
             trial: "test".into(),
@@ -195,6 +310,12 @@ mod tests {
             commit: None,
             strategy: strategy.into(),
             rows: kinds.iter().map(row).collect(),
+            families: vec![Family {
+                workload: "get".into(),
+                p: Some(0.03),
+                pairs: 3,
+                told_apart: 0,
+            }],
             elapsed_ns: 1,
             others_share: None,
         }
@@ -220,6 +341,29 @@ mod tests {
     }
 
     #[test]
+    fn a_judgement_with_a_row_that_failed_errs_in_nothing_and_counts_for_nothing() {
+        let mut all = vec![judgement("tokio", &[("#2", VerdictKind::Same)]); 3];
+        all[0].rows[0].kind = None;
+        let rates = false_alarms(&all);
+        assert!(rates.iter().all(|it| it.trials == 2), "{rates:?}");
+        let shares = p_shares(&all);
+        let counts: Vec<_> = shares.iter().map(|it| (it.hits, it.trials)).collect();
+        assert_eq!(counts, [(0, 2), (2, 2), (2, 2), (0, 2)]);
+    }
+
+    #[test]
+    fn letters_that_share_nothing_tell_rows_apart() {
+        let ties = ["a", "ab", "b"].map(|tie| {
+            let mut cell =
+                crate::fixtures::summary(&[crate::fixtures::cell("tokio")], &[]).cells[0].clone();
+            cell.tie = Some(tie.into());
+            cell
+        });
+        let family = Family::of("get", &ties.iter().collect::<Vec<_>>());
+        assert_eq!((family.pairs, family.told_apart), (3, 1));
+    }
+
+    #[test]
     fn only_the_slower_entry_counts_and_only_if_it_is_called_slower() {
         use VerdictKind::{Faster, Same, Slower};
         let all = [
@@ -232,7 +376,7 @@ mod tests {
         };
         assert_eq!((rate.hits, rate.trials, rate.verdicts), (1, 3, 3));
         assert_eq!(
-            (rate.workload.as_deref(), rate.detectable),
+            (rate.workload.as_deref(), rate.missed_below),
             (Some("get"), Some(0.02))
         );
     }

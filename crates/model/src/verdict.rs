@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::statistics::{Flip, detectable, fewest_rounds, rounds_for};
-
 /// Rows whose ratio surely lies within this share of 1 are the same.
 pub const MARGIN: f64 = 0.05;
 
@@ -13,13 +11,11 @@ pub const MARGIN: f64 = 0.05;
 pub struct Verdict {
     /// What it is.
     pub kind: VerdictKind,
-    /// Probability of a difference as clear as this or clearer in any row, if there were none in any; adjusted for all rows.
+    /// The chance of rounds as one-sided as these in any row, if no row differed: a sign test, adjusted for all rows; 0 to 1.
     pub p: f64,
-    /// About how many further rounds would make it clear; null where it is clear, or where no number would.
-    pub rounds_needed: Option<u32>,
-    /// The smallest change that would be found four times in five, as a share of 1, with as many rounds; null below the fewest
-    /// rounds from which anything can be found.
-    pub detectable: Option<f64>,
+    /// A difference smaller than this, as a share of 1, would be missed in at least half of such runs. Null where there are too
+    /// few rounds to see any, or where no A/A pair says what noise is.
+    pub missed_below: Option<f64>,
 }
 
 /// Outcomes of a comparison.
@@ -48,21 +44,20 @@ impl VerdictKind {
     }
 }
 
-/// What a verdict rests on. Logarithms of ratios throughout.
+/// What a verdict rests on. Logarithms of ratios throughout; tests and intervals hold for all rows together.
 pub(crate) struct Grounds {
     /// Median over rounds.
     pub(crate) estimate: f64,
-    /// Robust standard deviation over rounds.
-    pub(crate) deviation: f64,
-    /// Rounds.
-    pub(crate) rounds: usize,
-    /// Tests of the ratio against 1, against the upper and against the lower end of what is the same; p adjusted.
-    pub(crate) tests: [Flip; 3],
+    /// Of the test for a ratio that is not 1; adjusted.
+    pub(crate) p: f64,
+    /// Whether test and interval exclude a ratio of 1.
+    pub(crate) apart: bool,
+    /// Whether test and interval exclude every ratio outside the margins.
+    pub(crate) inside: bool,
     /// What the A/A pair calls noise; none where that is not known.
     pub(crate) noise: Option<f64>,
-    /// Error of all verdicts together, and the part of it that this one has if each had an equal part.
-    pub(crate) alpha: f64,
-    pub(crate) alpha_each: f64,
+    /// The difference that the test sees as often as not; none where there are too few rounds to see any.
+    pub(crate) reach: Option<f64>,
 }
 
 /// The logarithms of the ratios between which rows are the same.
@@ -73,51 +68,19 @@ pub(crate) fn margins() -> (f64, f64) {
 impl Grounds {
     /// *Same* comes first: a sure difference of two percent is still the same for whoever has to choose.
     pub(crate) fn verdict(&self) -> Verdict {
-        let [equal, upper, lower] = &self.tests;
         let beyond_noise = self.noise.is_some_and(|noise| self.estimate.abs() > noise);
-        let inside =
-            upper.p <= self.alpha && !upper.positive && lower.p <= self.alpha && lower.positive;
-        let kind = if inside {
-            VerdictKind::Same
-        } else if equal.p <= self.alpha && beyond_noise && equal.positive == (self.estimate > 0.0) {
-            match self.estimate < 0.0 {
-                true => VerdictKind::Faster,
-                false => VerdictKind::Slower,
-            }
-        } else {
-            VerdictKind::Unclear
+        let kind = match (self.inside, self.apart && beyond_noise) {
+            (true, _) => VerdictKind::Same,
+            (false, true) if self.estimate < 0.0 => VerdictKind::Faster,
+            (false, true) => VerdictKind::Slower,
+            (false, false) => VerdictKind::Unclear,
         };
-        let unclear = kind == VerdictKind::Unclear;
+        let missed = self.noise.zip(self.reach);
         Verdict {
             kind,
-            p: equal.p,
-            rounds_needed: self.rounds_needed(beyond_noise).filter(|_| unclear),
-            detectable: self.detectable(),
+            p: self.p,
+            missed_below: missed.map(|(noise, reach)| noise.max(reach).exp_m1()),
         }
-    }
-
-    /// Until the nearer of two outcomes is likely: that it differs, or that it is the same.
-    fn rounds_needed(&self, beyond_noise: bool) -> Option<u32> {
-        let (low, high) = margins();
-        let room = (high - self.estimate).min(self.estimate - low);
-        let effects = [
-            beyond_noise.then_some(self.estimate.abs()),
-            (room > 0.0).then_some(room),
-        ];
-        let needed = effects.into_iter().flatten();
-        let needed =
-            needed.map(|effect| rounds_for(self.deviation, effect, self.alpha_each).ceil());
-        let needed = needed.fold(f64::INFINITY, f64::min);
-        let needed = needed.max(f64::from(fewest_rounds(self.alpha_each)));
-        // More than a week of rounds is as good as none.
-        (needed < 1e6).then(|| (needed as u32).saturating_sub(self.rounds as u32).max(1))
-    }
-
-    fn detectable(&self) -> Option<f64> {
-        let enough = self.rounds as u32 >= fewest_rounds(self.alpha);
-        let noise = self.noise.filter(|_| enough)?;
-        let least = detectable(self.deviation, self.rounds, self.alpha_each);
-        Some(least.max(noise).exp() - 1.0)
     }
 }
 
@@ -125,64 +88,58 @@ impl Grounds {
 mod tests {
     use super::*;
 
-    fn grounds(estimate: f64, p: [f64; 3]) -> Grounds {
-        let (low, high) = margins();
-        let flip = |p, shift: f64| Flip {
-            p,
-            positive: estimate > shift,
-        };
+    fn grounds(estimate: f64, apart: bool, inside: bool) -> Grounds {
         Grounds {
             estimate,
-            deviation: 0.02,
-            rounds: 24,
-            tests: [flip(p[0], 0.0), flip(p[1], high), flip(p[2], low)],
+            p: 0.001,
+            apart,
+            inside,
             noise: Some(0.01),
-            alpha: 0.01,
-            alpha_each: 0.001,
+            reach: Some(0.02),
         }
     }
 
-    fn kind(estimate: f64, p: [f64; 3]) -> VerdictKind {
-        grounds(estimate, p).verdict().kind
+    fn kind(estimate: f64, apart: bool, inside: bool) -> VerdictKind {
+        grounds(estimate, apart, inside).verdict().kind
     }
 
     #[test]
     fn each_verdict_has_its_own_grounds() {
-        assert_eq!(kind(-0.2, [0.001, 0.001, 0.001]), VerdictKind::Faster);
-        assert_eq!(kind(0.2, [0.001, 0.001, 0.001]), VerdictKind::Slower);
-        assert_eq!(kind(0.02, [0.2, 0.01, 0.01]), VerdictKind::Same);
+        assert_eq!(kind(-0.2, true, false), VerdictKind::Faster);
+        assert_eq!(kind(0.2, true, false), VerdictKind::Slower);
+        assert_eq!(kind(0.02, false, true), VerdictKind::Same);
         // A sure difference of two percent is the same all the same.
-        assert_eq!(kind(0.02, [0.001, 0.001, 0.001]), VerdictKind::Same);
-        assert_eq!(kind(0.02, [0.2, 0.02, 0.001]), VerdictKind::Unclear);
-        assert_eq!(kind(0.2, [0.02, 0.001, 0.001]), VerdictKind::Unclear);
+        assert_eq!(kind(0.02, true, true), VerdictKind::Same);
+        assert_eq!(kind(0.2, false, false), VerdictKind::Unclear);
     }
 
     #[test]
     fn nothing_below_the_noise_floor_is_a_difference() {
         let within = Grounds {
             noise: Some(0.3),
-            ..grounds(0.2, [0.001; 3])
+            ..grounds(0.2, true, false)
         };
         assert_eq!(within.verdict().kind, VerdictKind::Unclear);
-        assert_eq!(within.verdict().rounds_needed, None);
         let unknown = Grounds {
             noise: None,
-            ..grounds(0.2, [0.001; 3])
+            ..within
         };
         assert_eq!(unknown.verdict().kind, VerdictKind::Unclear);
-        assert_eq!(unknown.verdict().detectable, None);
+        assert_eq!(unknown.verdict().missed_below, None);
     }
 
     #[test]
-    fn an_unclear_row_says_how_many_rounds_more_and_a_clear_one_does_not() {
-        let unclear = grounds(0.03, [0.2, 0.02, 0.001]).verdict();
-        let further = unclear.rounds_needed.unwrap();
-        assert!(further > 0);
-        let noisier = Grounds {
-            deviation: 0.04,
-            ..grounds(0.03, [0.2, 0.02, 0.001])
+    fn what_is_missed_is_the_larger_of_noise_and_reach() {
+        let missed = |noise, reach| {
+            let grounds = Grounds {
+                noise: Some(noise),
+                reach,
+                ..grounds(0.0, false, false)
+            };
+            grounds.verdict().missed_below
         };
-        assert!(noisier.verdict().rounds_needed.unwrap() > further);
-        assert_eq!(grounds(-0.2, [0.001; 3]).verdict().rounds_needed, None);
+        assert_eq!(missed(0.01, Some(0.03)), Some(0.03f64.exp_m1()));
+        assert_eq!(missed(0.05, Some(0.03)), Some(0.05f64.exp_m1()));
+        assert_eq!(missed(0.05, None), None);
     }
 }

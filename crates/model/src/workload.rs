@@ -14,6 +14,14 @@ pub struct WorkloadSummary {
     pub workload: String,
     /// Rounds that count.
     pub rounds: usize,
+    /// Lives of the worker processes over which these are spread.
+    pub launches: usize,
+    /// How alike neighbouring rounds are: the lag-1 autocorrelation of the logarithms of the ratios, as the mean over rows; from -1
+    /// to 1. Null below 8 rounds.
+    pub autocorrelation: Option<f64>,
+    /// How much more launches differ than their rounds make them differ: the F statistic of the same logarithms by launch, as the mean
+    /// over rows; about 1 where a launch changes nothing. Null below 2 launches.
+    pub between_launches: Option<f64>,
     /// Rounds that were dropped for all rows alike because of what else the machine did, by what that was.
     pub dropped: Vec<Dropped>,
     /// The A/A pair; null where the workload has none.
@@ -75,7 +83,7 @@ pub struct Machine {
     pub others_share: Option<f64>,
     /// Part of all processors' time that the hypervisor gave to somebody else.
     pub steal_share: Option<f64>,
-    /// Longest load average over the last minute.
+    /// Highest load average over the last minute.
     pub load: Option<f64>,
     /// How long a fixed number of integer steps took.
     pub spin_ns: u64,

@@ -3,79 +3,138 @@
 use model::{CellSummary, Outcome, Quantile, Quantiles, Ratio, VerdictKind};
 
 use crate::format::{bytes, deviating, digits, duration, within};
+use crate::table::Fit;
 
-/// A column: its name, whether it holds numbers, and how to fill it.
-pub(crate) type Filled = (&'static str, bool, fn(&CellSummary) -> String);
+/// A column of rows: its head, and how to fill it.
+#[derive(Clone, Copy)]
+pub(crate) struct Filled {
+    pub(crate) name: &'static str,
+    pub(crate) number: bool,
+    pub(crate) fit: Fit,
+    pub(crate) note: Option<&'static str>,
+    pub(crate) fill: fn(&CellSummary) -> String,
+}
 
-pub(crate) const RATIO: &str = "ratio, 95 % CI";
+impl Filled {
+    const fn number(name: &'static str, fill: fn(&CellSummary) -> String) -> Self {
+        Filled {
+            name,
+            number: true,
+            fit: Fit::Stays,
+            note: None,
+            fill,
+        }
+    }
 
-const STRATEGY: Filled = ("strategy", false, |cell| cell.strategy.clone());
+    const fn text(name: &'static str, fill: fn(&CellSummary) -> String) -> Self {
+        Filled {
+            number: false,
+            ..Filled::number(name, fill)
+        }
+    }
 
-const SAMPLES: Filled = ("n", true, |cell| cell.samples.to_string());
+    const fn fit(self, fit: Fit) -> Self {
+        Filled { fit, ..self }
+    }
 
-pub(crate) const MAKESPANS: [Filled; 8] = [
+    const fn note(self, note: &'static str) -> Self {
+        Filled {
+            note: Some(note),
+            ..self
+        }
+    }
+}
+
+pub(crate) const SPEED_UP: &str = "speed-up, 95 % CI";
+
+const STRATEGY: Filled = Filled::text("strategy", |cell| cell.strategy.clone());
+
+const SAMPLES: Filled = Filled::number("n", |cell| cell.samples.to_string());
+
+const CLIENT: Filled = Filled::text("client", |cell| cell.client.clone().unwrap_or_else(dash));
+
+pub(crate) const MEAN: Filled = Filled::number("mean +- sd", |cell| measured(cell, mean(cell)));
+
+/// Without the mean, which stands behind the median where it is asked for, and last where there is room.
+pub(crate) const MAKESPANS: [Filled; 7] = [
     STRATEGY,
-    ("median", true, median),
-    ("mean +- sd", true, |cell| measured(cell, mean(cell))),
-    (RATIO, true, |cell| {
-        measured(cell, cell.ratio.as_ref().map(|own| ratio(cell, own)))
+    Filled::number("median", median),
+    Filled::number(SPEED_UP, |cell| {
+        measured(cell, cell.ratio.as_ref().map(|own| speed_up(cell, own)))
     }),
-    ("verdict", false, |cell| measured(cell, verdict(cell))),
-    ("ties", false, |cell| measured(cell, cell.tie.clone())),
-    ("floor", true, |cell| {
-        let times = cell.floor_ratio.map(|ratio| format!("x{}", digits(ratio)));
-        measured(cell, times)
-    }),
-    SAMPLES,
+    Filled::text("verdict", |cell| measured(cell, verdict(cell))),
+    Filled::text("ties", |cell| measured(cell, cell.tie.clone()))
+        .fit(Fit::LeftOut(1))
+        .note("ties: rows that share a letter cannot be told apart"),
+    Filled::number("vs floor", |cell| {
+        measured(cell, cell.floor_ratio.map(times_over))
+    })
+    .fit(Fit::LeftOut(2)),
+    SAMPLES.fit(Fit::LeftOut(3)),
+];
+
+/// What only wide terminals have room for.
+pub(crate) const WIDE: [Filled; 3] = [
+    MEAN.fit(Fit::WideOnly),
+    Filled::number("fastest", |cell| {
+        measured(cell, cell.wall_ns.map(|wall| duration(wall.min)))
+    })
+    .fit(Fit::WideOnly),
+    CLIENT.fit(Fit::WideOnly),
 ];
 
 pub(crate) const RESOURCES: [Filled; 9] = [
     STRATEGY,
-    ("client", false, |cell| {
-        cell.client.clone().unwrap_or_else(dash)
-    }),
-    ("excess/unit", true, |cell| {
+    CLIENT.fit(Fit::LeftOut(3)),
+    Filled::number("excess/unit", |cell| {
         measured(cell, cell.excess_per_unit_ns.map(duration))
     }),
-    ("CPU", true, |cell| {
-        measured(cell, cell.cpu_ns.map(duration))
-    }),
-    ("waits", true, |cell| times(cell, cell.switches_voluntary)),
-    ("preempt", true, |cell| {
-        times(cell, cell.switches_involuntary)
-    }),
-    ("thr", true, |cell| times(cell, cell.threads_peak)),
-    ("allocs", true, |cell| times(cell, cell.allocations)),
-    ("memory", true, |cell| {
+    Filled::number("CPU", |cell| measured(cell, cell.cpu_ns.map(duration))),
+    Filled::number("waits", |cell| times(cell, cell.switches_voluntary)).fit(Fit::LeftOut(2)),
+    Filled::number("preempt", |cell| times(cell, cell.switches_involuntary)).fit(Fit::LeftOut(1)),
+    Filled::number("thr", |cell| times(cell, cell.threads_peak)),
+    Filled::number("allocs", |cell| times(cell, cell.allocations)),
+    Filled::number("memory", |cell| {
         measured(cell, cell.rss_grown_bytes.map(bytes))
     }),
 ];
 
-pub(crate) const VERDICTS: [Filled; 3] = [STRATEGY, ("what happened", false, verdicts), SAMPLES];
-
-/// The 90th percentile is in the files: with its interval it would not fit 80 columns beside the longest names.
-pub(crate) const HEARTBEATS: [Filled; 5] = [
+pub(crate) const VERDICTS: [Filled; 3] = [
     STRATEGY,
-    ("p50, 95 % CI", true, |cell| {
-        quantile(cell.heartbeat, |seen| Some(seen.p50_ns))
-    }),
-    ("p99, 95 % CI", true, |cell| {
-        quantile(cell.heartbeat, |seen| seen.p99_ns)
-    }),
-    ("max", true, |cell| max(cell.heartbeat)),
-    ("beats", true, |cell| count(cell.heartbeat)),
+    Filled::text("what happened", verdicts).fit(Fit::Wraps),
+    SAMPLES,
 ];
 
-pub(crate) const LATENCIES: [Filled; 5] = [
+pub(crate) const HEARTBEATS: [Filled; 6] = [
     STRATEGY,
-    ("p50, 95 % CI", true, |cell| {
+    Filled::number("p50, 95 % CI", |cell| {
+        quantile(cell.heartbeat, |seen| Some(seen.p50_ns))
+    }),
+    Filled::number("p90, 95 % CI", |cell| {
+        quantile(cell.heartbeat, |seen| Some(seen.p90_ns))
+    })
+    .fit(Fit::LeftOut(1)),
+    Filled::number("p99, 95 % CI", |cell| {
+        quantile(cell.heartbeat, |seen| seen.p99_ns)
+    }),
+    Filled::number("max", |cell| max(cell.heartbeat)),
+    Filled::number("beats", |cell| count(cell.heartbeat)).fit(Fit::LeftOut(2)),
+];
+
+pub(crate) const LATENCIES: [Filled; 6] = [
+    STRATEGY,
+    Filled::number("p50, 95 % CI", |cell| {
         quantile(cell.latencies, |seen| Some(seen.p50_ns))
     }),
-    ("p99, 95 % CI", true, |cell| {
+    Filled::number("p90, 95 % CI", |cell| {
+        quantile(cell.latencies, |seen| Some(seen.p90_ns))
+    })
+    .fit(Fit::LeftOut(1)),
+    Filled::number("p99, 95 % CI", |cell| {
         quantile(cell.latencies, |seen| seen.p99_ns)
     }),
-    ("max", true, |cell| max(cell.latencies)),
-    ("units", true, |cell| count(cell.latencies)),
+    Filled::number("max", |cell| max(cell.latencies)),
+    Filled::number("units", |cell| count(cell.latencies)).fit(Fit::LeftOut(2)),
 ];
 
 pub(crate) fn dash() -> String {
@@ -145,18 +204,29 @@ fn verdict(cell: &CellSummary) -> Option<String> {
     })
 }
 
-fn ratio(cell: &CellSummary, ratio: &Ratio) -> String {
+/// The reference's makespan over the row's: above 1 where the row is faster. Files keep the ratio, which is one over it.
+pub(crate) fn speed_up(cell: &CellSummary, ratio: &Ratio) -> String {
     if cell.strategy == ratio.reference {
         return "1 (reference)".to_owned();
     }
-    interval(ratio)
+    let of = |ratio: f64| digits(1.0 / ratio);
+    let estimate = of(ratio.estimate);
+    match (ratio.low, ratio.high) {
+        (Some(low), Some(high)) => format!("{estimate}x ({}-{})", of(high), of(low)),
+        _ => format!("{estimate}x -"),
+    }
+}
+
+/// How many times something is of something else, such as `1.08x`.
+pub(crate) fn times_over(ratio: f64) -> String {
+    format!("{}x", digits(ratio))
 }
 
 /// An estimate with its interval.
 pub(crate) fn interval(ratio: &Ratio) -> String {
     let estimate = digits(ratio.estimate);
     match (ratio.low, ratio.high) {
-        (Some(low), Some(high)) => format!("{estimate} {}-{}", digits(low), digits(high)),
+        (Some(low), Some(high)) => format!("{estimate} ({}-{})", digits(low), digits(high)),
         _ => format!("{estimate} -"),
     }
 }

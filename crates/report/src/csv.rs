@@ -3,6 +3,8 @@
 use anyhow::Result;
 use model::{CellSummary, Quantile, Quantiles, Summary};
 
+use crate::escape::csv as escape;
+
 const COLUMNS: [&str; 68] = [
     "workload",
     "strategy",
@@ -93,15 +95,16 @@ fn record(cell: &CellSummary) -> Vec<String> {
         model::Outcome::Unsupported => "unsupported",
     };
     let flags = |text: fn(&model::Flag) -> String| {
-        cell.flags.iter().map(text).collect::<Vec<_>>().join("; ")
+        let texts = cell.flags.iter().map(text);
+        escape(&texts.collect::<Vec<_>>().join("; "))
     };
     let mut record = vec![
-        cell.workload.clone(),
-        cell.strategy.clone(),
-        text(cell.twin_of.as_ref()),
-        text(cell.client.as_ref()),
+        escape(&cell.workload),
+        escape(&cell.strategy),
+        said(cell.twin_of.as_ref()),
+        said(cell.client.as_ref()),
         outcome.to_owned(),
-        text(cell.reason.as_ref()),
+        said(cell.reason.as_ref()),
         cell.samples.to_string(),
         text(wall.map(|wall| wall.median)),
         text(wall.and_then(|wall| wall.low)),
@@ -118,13 +121,13 @@ fn record(cell: &CellSummary) -> Vec<String> {
         text(ratio.map(|ratio| ratio.estimate)),
         text(ratio.and_then(|ratio| ratio.low)),
         text(ratio.and_then(|ratio| ratio.high)),
-        text(ratio.map(|ratio| &ratio.reference)),
+        said(ratio.map(|ratio| &ratio.reference)),
         text(ratio.map(|ratio| ratio.pairs)),
         text(verdict.map(|verdict| verdict.kind.name())),
         text(verdict.map(|verdict| verdict.p)),
         text(verdict.and_then(|verdict| verdict.rounds_needed)),
         text(verdict.and_then(|verdict| verdict.detectable)),
-        text(cell.tie.as_ref()),
+        said(cell.tie.as_ref()),
         text(cell.cpu_ns),
         text(cell.cpu_user_share),
         text(cell.switches_voluntary),
@@ -143,7 +146,7 @@ fn record(cell: &CellSummary) -> Vec<String> {
     record.extend(quantiles(cell.latencies));
     record.extend(quantiles(cell.heartbeat));
     record.extend([
-        verdicts(cell),
+        escape(&verdicts(cell)),
         flags(|flag| flag.kind.name().to_owned()),
         flags(|flag| {
             [Some(flag.text.clone()), flag.detail.clone()]
@@ -182,7 +185,12 @@ fn verdicts(cell: &CellSummary) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-/// A value, or nothing where there is none.
+/// A text from outside, or nothing where there is none.
+fn said(value: Option<&String>) -> String {
+    value.map_or_else(String::new, |value| escape(value))
+}
+
+/// A value of ours, or nothing where there is none.
 fn text(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }

@@ -2,13 +2,18 @@
 
 use model::{CellSummary, Host, Launched, Summary};
 
+use crate::escape::markdown as escape;
 use crate::format::{duration, percent};
-use crate::{all_tables, markdown};
+use crate::{all_tables, bold, markdown};
 
 /// The whole document, in GitHub's Markdown.
 pub fn document(summary: &Summary) -> String {
     let spec = &summary.spec;
-    let mut text = format!("# {}, {}\n\n", spec.name, summary.host.started);
+    let mut text = format!(
+        "# {}, {}\n\n",
+        escape(&spec.name),
+        escape(&summary.host.started)
+    );
     if summary.interrupted {
         text += "**This run was interrupted: the tables hold what was measured until then.**\n\n";
     }
@@ -17,7 +22,8 @@ pub fn document(summary: &Summary) -> String {
         text.push('\n');
     }
     for trouble in &summary.troubles {
-        text += &format!("**{trouble}**\n\n");
+        text += &bold(trouble);
+        text.push('\n');
     }
     text += &reading(&spec.reference);
     text += &time(summary);
@@ -36,21 +42,23 @@ pub fn document(summary: &Summary) -> String {
 }
 
 fn reading(reference: &str) -> String {
+    let reference = escape(reference);
     format!(
-        "Columns: *median* is the time until all units are done. *ratio* is that time over the one of `{reference}`: the median \
-         of the ratios within rounds, with a distribution-free 95 % interval. *verdict* is at 99 % for all rows of the table \
-         together: *same* within 5 % of 1, else *faster* or *slower* if the ratio excludes 1 and lies beyond the noise floor, else \
-         *unclear*, with about how many more rounds would tell. Rows that share a letter under *ties* cannot be told apart. \
-         *floor* is the median over the lower bound that no schedule can beat, *excess/unit* what each unit adds to it. *CPU* is \
-         the median processor time of the client process, *waits* and *preempt* how often its threads gave up the processor or lost \
-         it, *thr* its most threads, *memory* what it grew by, *n* the samples. A row with `#2` is another row entered again: \
-         what differs between the two is noise. Each sample was checked against a computed tally and, where there is one, against \
-         the server's own account.\n\n"
+        "How to read the columns. *median* is the time until all units are done. *speed-up* says how many times less the row needs \
+         than {reference}: the median of the ratios within rounds, with a distribution-free 95 % interval. Below 1 the row needs more. \
+         The files have the ratio of the makespans, which is one over it. *verdict* is at 99 % for all rows of the table \
+         together. It is *same* within 5 % of 1. It is *faster* or *slower* if the interval excludes 1 and the estimate lies beyond the noise floor. \
+         Else it is *unclear*. Rows that share a letter under *ties* cannot be told apart. \
+         *vs floor* is the median over the lower bound that no schedule can beat. *excess/unit* is what each unit adds to that bound. *CPU* is \
+         the median processor time of the client process. *waits* and *preempt* are how often its threads gave up the processor or lost \
+         it. *thr* is its most threads. *memory* is what it grew by. *n* counts samples. One row is entered twice: \
+         what differs between the two is the noise floor. The second entry stands in the files, with `#2` behind its name. \
+         Each sample was checked against a computed tally and, where there is one, against the server's own account.\n\n"
     )
 }
 
 const QUANTILES: &str = "*p50* and *p99* are quantiles over the observations of all samples, with a distribution-free 95 % \
-    interval, and *max* is the largest; the files also have *p90*. Observations within a sample are not independent, so these intervals are a little narrow.\n\n";
+    interval, and *max* is the largest. Observations within a sample are not independent, so these intervals are a little narrow.\n\n";
 
 /// How launches spent their time.
 fn time(summary: &Summary) -> String {
@@ -74,16 +82,17 @@ fn machine(host: &Host) -> String {
         .iter()
         .map(|(name, version)| format!("{name} {version}"))
         .collect();
-    let kernel = host.kernel.as_deref().unwrap_or("unknown kernel");
-    let cpu = host.cpu.as_deref().unwrap_or("unknown processor");
-    let commit = host.commit.as_deref().unwrap_or("unknown");
+    let or = |text: &Option<String>, other: &str| escape(text.as_deref().unwrap_or(other));
     format!(
-        "Machine: {} processors, {cpu}, {} with {kernel}. Build: {}, {}, commit {commit}. Packages: {}. \
+        "Machine: {} processors, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
          Absolute times hold for this machine alone.\n\n",
         host.processors,
-        host.system,
-        host.rustc,
-        host.profile,
-        packages.join(", ")
+        or(&host.cpu, "unknown processor"),
+        escape(&host.system),
+        or(&host.kernel, "unknown kernel"),
+        escape(&host.rustc),
+        escape(&host.profile),
+        or(&host.commit, "unknown"),
+        escape(&packages.join(", "))
     )
 }

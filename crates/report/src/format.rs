@@ -14,7 +14,7 @@ pub(crate) fn deviating(nanoseconds: u64, deviation: u64) -> String {
     format!("{} +- {} {unit}", of_unit(nanoseconds), of_unit(deviation))
 }
 
-/// A duration with its interval in the same unit, such as `41.2 41.0-41.5 ms`, or a dash where there is none.
+/// A duration with its interval in the same unit, such as `41.2 (41.0-41.5) ms`, or a dash where there is none.
 pub(crate) fn within(nanoseconds: u64, interval: Option<(u64, u64)>) -> String {
     let Some((low, high)) = interval else {
         return format!("{} -", duration(nanoseconds));
@@ -22,7 +22,7 @@ pub(crate) fn within(nanoseconds: u64, interval: Option<(u64, u64)>) -> String {
     let (size, unit) = unit(nanoseconds).unwrap_or((1.0, "ns"));
     let of_unit = |value: u64| digits(value as f64 / size);
     let (value, low, high) = (of_unit(nanoseconds), of_unit(low), of_unit(high));
-    format!("{value} {low}-{high} {unit}")
+    format!("{value} ({low}-{high}) {unit}")
 }
 
 /// The largest unit that a duration fills. 999.5 ms would be written as 1000 ms, so the next unit begins a little earlier.
@@ -124,10 +124,10 @@ mod tests {
     #[test]
     fn an_interval_has_the_unit_of_what_it_belongs_to() {
         let interval = Some((40_951_000, 41_549_000));
-        assert_eq!(within(41_249_000, interval), "41.2 41.0-41.5 ms");
+        assert_eq!(within(41_249_000, interval), "41.2 (41.0-41.5) ms");
         assert_eq!(within(41_249_000, None), "41.2 ms -");
         let interval = Some((980_000, 1_210_000_000));
-        assert_eq!(within(1_000_000, interval), "1.00 0.980-1210 ms");
+        assert_eq!(within(1_000_000, interval), "1.00 (0.980-1210) ms");
     }
 
     #[test]

@@ -4,10 +4,10 @@
 //!
 //! - [`tables`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
 //!   too. What people see of a row is decided in `columns` and, for sweeps, in `series`; of a workload in `shared`.
-//! - [`terminal()`], [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
+//! - [`terminal()`], for a width that it is told, [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
 //!   into another; [`wrap`] makes lines that fit.
 //! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`power()`] and [`trial()`] are about the judgement itself.
-//! - `format` rounds numbers for people. Files keep them whole.
+//! - `format` rounds numbers for people. Files keep them whole. `escape` has one function per format, which every text passes.
 //!
 //! # Invariants
 //!
@@ -20,6 +20,7 @@ mod columns;
 mod comparison;
 mod csv;
 mod document;
+mod escape;
 mod format;
 mod markdown;
 mod overview;
@@ -33,11 +34,12 @@ mod trial;
 pub use comparison::comparison;
 pub use csv::csv;
 pub use document::document;
+pub use escape::{lines, terminal as one_line};
 pub use format::duration;
-pub use markdown::markdown;
+pub use markdown::{bold, markdown};
 pub use splice::splice;
-pub use table::{Table, all_tables, tables};
-pub use terminal::{terminal, wrap};
+pub use table::{Column, Fit, Table, all_tables, tables};
+pub use terminal::{WIDTH, terminal, wrap};
 pub use trial::{false_alarms, power, trial};
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use model::{CalibrationRow, Overall, OverallRow, Overshoot, RAW, Summary, Tax};
 
 use crate::Table;
-use crate::columns::interval;
-use crate::format::{digits, duration, within};
-use crate::table::columns;
+use crate::columns::{interval, times_over};
+use crate::format::{duration, within};
+use crate::table::{Fit, columns};
 
 /// How late each timer is and what each client costs; nothing where that was not measured.
 pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
@@ -19,9 +19,15 @@ pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
             .timers
             .iter()
             .map(|it| format!("after {}", duration(it.asked_ns)));
+        let mut columns = columns(["strategy".to_owned()].into_iter().chain(asked));
+        // Between the first and the last.
+        let between = columns.len().saturating_sub(1);
+        for column in columns[..between].iter_mut().skip(2) {
+            column.fit = Fit::LeftOut(1);
+        }
         tables.push(Table {
             title: "Timers: how late a single wait ends, with starting and joining its unit; median, 95 % CI".to_owned(),
-            columns: columns(["strategy".to_owned()].into_iter().chain(asked)),
+            columns,
             rows: with_timers.iter().map(|row| line(&row.strategy, row.timers.iter().map(late))).collect(),
             notes: reasons(&with_timers, |row| row.timers.iter().filter_map(|it| it.reason.clone()).collect()),
         });
@@ -37,6 +43,7 @@ pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
             .chain(heads);
         let mut columns = columns(heads);
         columns[1].number = false;
+        columns[1].fit = Fit::LeftOut(1);
         let row = |row: &&CalibrationRow| {
             let client = row.client.clone().unwrap_or_default();
             let taxes = row.taxes.iter().flat_map(price);
@@ -97,11 +104,10 @@ pub(crate) fn overall(overall: &Overall) -> Table {
     let mut columns = columns(names);
     columns[3].number = false;
     let row = |row: &OverallRow| {
-        let (mean, worst) = (digits(row.geometric_mean), digits(row.worst));
         vec![
             row.strategy.clone(),
-            format!("x{mean}"),
-            format!("x{worst}"),
+            times_over(row.geometric_mean),
+            times_over(row.worst),
             row.worst_in.clone(),
         ]
     };

@@ -4,11 +4,8 @@ use model::{CellSummary, Crossover, Outcome, Place, Scaling, Series, Summary};
 
 use crate::columns::{interval, median};
 use crate::format::digits;
-use crate::table::{Column, notes};
+use crate::table::{columns, failures};
 use crate::{Table, shared};
-
-/// Strategies that fit beside each other.
-const WIDEST: usize = 4;
 
 /// Makespans and ratios by size; with the crossovers and, over tasks, the memory of one unit more.
 pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
@@ -21,15 +18,9 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
     let title = |what: &str| format!("{} by {}: {what}", series.workload, series.parameter);
     let reference = &summary.spec.reference;
     let mut tables = Vec::new();
-    for strategies in summary.spec.strategies.chunks(WIDEST) {
-        tables.push(grid(
-            title("median makespan"),
-            summary,
-            series,
-            strategies,
-            median,
-        ));
-    }
+    let all_strategies = &summary.spec.strategies;
+    let times = title("median makespan");
+    tables.push(grid(times, summary, series, all_strategies, median));
     let others: Vec<_> = summary
         .spec
         .strategies
@@ -38,14 +29,15 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
         .cloned()
         .collect();
     let against = title(&format!("makespan over that of {reference}, 95 % CI"));
-    for strategies in others.chunks(WIDEST - 1) {
-        tables.push(grid(against.clone(), summary, series, strategies, ratio));
+    if !others.is_empty() {
+        tables.push(grid(against, summary, series, &others, ratio));
     }
     if let Some(last) = tables.last_mut() {
         last.notes = crossovers(&series.crossovers, &series.parameter);
         last.notes.extend(slopes(series));
         last.notes.extend(series.scaling.iter().map(scaling));
-        last.notes.extend(failures(&all));
+        // Caveats of single rows stand under the table of their size; failures must not be missed.
+        last.notes.extend(failures(all.iter().copied()));
         let shared = series
             .points
             .iter()
@@ -70,8 +62,7 @@ fn grid(
     strategies: &[String],
     fill: fn(&CellSummary) -> String,
 ) -> Table {
-    let columns = [(&series.parameter, false)].into_iter();
-    let columns = columns.chain(strategies.iter().map(|strategy| (strategy, true)));
+    let names = [&series.parameter].into_iter().chain(strategies);
     let cell = |label: &str, strategy: &str| {
         let found = summary
             .cells
@@ -89,12 +80,7 @@ fn grid(
     };
     Table {
         title,
-        columns: columns
-            .map(|(name, number)| Column {
-                name: name.clone(),
-                number,
-            })
-            .collect(),
+        columns: columns(names),
         rows: series.points.iter().map(row).collect(),
         notes: Vec::new(),
     }
@@ -157,20 +143,5 @@ fn small(value: f64) -> String {
     match value {
         0.0 => "0".to_owned(),
         _ => format!("{value:.1e}"),
-    }
-}
-
-/// Caveats of single rows stand under the table of their size; failures must not be missed.
-fn failures(cells: &[&CellSummary]) -> Vec<String> {
-    let failed = cells
-        .iter()
-        .filter(|cell| cell.outcome != Outcome::Measured);
-    let failed: Vec<_> = failed.copied().collect();
-    match failed.is_empty() {
-        true => Vec::new(),
-        false => notes(&failed)
-            .into_iter()
-            .filter(|note| note.contains(": failed: ") || note.contains(": unsupported: "))
-            .collect(),
     }
 }

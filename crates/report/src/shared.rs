@@ -26,14 +26,14 @@ pub(crate) fn caveats(workload: &WorkloadSummary) -> Vec<String> {
 }
 
 fn noise(noise: &Noise) -> String {
-    let (row, twin) = (&noise.strategy, &noise.twin);
+    let row = &noise.strategy;
     match noise.floor {
         Some(floor) => format!(
-            "noise floor {}: {row} against itself ({twin}), 95 %",
+            "noise floor {}: {row}, entered twice, differs from itself by up to that",
             percent(floor)
         ),
         None => format!(
-            "no noise floor: {row} and {twin} share fewer than 6 rounds, so no verdict stands"
+            "no noise floor, so no verdict: {row} and its second entry share fewer than 6 rounds"
         ),
     }
 }
@@ -67,25 +67,24 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
         p if p < 0.001 => "p < 0.001".to_owned(),
         p => format!("p = {p:.3}"),
     };
-    let what = if test.p <= workload.alpha {
-        "they differ"
-    } else {
-        "no sign that they differ"
+    let what = match test.p <= workload.alpha {
+        true => "differ",
+        false => "show no sign of a difference",
     };
     Some(format!(
-        "all {} rows with {} rounds: {what} (Friedman, {p})",
+        "the {} rows that ran in all {} rounds {what} (Friedman's test, {p})",
         test.rows, test.blocks
     ))
 }
 
 fn dropped(workload: &WorkloadSummary) -> Option<String> {
     let sum: usize = workload.dropped.iter().map(|it| it.rounds).sum();
-    let each = |it: &Dropped| format!("{} {}", it.rounds, it.because);
+    let each = |it: &Dropped| format!("{} ({})", it.because, it.rounds);
     let each: Vec<String> = workload.dropped.iter().map(each).collect();
     let all = workload.rounds + sum;
     (sum > 0).then(|| {
         format!(
-            "{sum} of {all} rounds dropped for all rows alike: {}",
+            "dropped for all rows: {sum} of {all} rounds; {}",
             each.join(", ")
         )
     })

@@ -1,29 +1,135 @@
 //! Puts generated text into a document that people write.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
-/// Replaces what stands between `<!-- makespan:NAME -->` and `<!-- /makespan:NAME -->`, which stay, each on a line of its own.
+const CLOSE: &str = "<!-- /makespan:table -->";
+
+/// Replaces what stands between each `<!-- makespan:table NAME -->` and the next `<!-- /makespan:table -->`, which stay, with what
+/// `fill` makes of the name; none is `<!-- makespan:table -->`.
+///
+/// Marks are lines of their own, outside of fenced code.
 ///
 /// # Errors
 ///
-/// If one of the two is missing, or they are in the wrong order.
-pub fn splice(document: &str, name: &str, text: &str) -> Result<String> {
-    let (open, close) = (
-        format!("<!-- makespan:{name} -->"),
-        format!("<!-- /makespan:{name} -->"),
+/// If there is no mark, one stands twice, one is not closed or closes nothing, or `fill` knows no such name. Lines are named.
+pub fn splice(document: &str, fill: impl Fn(Option<&str>) -> Result<String>) -> Result<String> {
+    let mut spliced = String::with_capacity(document.len());
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    let mut open: Option<(&str, usize)> = None;
+    let mut fenced = false;
+    for (number, line) in document.split_inclusive('\n').enumerate() {
+        let (number, mark) = (number + 1, line.trim());
+        // Between two marks everything is replaced, whatever it is.
+        fenced ^= open.is_none() && (mark.starts_with("```") || mark.starts_with("~~~"));
+        let name = name(mark).filter(|_| !fenced);
+        let closes = mark == CLOSE && !fenced;
+        match (name, open) {
+            (Some(_), Some((other, at))) => bail!(
+                "line {at}: `{other}` is not closed before line {number}; `{CLOSE}` closes it"
+            ),
+            (Some(name), None) => {
+                if let Some((_, first)) = seen.iter().find(|(other, _)| *other == mark) {
+                    bail!("line {number}: `{mark}` stands in line {first} already");
+                }
+                let name = Some(name).filter(|name| !name.is_empty());
+                let text = fill(name).with_context(|| format!("line {number}: `{mark}`"))?;
+                spliced += line;
+                spliced += &format!("\n{}\n\n", text.trim());
+                seen.push((mark, number));
+                open = Some((mark, number));
+            }
+            (None, None) if closes => bail!("line {number}: `{CLOSE}` closes nothing"),
+            (None, Some(_)) if closes => {
+                spliced += line;
+                open = None;
+            }
+            (None, Some(_)) => {}
+            (None, None) => spliced += line,
+        }
+    }
+    if let Some((mark, at)) = open {
+        bail!("line {at}: `{mark}` is not closed; `{CLOSE}` closes it");
+    }
+    ensure!(
+        !seen.is_empty(),
+        "it has no line `<!-- makespan:table -->` or `<!-- makespan:table NAME -->`"
     );
-    let start = document
-        .find(&open)
-        .with_context(|| format!("it has no line `{open}`"))?
-        + open.len();
-    let end = document
-        .find(&close)
-        .with_context(|| format!("it has no line `{close}`"))?;
-    ensure!(start <= end, "`{close}` comes before `{open}`");
-    Ok(format!(
-        "{}\n\n{}\n\n{}",
-        &document[..start],
-        text.trim(),
-        &document[end..]
-    ))
+    Ok(spliced)
+}
+
+/// The name in an opening mark; empty where there is none.
+fn name(mark: &str) -> Option<&str> {
+    let inside = mark.strip_prefix("<!-- makespan:table")?;
+    let inside = inside.strip_suffix("-->")?;
+    inside.starts_with(' ').then(|| inside.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fill(name: Option<&str>) -> Result<String> {
+        match name {
+            None => Ok("all\n".to_owned()),
+            Some("none") => bail!("no workload is called `none`"),
+            Some(name) => Ok(format!("of {name}")),
+        }
+    }
+
+    fn error(document: &str) -> String {
+        format!("{:#}", splice(document, fill).unwrap_err())
+    }
+
+    #[test]
+    fn only_what_is_between_the_marks_is_replaced_and_again() {
+        let before = "# A\n<!-- makespan:table -->\nold\n<!-- /makespan:table -->\n# B\n";
+        let after = splice(before, fill).unwrap();
+        let expected = "# A\n<!-- makespan:table -->\n\nall\n\n<!-- /makespan:table -->\n# B\n";
+        assert_eq!(after, expected);
+        assert_eq!(splice(&after, fill).unwrap(), after);
+    }
+
+    #[test]
+    fn several_tables_are_chosen_by_name() {
+        let close = "<!-- /makespan:table -->";
+        let text = format!(
+            "<!-- makespan:table get -->\n{close}\n```\n<!-- makespan:table none -->\n```\n<!-- makespan:table sleep -->\n```\n{close}\n<!-- makespan:table -->\n{close}"
+        );
+        let text = splice(&text, fill).unwrap();
+        let expected = format!(
+            "<!-- makespan:table get -->\n\nof get\n\n{close}\n```\n<!-- makespan:table none -->\n```\n<!-- makespan:table sleep -->\n\nof sleep\n\n{close}\n<!-- makespan:table -->\n\nall\n\n{close}"
+        );
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn marks_that_cannot_be_filled_are_errors_with_their_lines() {
+        let (get, close) = ("<!-- makespan:table get -->", "<!-- /makespan:table -->");
+        let unknown = error(&format!("a\n<!-- makespan:table none -->\n{close}\n"));
+        assert_eq!(
+            unknown,
+            "line 2: `<!-- makespan:table none -->`: no workload is called `none`"
+        );
+        let twice = error(&format!("{get}\n{close}\n\n{get}\n{close}\n"));
+        assert_eq!(twice, format!("line 4: `{get}` stands in line 1 already"));
+        let unclosed = error(&format!("a\n\n{get}\nb\n"));
+        assert_eq!(
+            unclosed,
+            format!("line 3: `{get}` is not closed; `{close}` closes it")
+        );
+        let nested = error(&format!("{get}\n<!-- makespan:table -->\n{close}\n"));
+        assert!(
+            nested.starts_with(&format!("line 1: `{get}` is not closed before line 2")),
+            "{nested}"
+        );
+        assert_eq!(
+            error(&format!("a\n{close}\n")),
+            format!("line 2: `{close}` closes nothing")
+        );
+        assert!(
+            error("a `<!-- makespan:table -->` b")
+                .contains("it has no line `<!-- makespan:table -->`")
+        );
+        assert!(error("<!-- makespan:tables -->\n").contains("it has no line"));
+    }
 }

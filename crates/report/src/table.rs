@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use model::{CellSummary, Load, Outcome, Series, Summary};
 
-use crate::columns::{Filled, HEARTBEATS, LATENCIES, MAKESPANS, RATIO, RESOURCES, VERDICTS};
+use crate::columns::{
+    Filled, HEARTBEATS, LATENCIES, MAKESPANS, MEAN, RESOURCES, SPEED_UP, VERDICTS, WIDE,
+};
 use crate::format::duration;
 use crate::overview::{calibration, overall};
 use crate::shared;
@@ -25,7 +27,7 @@ pub struct Table {
 impl Table {
     /// Whether it is one of makespans, and not of what was seen beside them.
     pub fn has_makespans(&self) -> bool {
-        self.columns.iter().any(|column| column.name == RATIO)
+        self.columns.iter().any(|column| column.name == SPEED_UP)
     }
 }
 
@@ -36,6 +38,23 @@ pub struct Column {
     pub name: String,
     /// Whether it holds numbers.
     pub number: bool,
+    /// What becomes of it where there is no room.
+    pub fit: Fit,
+    /// How to read it; stands with the notes wherever the column is shown.
+    pub note: Option<&'static str>,
+}
+
+/// What becomes of a column where lines would be too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It is always shown, and nothing in it is broken.
+    Stays,
+    /// It is always shown, with its texts broken between words.
+    Wraps,
+    /// It is left out, the smallest number first.
+    LeftOut(u8),
+    /// It is only shown on terminals that are wide enough for all columns, from the left; never in a document.
+    WideOnly,
 }
 
 /// What a person wants to see first: a table per workload, or one for all sizes of a sweep.
@@ -72,7 +91,7 @@ pub fn tables(summary: &Summary) -> Vec<Table> {
     tables
 }
 
-const VERDICTS_HOLD: &str = "verdicts hold at 99 % for all rows of a table together; rows that share a letter under ties cannot be told apart";
+const VERDICTS_HOLD: &str = "verdicts hold at 99 % for all rows of a table together";
 
 /// Every table of a run: those of [`tables`], and one for each size of a sweep.
 pub fn all_tables(summary: &Summary) -> Vec<Table> {
@@ -86,28 +105,40 @@ pub fn all_tables(summary: &Summary) -> Vec<Table> {
 }
 
 /// The cells of one workload, and what was seen beside their makespans.
+///
+/// The second entry of an A/A pair is no row: what it says is the noise floor, which is a note.
 fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
     let label = load.label();
-    let cells = summary.cells.iter().filter(|cell| cell.workload == label);
-    let cells: Vec<_> = cells.collect();
+    let all = summary.cells.iter().filter(|cell| cell.workload == label);
+    let (cells, twins): (Vec<_>, Vec<_>) = all.partition(|cell| cell.twin_of.is_none());
     let title = title(summary, load, &cells);
     if cells.iter().any(|cell| !cell.verdicts.is_empty()) {
-        return vec![table(title, &cells, &VERDICTS)];
+        return vec![Table {
+            notes: notes(&cells, &twins),
+            ..table(title, &cells, &VERDICTS)
+        }];
     }
     let with_client = cells.iter().any(|cell| cell.client.is_some());
-    let with_mean = summary.spec.mean;
     let with_allocations = cells.iter().any(|cell| cell.allocations.is_some());
     let shown = |columns: &[Filled]| -> Vec<Filled> {
-        let shown = columns.iter().filter(|(name, ..)| match *name {
+        let shown = columns.iter().filter(|column| match column.name {
             "client" => with_client,
-            "mean +- sd" => with_mean,
-            "ties" => !with_mean,
             "allocs" => with_allocations,
             _ => true,
         });
         shown.copied().collect()
     };
-    let mut makespans = table(title, &cells, &shown(&MAKESPANS));
+    let mut columns = shown(&MAKESPANS);
+    let mut wide = shown(&WIDE);
+    if summary.spec.mean {
+        wide.retain(|column| column.name != MEAN.name);
+        columns.insert(2, MEAN);
+    }
+    columns.extend(wide);
+    let mut makespans = Table {
+        notes: notes(&cells, &twins),
+        ..table(title, &cells, &columns)
+    };
     let workload = summary.workload(&label);
     makespans.notes.extend(
         workload
@@ -115,10 +146,10 @@ fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
             .flat_map(|it| shared::notes(it, &cells)),
     );
     let resources = format!("{label}: what it takes, as medians of all samples");
-    let mut tables = vec![makespans, plain(resources, &cells, &shown(&RESOURCES))];
+    let mut tables = vec![makespans, table(resources, &cells, &shown(&RESOURCES))];
     if cells.iter().any(|cell| cell.heartbeat.is_some()) {
         let title = format!("{label}: how late the heartbeat beside the units was");
-        tables.push(plain(title, &cells, &HEARTBEATS));
+        tables.push(table(title, &cells, &HEARTBEATS));
     }
     if cells.iter().any(|cell| cell.latencies.is_some()) {
         let from = match cells.iter().any(|cell| cell.paced) {
@@ -126,7 +157,7 @@ fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
             false => "closed loop: from when its unit began",
         };
         let title = format!("{label}: latency of each unit, {from}");
-        tables.push(plain(title, &cells, &LATENCIES));
+        tables.push(table(title, &cells, &LATENCIES));
     }
     tables
 }
@@ -136,24 +167,20 @@ pub(crate) fn columns<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Ve
     let column = |(index, name): (usize, T)| Column {
         name: name.into(),
         number: index > 0,
+        fit: Fit::Stays,
+        note: None,
     };
     names.into_iter().enumerate().map(column).collect()
 }
 
 fn table(title: String, cells: &[&CellSummary], columns: &[Filled]) -> Table {
-    Table {
-        notes: notes(cells),
-        ..plain(title, cells, columns)
-    }
-}
-
-/// A table without notes: they stand under another one of the same cells.
-fn plain(title: String, cells: &[&CellSummary], columns: &[Filled]) -> Table {
-    let column = |(name, number, _): &Filled| Column {
-        name: (*name).to_owned(),
-        number: *number,
+    let column = |column: &Filled| Column {
+        name: column.name.to_owned(),
+        number: column.number,
+        fit: column.fit,
+        note: column.note,
     };
-    let row = |cell: &&CellSummary| columns.iter().map(|(_, _, fill)| fill(cell)).collect();
+    let row = |cell: &&CellSummary| columns.iter().map(|it| (it.fill)(cell)).collect();
     Table {
         title,
         columns: columns.iter().map(column).collect(),
@@ -183,12 +210,37 @@ pub(crate) fn title(summary: &Summary, load: &Load, cells: &[&CellSummary]) -> S
     )
 }
 
-pub(crate) fn notes(cells: &[&CellSummary]) -> Vec<String> {
+/// What to know of single rows: failures, also of twins, and caveats; then what their ratios rest on.
+pub(crate) fn notes(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<String> {
+    let mut notes = failures(cells.iter().chain(twins).copied());
+    notes.extend(caveats(cells));
+    let ratios = || {
+        cells
+            .iter()
+            .filter_map(|cell| Some((cell, cell.ratio.as_ref()?)))
+    };
+    if ratios().any(|(_, ratio)| ratio.low.is_none()) {
+        notes.push("no interval where fewer than 6 rounds hold both rows".to_owned());
+    }
+    let fewer = ratios()
+        .find(|(cell, ratio)| ratio.pairs < cell.samples && cell.strategy != ratio.reference);
+    if let Some((_, ratio)) = fewer {
+        notes.push(format!(
+            "{} ran in {} rounds only; ratios use those",
+            ratio.reference, ratio.pairs
+        ));
+    }
+    let asks = cells.iter().any(|cell| !cell.verdicts.is_empty());
+    if ratios().next().is_none() && cells.len() > 1 && !asks {
+        notes.push("no ratios, because the reference has no result".to_owned());
+    }
+    notes
+}
+
+/// Why rows have no result, each reason once.
+pub(crate) fn failures<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Vec<String> {
     let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for cell in cells
-        .iter()
-        .filter(|cell| cell.outcome != Outcome::Measured)
-    {
+    for cell in cells.filter(|cell| cell.outcome != Outcome::Measured) {
         let what = match cell.outcome {
             Outcome::Failed => "failed",
             _ => "unsupported",
@@ -198,7 +250,11 @@ pub(crate) fn notes(cells: &[&CellSummary]) -> Vec<String> {
         rows.push(&cell.strategy);
     }
     let reason = |(why, rows): (&String, &Vec<&str>)| format!("{}: {why}", rows.join(", "));
-    let mut notes: Vec<String> = reasons.iter().map(reason).collect();
+    reasons.iter().map(reason).collect()
+}
+
+/// The flags of rows, each text once: before it the rows, or after it where their numbers differ.
+fn caveats(cells: &[&CellSummary]) -> Vec<String> {
     let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<&str>>> = BTreeMap::new();
     for (cell, flag) in cells
         .iter()
@@ -215,31 +271,17 @@ pub(crate) fn notes(cells: &[&CellSummary]) -> Vec<String> {
         Some(detail) => format!("{} ({detail})", rows.join(", ")),
         None => rows.join(", "),
     };
-    notes.extend(flags.iter().map(|(text, details)| {
-        format!(
+    let note = |(text, details): (&&str, &BTreeMap<Option<&str>, Vec<&str>>)| match details
+        .first_key_value()
+    {
+        Some((Some(detail), rows)) if details.len() == 1 => {
+            format!("{}: {text}; {detail}", rows.join(", "))
+        }
+        Some((None, rows)) if details.len() == 1 => format!("{}: {text}", rows.join(", ")),
+        _ => format!(
             "{text}: {}",
             details.iter().map(rows).collect::<Vec<_>>().join("; ")
-        )
-    }));
-    let ratios = || {
-        cells
-            .iter()
-            .filter_map(|cell| Some((cell, cell.ratio.as_ref()?)))
+        ),
     };
-    if ratios().any(|(_, ratio)| ratio.low.is_none()) {
-        notes.push("no interval where fewer than 6 rounds hold both rows".to_owned());
-    }
-    let fewer = ratios()
-        .find(|(cell, ratio)| ratio.pairs < cell.samples && cell.strategy != ratio.reference);
-    if let Some((_, ratio)) = fewer {
-        notes.push(format!(
-            "ratios rest on the {} rounds that also hold {}",
-            ratio.pairs, ratio.reference
-        ));
-    }
-    let asks = cells.iter().any(|cell| !cell.verdicts.is_empty());
-    if ratios().next().is_none() && cells.len() > 1 && !asks {
-        notes.push("no ratios, because the reference has no result".to_owned());
-    }
-    notes
+    flags.iter().map(note).collect()
 }

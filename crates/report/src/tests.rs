@@ -1,8 +1,8 @@
 //! What people see, whole.
 
 use model::{
-    CellSummary, Flag, FlagKind, Host, Load, Outcome, Percent, Quantile, Quantiles, Ratio, Spec,
-    Spread, Summary, Verdict, VerdictKind,
+    CellSummary, Comparison, Flag, FlagKind, Host, Load, Outcome, Percent, Quantile, Quantiles,
+    Ratio, Spec, Spread, Summary, Verdict, VerdictKind,
 };
 
 use super::*;
@@ -68,8 +68,8 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
 fn summary() -> Summary {
     let flag = Flag {
         kind: FlagKind::Capped,
-        text: "cannot use the whole limit".into(),
-        detail: Some("2 in flight, x1.01 of its own floor 600ms".into()),
+        text: "runs only 2 at a time".into(),
+        detail: Some("1.01 times its own best possible 600 ms".into()),
     };
     let cells = vec![
         cell("sequential", 1_206_000_000, Some((1.0, 1.0, 1.0))),
@@ -135,20 +135,20 @@ fn summary() -> Summary {
 
 #[test]
 fn the_terminal_table_fits_80_columns() {
-    let text = terminal(&tables(&summary())[0]);
+    let text = terminal(&tables(&summary())[0], 80);
     let expected = "\
 get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
-strategy              median       ratio, 95 % CI verdict ties floor  n
-sequential            1.21 s        1 (reference) -       a    x30.1 24
-blocking-in-tokio     606 ms    0.503 0.502-0.503 faster  a    x15.2 24
-tokio-spawn-blocking 41.2 ms 0.0342 0.0339-0.0351 faster  a    x1.03 24
-smol                  failed                    - -       -        -  3
+strategy              median speed-up, 95 % CI verdict ties vs floor  n
+sequential            1.21 s     1 (reference) -       a       30.1x 24
+blocking-in-tokio     606 ms 1.99x (1.99-1.99) faster  a       15.2x 24
+tokio-spawn-blocking 41.2 ms 29.2x (28.5-29.5) faster  a       1.03x 24
+smol                  failed                 - -       -           -  3
+* ties: rows that share a letter cannot be told apart
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
-* cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own
-  floor 600ms)
-* ratios rest on the 9 rounds that also hold sequential
-* verdicts hold at 99 % for all rows of a table together; rows that share a
-  letter under ties cannot be told apart
+* blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600
+  ms
+* sequential ran in 9 rounds only; ratios use those
+* verdicts hold at 99 % for all rows of a table together
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -163,7 +163,7 @@ fn long_notes_and_titles_are_wrapped() {
         .cells
         .iter_mut()
         .for_each(|cell| cell.floor_ns = Some(94_123_456));
-    let text = terminal(&tables(&summary)[0]);
+    let text = terminal(&tables(&summary)[0], 80);
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
@@ -171,7 +171,7 @@ fn long_notes_and_titles_are_wrapped() {
 }
 
 #[test]
-fn long_names_are_cut_at_a_hyphen_and_equal_caveats_are_said_once() {
+fn long_names_are_whole_and_equal_caveats_are_said_once() {
     let mut summary = summary();
     let flag = |detail: &str| Flag {
         kind: FlagKind::TimerQuantum,
@@ -182,12 +182,15 @@ fn long_names_are_cut_at_a_hyphen_and_equal_caveats_are_said_once() {
     summary.cells[1].flags = vec![flag("1ms")];
     summary.cells[2].flags = vec![flag("1ms")];
     summary.cells[0].flags = vec![flag("2ms")];
-    let text = terminal(&tables(&summary)[0]);
+    let text = terminal(&tables(&summary)[0], 80);
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
     );
-    assert!(text.contains("\nblocking-in-tokio"), "{text}");
+    assert!(
+        text.contains("\nblocking-in-tokio-current-thread "),
+        "{text}"
+    );
     let note = "* the timer counts in whole steps: blocking-in-tokio,\n  blocking-in-tokio-current-thread (1ms); sequential (2ms)";
     assert!(text.contains(note), "{text}");
 }
@@ -199,17 +202,18 @@ fn markdown_is_a_table_with_nothing_to_misread() {
     let text = markdown(&tables(&summary)[0]);
     let expected = r"**get: 60 x 20ms, body\_bytes 1024; at most 32 in flight; floor 40.0 ms**
 
-| strategy | median | ratio, 95 % CI | verdict | ties | floor | n |
+| strategy | median | speed-up, 95 % CI | verdict | ties | vs floor | n |
 | --- | ---: | ---: | --- | --- | ---: | ---: |
-| sequential | 1.21 s | 1 (reference) | - | a | x30.1 | 24 |
-| blocking-in-tokio | 606 ms | 0.503 0.502-0.503 | faster | a | x15.2 | 24 |
-| tokio-spawn-blocking | 41.2 ms | 0.0342 0.0339-0.0351 | faster | a | x1.03 | 24 |
+| sequential | 1.21 s | 1 (reference) | - | a | 30.1x | 24 |
+| blocking-in-tokio | 606 ms | 1.99x (1.99-1.99) | faster | a | 15.2x | 24 |
+| tokio-spawn-blocking | 41.2 ms | 29.2x (28.5-29.5) | faster | a | 1.03x | 24 |
 | smol | failed | - | - | - | - | 3 |
 
+- ties: rows that share a letter cannot be told apart
 - smol: failed: it said \`a\|b\` and \<c\>
-- cannot use the whole limit: blocking-in-tokio (2 in flight, x1.01 of its own floor 600ms)
-- ratios rest on the 9 rounds that also hold sequential
-- verdicts hold at 99 % for all rows of a table together; rows that share a letter under ties cannot be told apart
+- blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms
+- sequential ran in 9 rounds only; ratios use those
+- verdicts hold at 99 % for all rows of a table together
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }
@@ -254,29 +258,11 @@ fn the_document_says_what_where_and_how_to_read_it() {
         "# core, 2026-11-21T20:00:00Z",
         "was interrupted",
         "| tokio-spawn-blocking |",
-        "Columns:",
+        "How to read the columns.",
         "Machine:",
     ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
-}
-
-#[test]
-fn splicing_replaces_only_what_is_between_the_marks_and_can_be_repeated() {
-    let before = "# A\n<!-- makespan:table -->\nold\n<!-- /makespan:table -->\n# B\n";
-    let after = splice(before, "table", "new\n").unwrap();
-    assert_eq!(
-        after,
-        "# A\n<!-- makespan:table -->\n\nnew\n\n<!-- /makespan:table -->\n# B\n"
-    );
-    assert_eq!(splice(&after, "table", "new").unwrap(), after);
-    assert!(
-        splice(before, "tables", "new")
-            .unwrap_err()
-            .to_string()
-            .contains("<!-- makespan:tables -->")
-    );
-    assert!(splice("<!-- /makespan:t --><!-- makespan:t -->", "t", "x").is_err());
 }
 
 #[test]
@@ -288,7 +274,7 @@ fn what_happened_stands_in_place_of_times() {
         cell.verdicts = [("contained".to_owned(), 2), ("hangs".to_owned(), 1)].into();
     }
     summary.cells[1].verdicts.remove("hangs");
-    let text = terminal(&tables(&summary)[0]);
+    let text = terminal(&tables(&summary)[0], 80);
     let expected = "\
 get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
 strategy          what happened             n
@@ -304,7 +290,7 @@ fn a_mean_has_its_deviation_beside_it() {
     summary.spec.mean = true;
     summary.cells[2].mean_ns = Some(41_300_000);
     summary.cells[2].deviation_ns = Some(310_000);
-    let text = terminal(&tables(&summary)[0]);
+    let text = terminal(&tables(&summary)[0], 80);
     assert!(text.contains(" mean +- sd "), "{text}");
     assert!(text.contains(" 41.3 +- 0.310 ms "), "{text}");
     assert!(
@@ -347,14 +333,14 @@ fn latencies_have_intervals_and_say_from_when_they_count() {
         p99_ns: None,
         max_ns: 41_300_000,
     });
-    let text = terminal(&tables(&summary)[2]);
+    let text = terminal(&tables(&summary)[2], 80);
     let expected = "\
 get: latency of each unit, closed loop: from when its unit began
-strategy                  p50, 95 % CI     p99, 95 % CI     max units
-sequential                   41.2 ms -                - 41.3 ms     5
-blocking-in-tokio    41.2 41.0-41.5 ms 212 99.0-1232 ms  1.24 s  1440
-tokio-spawn-blocking 41.2 41.0-41.5 ms 212 99.0-1232 ms  1.24 s  1440
-smol                                 -                -       -     -
+strategy                    p50, 95 % CI       p99, 95 % CI     max units
+sequential                     41.2 ms -                  - 41.3 ms     5
+blocking-in-tokio    41.2 (41.0-41.5) ms 212 (99.0-1232) ms  1.24 s  1440
+tokio-spawn-blocking 41.2 (41.0-41.5) ms 212 (99.0-1232) ms  1.24 s  1440
+smol                                   -                  -       -     -
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -373,12 +359,12 @@ fn heartbeats_have_a_table_of_their_own() {
     for cell in &mut summary.cells {
         cell.heartbeat = Some(quantiles());
     }
-    let text = terminal(&tables(&summary)[2]);
+    let text = terminal(&tables(&summary)[2], 80);
     let expected = "\
 get: how late the heartbeat beside the units was
-strategy               p50, 95 % CI     p99, 95 % CI    max beats
-sequential        41.2 41.0-41.5 ms 212 99.0-1232 ms 1.24 s  1440
-blocking-in-tokio 41.2 41.0-41.5 ms 212 99.0-1232 ms 1.24 s  1440
+strategy                 p50, 95 % CI       p99, 95 % CI    max beats
+sequential        41.2 (41.0-41.5) ms 212 (99.0-1232) ms 1.24 s  1440
+blocking-in-tokio 41.2 (41.0-41.5) ms 212 (99.0-1232) ms 1.24 s  1440
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }
@@ -404,4 +390,200 @@ fn csv_has_the_ends_of_every_interval() {
     ] {
         assert_eq!(column(name), value, "{name}");
     }
+}
+
+/// ESC, BEL, NUL, a character that reverses text, HTML and a formula.
+const HOSTILE: &str = "=1+1\u{1b}[31m\u{7}\u{0}\u{202e}<img src=x onerror=alert(1)>";
+
+/// A run in which everything that comes from outside is hostile.
+fn hostile() -> Summary {
+    let mut summary = summary();
+    let said = || HOSTILE.to_owned();
+    summary.spec.name = said();
+    summary.spec.reference = said();
+    summary.troubles = vec![said()];
+    summary.host = Host {
+        cpu: Some(said()),
+        kernel: Some(said()),
+        system: said(),
+        rustc: said(),
+        profile: said(),
+        commit: Some(said()),
+        packages: [(said(), said())].into(),
+        started: said(),
+        ..Host::default()
+    };
+    for cell in &mut summary.cells {
+        cell.client = Some(said());
+        cell.flags = vec![Flag {
+            kind: FlagKind::Advisory,
+            text: said(),
+            detail: Some(said()),
+        }];
+    }
+    summary.cells[0].strategy = said();
+    summary.cells[3].reason = Some(said());
+    summary
+}
+
+#[test]
+fn text_from_outside_neither_steers_a_terminal_nor_is_html_nor_a_formula() {
+    let summary = hostile();
+    let hidden = |text: &str| {
+        text.chars()
+            .any(|it| (it.is_control() && it != '\n') || it == '\u{202e}')
+    };
+    for table in tables(&summary) {
+        let text = terminal(&table, 200);
+        assert!(!hidden(&text), "{text}");
+    }
+    let text = document(&summary);
+    assert!(!hidden(&text) && text.contains(r"\\u{1b}"), "{text}");
+    assert!(text.starts_with(r"# \=1+1"), "{text}");
+    assert!(
+        text.contains("<img") && !text.replace(r"\<", "").contains('<'),
+        "{text}"
+    );
+    let text = csv(&summary).unwrap();
+    assert!(!hidden(&text), "{text}");
+    for line in text.lines().skip(1) {
+        assert!(
+            !line
+                .split(',')
+                .any(|field| field.trim_start_matches('"').starts_with('=')),
+            "{line}"
+        );
+    }
+    assert!(
+        text.contains(r"'=1+1\u{1b}[31m\u{7}\u{0}\u{202e}<img"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_wide_terminal_shows_more_and_a_narrow_one_less_and_no_name_is_broken() {
+    let mut summary = summary();
+    summary.cells[2].mean_ns = Some(41_300_000);
+    summary.cells[2].deviation_ns = Some(310_000);
+    let table = &tables(&summary)[0];
+    let wide = terminal(table, 140);
+    assert!(
+        wide.contains("mean +- sd") && wide.contains("client"),
+        "{wide}"
+    );
+    assert!(!terminal(table, 80).contains("mean +- sd"));
+    assert!(!markdown(table).contains("client"));
+    summary.cells[2].strategy = "blocking-in-tokio-current-thread".into();
+    let table = &tables(&summary)[0];
+    for width in [60, 80, 100, 140] {
+        let text = terminal(table, width);
+        assert!(
+            text.lines()
+                .all(|line| line.chars().count() <= width.max(72)),
+            "{text}"
+        );
+        assert!(
+            text.contains("\nblocking-in-tokio-current-thread "),
+            "{text}"
+        );
+    }
+    assert!(terminal(table, 80).contains("ties"));
+    // Without the letters there is nothing to explain.
+    let text = terminal(table, 78);
+    assert!(
+        !text.contains("ties") && text.contains("vs floor"),
+        "{text}"
+    );
+}
+
+#[test]
+fn columns_that_do_not_fit_and_may_not_be_left_out_follow_below() {
+    let table = Table {
+        title: "wide".into(),
+        columns: crate::table::columns([
+            "size",
+            "tokio-futures-unordered",
+            "tokio-buffer-unordered",
+            "tokio-spawn-blocking",
+        ]),
+        rows: vec![["1", "10 ms", "20 ms", "30 ms"].map(str::to_owned).to_vec()],
+        notes: vec![],
+    };
+    let expected = "\
+wide
+size tokio-futures-unordered tokio-buffer-unordered
+1                      10 ms                  20 ms
+size tokio-spawn-blocking
+1                   30 ms
+";
+    let text = terminal(&table, 60);
+    assert_eq!(text, expected, "got:\n{text}");
+}
+
+#[test]
+fn the_second_entry_of_a_pair_is_no_row_but_stands_in_the_files() {
+    let mut summary = summary();
+    let mut twin = summary.cells[2].clone();
+    (twin.strategy, twin.twin_of) = (
+        "tokio-spawn-blocking#2".into(),
+        Some("tokio-spawn-blocking".into()),
+    );
+    summary.cells.insert(3, twin);
+    assert!(!document(&summary).contains("| tokio-spawn-blocking#2"));
+    assert!(
+        tables(&summary)
+            .iter()
+            .all(|table| !terminal(table, 140).contains("blocking#2"))
+    );
+    assert!(
+        csv(&summary)
+            .unwrap()
+            .contains("get,tokio-spawn-blocking#2,")
+    );
+    // That it failed must not be missed.
+    summary.cells[3].outcome = Outcome::Failed;
+    summary.cells[3].reason = Some("killed".into());
+    let text = terminal(&tables(&summary)[0], 80);
+    assert!(
+        text.contains("* tokio-spawn-blocking#2: failed: killed"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_change_has_its_interval_and_its_word() {
+    let (before, mut after) = (summary(), summary());
+    let identical = Comparison::new(&before, &after, false).unwrap();
+    let text = terminal(&comparison(&identical, false)[0], 80);
+    assert!(text.contains("1.00 (1.00-1.00) same (identical)"), "{text}");
+    let json = serde_json::to_value(&identical).unwrap();
+    let row = &json["workloads"][0]["rows"][1];
+    assert_eq!(
+        (&row["change"]["kind"], &row["change"]["identical"]),
+        (&"same".into(), &true.into())
+    );
+    let ratio = after.cells[2].ratio.as_mut().unwrap();
+    (ratio.estimate, ratio.low, ratio.high) = (0.0335, Some(0.0330), Some(0.0338));
+    let ratio = after.cells[1].ratio.as_mut().unwrap();
+    (ratio.estimate, ratio.low, ratio.high) = (0.6, Some(0.59), Some(0.61));
+    after.cells[1].floor_ratio = Some(18.2);
+    let changed = Comparison::new(&before, &after, false).unwrap();
+    let text = comparison(&changed, false)
+        .iter()
+        .map(|it| terminal(it, 80))
+        .collect::<String>();
+    assert!(
+        text.contains("0.979 (0.940-0.997) faster, under 5 %"),
+        "{text}"
+    );
+    assert!(text.contains("1.19 (1.17-1.21) slower"), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    let text = comparison(&changed, false)
+        .iter()
+        .map(markdown)
+        .collect::<String>();
+    assert!(text.contains("| floor before | floor after |"), "{text}");
 }

@@ -4,6 +4,7 @@ use model::{Host, Judgement, Percent, Rate};
 
 use crate::Table;
 use crate::columns::dash;
+use crate::escape::markdown as escape;
 use crate::format::{digits, percent};
 use crate::markdown::markdown;
 use crate::table::columns;
@@ -68,7 +69,7 @@ pub fn power(rates: &[Rate], effect: Percent, judgements: &[Judgement]) -> Table
 
 /// The README of a trial's folder.
 pub fn trial(table: &Table, judgements: &[Judgement], host: &Host, command: &str) -> String {
-    let cpu = host.cpu.as_deref().unwrap_or("unknown processor");
+    let cpu = escape(host.cpu.as_deref().unwrap_or("unknown processor"));
     let mut commits: Vec<&str> = judgements
         .iter()
         .filter_map(|it| it.commit.as_deref())
@@ -79,17 +80,17 @@ pub fn trial(table: &Table, judgements: &[Judgement], host: &Host, command: &str
         "# {}\n\n{}\nEach judgement is a whole run of the scenario `trial` with a seed of its own, as `{command}` makes it; \
          `judgements.jsonl` has every verdict. Rates have Clopper-Pearson intervals. Machine of the last one: {} processors, {cpu}. \
          Commits: {}.\n",
-        command,
+        escape(command),
         markdown(table),
         host.processors,
-        commits.join(", ")
+        escape(&commits.join(", "))
     )
 }
 
 fn interval(rate: &Rate) -> String {
     let (low, high) = rate.interval;
     let share = rate.hits as f64 / rate.trials.max(1) as f64;
-    format!("{} {}-{}", percent(share), percent(low), percent(high))
+    format!("{} ({}-{})", percent(share), percent(low), percent(high))
 }
 
 fn notes(judgements: &[Judgement]) -> Vec<String> {

@@ -203,11 +203,16 @@ fn a_second_run_in_the_same_file_is_left_out() {
 fn other_versions_are_refused_with_the_one_that_is_allowed() {
     let refused = |bytes: &[u8]| format!("{:#}", parse(bytes).unwrap_err());
     let text = String::from_utf8(run()).unwrap();
-    let newer = text.replacen("\"schema_version\":3", "\"schema_version\":4", 1);
+    let of = |version: u32| {
+        let known = format!("\"schema_version\":{SCHEMA_VERSION}");
+        text.replacen(&known, &format!("\"schema_version\":{version}"), 1)
+    };
     assert_eq!(
-        refused(newer.as_bytes()),
-        "line 1: schema_version = 4: allowed is 3"
+        refused(of(5).as_bytes()),
+        "line 1: schema_version = 5: allowed are 3 to 4"
     );
+    assert!(refused(of(2).as_bytes()).contains("allowed are 3 to 4"));
+    assert!(parse(of(3).as_bytes()).is_ok());
     let (_, headless) = text.split_once('\n').unwrap();
     assert!(refused(headless.as_bytes()).contains("not the header of a run"));
     assert!(refused(b"").contains("it is empty"));

@@ -1,48 +1,31 @@
 //! The numbers and tables of a stored run, computed anew from its samples alone.
 
 use std::fs;
-use std::path::Path;
 
-use anyhow::Context;
 use harness::{journal, store};
-use model::{Recorded, Summary};
+use model::Summary;
 
 use super::run::{files, print};
 use crate::cli::AnalyzeArguments;
 use crate::exit::Exit;
-use crate::selection::select;
+use crate::output;
+use crate::stored::{not_there_or_unreadable, refer};
 
 pub(crate) fn analyze(arguments: &AnalyzeArguments) -> Result<(), Exit> {
-    let recorded = recorded(&arguments.run, arguments.reference.as_deref()).map_err(Exit::Usage)?;
+    let mut recorded = journal::read(&arguments.run).map_err(not_there_or_unreadable)?;
+    if let Some(reference) = &arguments.reference {
+        refer(&mut recorded, &arguments.run, reference).map_err(Exit::Usage)?;
+    }
     let summary = Summary::new(&recorded);
     print(&summary);
     for trouble in &summary.troubles {
-        eprintln!("makespan: {trouble}");
+        output::complain(trouble);
     }
     let stands = arguments.reference.is_some() || as_stored(arguments, &summary)?;
     match stands && summary.troubles.is_empty() {
         true => Ok(()),
         false => Err(Exit::Rows),
     }
-}
-
-/// The lines of a run, with another reference if one is wanted.
-pub(crate) fn recorded(run: &Path, reference: Option<&str>) -> anyhow::Result<Recorded> {
-    let mut recorded = journal::read(run)?;
-    if let Some(reference) = reference {
-        let cells = recorded
-            .header
-            .cells
-            .iter()
-            .filter(|cell| !cell.calibration);
-        let mut names: Vec<&str> = cells.map(|cell| cell.strategy.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        select("strategy", &[reference.to_owned()], &names)
-            .with_context(|| format!("reference in {}", run.display()))?;
-        recorded.header.spec.reference = reference.to_owned();
-    }
-    Ok(recorded)
 }
 
 /// Compares the files of the run with what follows from its samples, and writes them anew if that is wanted.

@@ -1,28 +1,38 @@
 //! Two stored runs side by side.
 
-use model::{Comparison, Summary};
+use model::Comparison;
 
-use super::analyze::recorded;
+use super::json;
 use crate::cli::CompareArguments;
 use crate::exit::Exit;
 use crate::output;
+use crate::stored::Stored;
 
 pub(crate) fn compare(arguments: &CompareArguments) -> Result<(), Exit> {
-    let reference = arguments.reference.as_deref();
-    let before = recorded(&arguments.before, reference).map_err(Exit::Usage)?;
-    let reference = &before.header.spec.reference;
-    let after = recorded(&arguments.after, Some(reference)).map_err(Exit::Usage)?;
-    let (before, after) = (Summary::new(&before), Summary::new(&after));
-    for trouble in before.troubles.iter().chain(&after.troubles) {
-        eprintln!("makespan: {trouble}");
+    let read = |run| Stored::read(run)?.believed(arguments.allow_damaged);
+    let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
+    let reference = arguments.reference.as_ref();
+    let reference = reference.unwrap_or(&before.summary.spec.reference).clone();
+    let (before, after) = (before.against(&reference)?, after.against(&reference)?);
+    let comparison = Comparison::new(&before.summary, &after.summary, arguments.times);
+    let mut comparison = comparison.map_err(Exit::Usage)?;
+    comparison.troubles = [before.warnings(), after.warnings()].concat();
+    if arguments.json {
+        output::line(json(&comparison)?.trim_end());
+        return Ok(());
     }
-    let comparison = Comparison::new(&before, &after, arguments.times).map_err(Exit::Usage)?;
+    for trouble in &comparison.troubles {
+        output::line(match arguments.markdown {
+            true => report::bold(trouble),
+            false => report::one_line(trouble),
+        });
+    }
+    let width = output::width();
     for table in report::comparison(&comparison, arguments.times) {
-        let text = match arguments.markdown {
+        output::line(match arguments.markdown {
             true => report::markdown(&table),
-            false => report::terminal(&table),
-        };
-        output::line(format_args!("{text}"));
+            false => report::terminal(&table, width),
+        });
     }
     Ok(())
 }

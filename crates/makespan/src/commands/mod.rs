@@ -24,9 +24,17 @@ pub(crate) use run::run;
 pub(crate) use schema::schema;
 pub(crate) use verify::verify;
 
+use anyhow::Context;
 use harness::Interrupt;
+use serde::Serialize;
 
 use crate::exit::Exit;
+
+/// A value as files and `--json` have it.
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<String> {
+    let text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
+    Ok(text + "\n")
+}
 
 /// Ctrl-C and termination end the run at the next sample; a second time they end the process.
 fn interrupt_on_signal() -> Result<Interrupt, Exit> {

@@ -4,21 +4,36 @@ use std::fs;
 
 use anyhow::Context;
 use harness::store;
+use model::{Load, Summary};
+use report::Table;
 
 use crate::cli::ReportArguments;
 use crate::exit::Exit;
 use crate::output;
 use crate::selection::select;
+use crate::stored::Stored;
 
 pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
-    let text = text(arguments).map_err(Exit::Usage)?;
+    let run = Stored::read(&arguments.run)?.believed(arguments.allow_damaged)?;
+    let chosen = chosen(&run.summary, &arguments.workloads).map_err(Exit::Usage)?;
+    let warnings = run.warnings();
     let Some(path) = &arguments.splice else {
-        output::line(format_args!("{}", text.trim_end()));
+        let text = match arguments.markdown {
+            true => markdown(&warnings, &tables(arguments, &chosen)),
+            false => terminal(&warnings, &tables(arguments, &chosen)),
+        };
+        output::line(text.trim_end());
         return Ok(());
     };
     let splice = || {
         let document = fs::read_to_string(path)?;
-        report::splice(&document, "table", &text)
+        report::splice(&document, |name| {
+            let tables = match name {
+                None => tables(arguments, &chosen),
+                Some(name) => tables(arguments, &named(&run.summary, name)?),
+            };
+            Ok(markdown(&warnings, &tables))
+        })
     };
     let document = splice()
         .with_context(|| format!("cannot put the tables into {}", path.display()))
@@ -26,33 +41,71 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
     Ok(store::write(path, &document)?)
 }
 
-fn text(arguments: &ReportArguments) -> anyhow::Result<String> {
-    let mut summary = store::read_summary(&arguments.run)?;
-    let names: Vec<_> = summary
-        .spec
-        .workloads
-        .iter()
-        .map(model::Load::label)
-        .collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let chosen = select("workload", &arguments.workloads, &names)?;
-    if !arguments.workloads.is_empty() {
-        // What is about all workloads belongs to none of them.
-        (summary.calibration, summary.overall) = (Vec::new(), None);
-    }
-    summary
-        .spec
-        .workloads
-        .retain(|load| chosen.contains(&load.label()));
-    let markdown = arguments.markdown || arguments.splice.is_some();
-    let write = if markdown {
-        report::markdown
-    } else {
-        report::terminal
-    };
-    let mut tables = report::tables(&summary);
+fn tables(arguments: &ReportArguments, summary: &Summary) -> Vec<Table> {
+    let mut tables = report::tables(summary);
     if arguments.makespans {
-        tables.retain(report::Table::has_makespans);
+        tables.retain(Table::has_makespans);
     }
-    Ok(tables.iter().map(write).collect::<Vec<_>>().join("\n"))
+    tables
+}
+
+fn markdown(warnings: &[String], tables: &[Table]) -> String {
+    let warnings = warnings.iter().map(|it| report::bold(it));
+    let parts: Vec<String> = warnings
+        .chain(tables.iter().map(report::markdown))
+        .collect();
+    parts.join("\n")
+}
+
+fn terminal(warnings: &[String], tables: &[Table]) -> String {
+    let width = output::width();
+    let warnings = warnings.iter().map(|it| report::one_line(it) + "\n");
+    let tables = tables.iter().map(|table| report::terminal(table, width));
+    warnings.chain(tables).collect::<Vec<_>>().join("\n")
+}
+
+/// The workloads that are compared, by their names with the swept sizes.
+fn labels(summary: &Summary) -> Vec<String> {
+    let loads = summary.spec.workloads.iter();
+    loads
+        .filter(|load| !load.calibration)
+        .map(Load::label)
+        .collect()
+}
+
+/// Those that match any of the patterns; everything where there is none.
+fn chosen(summary: &Summary, patterns: &[String]) -> anyhow::Result<Summary> {
+    if patterns.is_empty() {
+        return Ok(summary.clone());
+    }
+    let names = labels(summary);
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    Ok(only(summary, &select("workload", patterns, &names)?))
+}
+
+/// The workload of that name, with all its sizes where those are swept and none of them is meant alone.
+fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
+    let labels = labels(summary);
+    if labels.iter().any(|label| label == name) {
+        return Ok(only(summary, &[name.to_owned()]));
+    }
+    let loads = summary.spec.workloads.iter();
+    let sizes = loads.filter(|load| !load.calibration && load.name == name);
+    let sizes: Vec<String> = sizes.map(Load::label).collect();
+    if sizes.is_empty() {
+        // A name and no pattern: what is spliced must not change with what else was measured.
+        let names: Vec<_> = labels.iter().map(String::as_str).collect();
+        let literal = name.replace(['*', '?'], "\u{fffd}");
+        select("workload", &[literal], &names)?;
+    }
+    Ok(only(summary, &sizes))
+}
+
+/// What is about all workloads belongs to none of them.
+fn only(summary: &Summary, labels: &[String]) -> Summary {
+    let mut summary = summary.clone();
+    (summary.calibration, summary.overall) = (Vec::new(), None);
+    let loads = &mut summary.spec.workloads;
+    loads.retain(|load| !load.calibration && labels.contains(&load.label()));
+    summary
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use harness::{RunFolder, host, limits};
 use model::{Load, Summary};
 
-use super::interrupt_on_signal;
+use super::{interrupt_on_signal, json};
 use crate::Registry;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
@@ -64,30 +64,28 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
 
 /// The files of a run that follow from its samples, by name.
 pub(crate) fn files(summary: &Summary) -> anyhow::Result<[(&'static str, String); 3]> {
-    let json = serde_json::to_string_pretty(summary).context("cannot write summary.json")?;
     Ok([
-        ("summary.json", json + "\n"),
+        ("summary.json", json(summary)?),
         ("summary.csv", report::csv(summary)?),
         ("README.md", report::document(summary)),
     ])
 }
 
 pub(crate) fn print(summary: &Summary) {
+    let width = output::width();
     for table in report::tables(summary) {
-        output::line(format_args!("{}", report::terminal(&table)));
+        output::line(report::terminal(&table, width));
     }
 }
 
 fn conclude(summary: &Summary, folder: &Path, samples: usize) -> Result<(), Exit> {
     for cell in summary.failures() {
         let reason = cell.reason.as_deref().unwrap_or("for no stated reason");
-        eprintln!(
-            "makespan: {}/{} failed: {reason}",
-            cell.workload, cell.strategy
-        );
+        let row = format!("{}/{} failed: {reason}", cell.workload, cell.strategy);
+        output::complain(report::one_line(&row));
     }
     for line in caveats(summary) {
-        eprintln!("makespan: {line}");
+        output::complain(report::one_line(&line));
     }
     if summary.interrupted {
         eprintln!(

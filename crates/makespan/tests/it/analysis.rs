@@ -24,6 +24,19 @@ pub(crate) fn tests() -> Vec<Trial> {
             "analysis::runs_are_compared_and_times_only_on_one_machine",
             compared,
         ),
+        test(
+            "analysis::what_is_no_run_as_measured_is_not_shown",
+            not_shown,
+        ),
+        test("analysis::tables_are_spliced_by_name", spliced),
+        test(
+            "analysis::what_a_program_says_steers_no_terminal_and_is_no_html",
+            hostile,
+        ),
+        test(
+            "analysis::the_build_is_the_same_wherever_it_is_run",
+            provenance,
+        ),
         test("analysis::one_launch_is_flagged", one_launch),
         test("analysis::timers_and_clients_come_first", calibrated),
         test(
@@ -38,6 +51,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 /// Exit code, standard output and standard error.
 fn makespan(arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    command.env_remove("COLUMNS");
     let output = command.args(arguments).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     (
@@ -133,7 +147,7 @@ fn damaged() {
         "{err}"
     );
     assert!(
-        tables.contains("smol") && tables.contains("ratio, 95 % CI"),
+        tables.contains("smol") && tables.contains("speed-up, 95 % CI"),
         "{tables}"
     );
     // A number that somebody improved.
@@ -156,7 +170,7 @@ fn damaged() {
         fs::write(&path, text.replacen(from, to, 1)).unwrap();
         let (code, out, err) = makespan(&["analyze", name]);
         assert!(
-            code == Some(2) && out.is_empty() && err.contains(named),
+            code == Some(1) && out.is_empty() && err.contains(named),
             "{err}"
         );
     }
@@ -173,10 +187,27 @@ fn compared() {
     let (code, out, err) = makespan(&["compare", a, b, "--times"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(
-        out.contains("change: the second over the first") && out.contains("sleep: median makespan"),
+        out.contains("change: the second over the first")
+            && out.contains("sleep: median makespan")
+            && out.contains("floor before floor after"),
         "{out}"
     );
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    // With itself nothing moved, however wide the intervals are.
+    let (code, out, err) = makespan(&["compare", a, a]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        out.contains("1.00 (1.00-1.00) same (identical)") && !out.contains("unclear"),
+        "{out}"
+    );
+    let (code, out, err) = makespan(&["compare", a, b, "--json"]);
+    assert_eq!(code, Some(0), "{err}");
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let row = &json["workloads"][0]["rows"][1]["change"];
+    assert!(
+        row["low"].is_number() && row["kind"].is_string() && row["identical"] == false,
+        "{out}"
+    );
     // The same run on a machine of another name.
     let path = Path::new(b).join("samples.jsonl");
     let text = fs::read_to_string(&path).unwrap();
@@ -186,17 +217,315 @@ fn compared() {
         text.replacen(&format!("\"name\":\"{host}\""), "\"name\":\"elsewhere\"", 1),
     )
     .unwrap();
-    let (code, out, _) = makespan(&["compare", a, b]);
+    let (code, out, err) = makespan(&["compare", a, b]);
     assert!(
-        code == Some(0) && out.contains("different machines"),
+        code == Some(1) && out.is_empty() && err.contains("it was changed after the run"),
+        "{out}{err}"
+    );
+    let (code, out, _) = makespan(&["compare", a, b, "--allow-damaged"]);
+    assert!(
+        code == Some(0) && out.contains("different machines") && out.contains("damaged run"),
         "{out}"
     );
     assert!(!out.contains("median makespan"), "{out}");
-    let (code, out, err) = makespan(&["compare", a, b, "--times"]);
+    let (_, out, _) = makespan(&["compare", a, b, "--allow-damaged", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(!json["troubles"].as_array().unwrap().is_empty(), "{out}");
+    let (code, out, err) = makespan(&["compare", a, b, "--times", "--allow-damaged"]);
     assert!(
         code == Some(2) && out.is_empty() && err.contains("makespans of different machines"),
         "{err}"
     );
+}
+
+/// The committed run, in a folder of its own.
+fn reference() -> (TempDir, PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/reference");
+    let folder = parent.path().join("run");
+    fs::create_dir(&folder).unwrap();
+    for name in ["samples.jsonl", "summary.json"] {
+        fs::copy(from.join(name), folder.join(name)).unwrap();
+    }
+    (parent, folder)
+}
+
+fn not_shown() {
+    let (_parent, folder) = reference();
+    let name = folder.to_str().unwrap();
+    let commands: [&[&str]; 3] = [
+        &["report", name],
+        &["compare", name, name],
+        &["compare", name, name, "--json"],
+    ];
+    for command in commands {
+        assert_eq!(makespan(command).0, Some(0), "{command:?}");
+    }
+    type Change = fn(&str) -> String;
+    let damages: [(&str, Change, &str); 4] = [
+        (
+            "summary.json",
+            |text| text.replacen("\"median\": 1", "\"median\": 2", 1),
+            "summary.json is not what the samples say",
+        ),
+        (
+            "samples.jsonl",
+            |text| text.replacen("\"wall_ns\":6", "\"wall_ns\":5", 1),
+            "it was changed after the run",
+        ),
+        (
+            "samples.jsonl",
+            |text| text[..text.len() - 2000].to_owned(),
+            "the run was cut off",
+        ),
+        (
+            "summary.json",
+            |_| String::new(),
+            "summary.json is not what",
+        ),
+    ];
+    for (file, change, reason) in damages {
+        let path = folder.join(file);
+        let before = fs::read_to_string(&path).unwrap();
+        fs::write(&path, change(&before)).unwrap();
+        for command in commands {
+            let (code, out, err) = makespan(command);
+            assert_eq!((code, out.as_str()), (Some(1), ""), "{command:?} {err}");
+            assert!(err.contains(reason) && err.contains(name), "{err}");
+            let (code, out, err) = makespan(&[command, &["--allow-damaged"]].concat());
+            assert_eq!(code, Some(0), "{command:?} {err}");
+            assert!(out.contains(reason), "{out}");
+        }
+        let (code, out, _) = makespan(&["report", name, "--markdown", "--allow-damaged"]);
+        assert!(code == Some(0) && out.starts_with("**damaged run"), "{out}");
+        fs::write(&path, before).unwrap();
+    }
+    // What a newer version wrote is not guessed at, whatever is allowed.
+    for (file, from) in [
+        ("summary.json", "\"schema_version\": "),
+        ("samples.jsonl", "\"schema_version\":"),
+    ] {
+        let path = folder.join(file);
+        let before = fs::read_to_string(&path).unwrap();
+        fs::write(&path, before.replacen(from, &format!("{from}9"), 1)).unwrap();
+        for command in commands {
+            let (code, out, err) = makespan(&[command, &["--allow-damaged"]].concat());
+            assert_eq!((code, out.as_str()), (Some(1), ""), "{command:?} {err}");
+            let version = model::SCHEMA_VERSION;
+            assert!(
+                err.contains(file)
+                    && err.contains(&format!("schema_version = 9{version}"))
+                    && err.contains(&version.to_string()),
+                "{err}"
+            );
+        }
+        fs::write(&path, before).unwrap();
+    }
+    // Files that are not there are named.
+    fs::remove_file(folder.join("summary.json")).unwrap();
+    let (code, out, err) = makespan(&["report", name]);
+    assert!(
+        code == Some(1) && out.is_empty() && err.contains("summary.json is missing"),
+        "{err}"
+    );
+    fs::remove_file(folder.join("samples.jsonl")).unwrap();
+    for command in commands {
+        let (code, out, err) = makespan(&[command, &["--allow-damaged"]].concat());
+        assert!(
+            code == Some(2) && out.is_empty() && err.contains("samples.jsonl"),
+            "{err}"
+        );
+    }
+}
+
+fn spliced() {
+    let (_parent, folder) = reference();
+    let path = folder.join("page.md");
+    let close = "<!-- /makespan:table -->";
+    let page = |names: &[&str]| {
+        let marks = names
+            .iter()
+            .map(|name| format!("<!-- makespan:table{name} -->\nold\n{close}\n"));
+        marks.collect::<String>()
+    };
+    let splice = |text: &str, flags: &[&str]| {
+        fs::write(&path, text).unwrap();
+        let (name, page) = (folder.to_str().unwrap(), path.to_str().unwrap());
+        let all = [&["report", name, "--makespans", "--splice", page], flags].concat();
+        let (code, _, err) = makespan(&all);
+        (code, fs::read_to_string(&path).unwrap(), err)
+    };
+    let (code, text, err) = splice(&page(&[" sleep", " get"]), &[]);
+    assert_eq!(code, Some(0), "{err}");
+    let (sleep, get) = (
+        text.find("**sleep: 20 x 60ms"),
+        text.find("**get: 60 x 20ms"),
+    );
+    assert!(
+        sleep.is_some() && sleep < get && !text.contains("\nold\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches("| strategy |").count(), 2, "{text}");
+    let (code, text, err) = splice(&page(&[""]), &["--workload", "get"]);
+    assert!(
+        code == Some(0) && text.matches("| strategy |").count() == 1,
+        "{err}"
+    );
+    // Nothing is written where anything is wrong, and the file and the line are named.
+    for (names, wrong) in [
+        (
+            &[" get", " gett"][..],
+            "line 4: `<!-- makespan:table gett -->`: no workload matches `gett`; did you mean `get`?",
+        ),
+        (
+            &[" get", " get"],
+            "line 4: `<!-- makespan:table get -->` stands in line 1 already",
+        ),
+        (&[" g*"], "line 1: "),
+    ] {
+        let before = page(names);
+        let (code, after, err) = splice(&before, &[]);
+        assert!(code == Some(2) && after == before, "{after}");
+        assert!(
+            err.contains(path.to_str().unwrap()) && err.contains(wrong),
+            "{err}"
+        );
+    }
+    let open = "<!-- makespan:table get -->\n";
+    let (code, after, err) = splice(open, &[]);
+    assert!(
+        code == Some(2) && after == open && err.contains("line 1: "),
+        "{err}"
+    );
+}
+
+/// A program that ends with an escape sequence, a bell and reversed text, in a scenario whose name is HTML.
+const HOSTILE: &str = r#"
+name = "<img src=x onerror=alert(1)>"
+seed = 1
+concurrency = 4
+workers = 2
+launches = 1
+rounds = 1
+long_rounds = 1
+reference = "sequential"
+anchor = "sequential"
+strategies = ["sequential", "mine"]
+
+[[program]]
+name = "mine"
+command = ["sh", "-c", "read line; printf '\\033[31mred\\007 \\342\\200\\256<img src=x>' >&2; exit 1"]
+client = "=1+1\u001b[2J"
+workloads = ["get"]
+
+[[workload]]
+name = "get"
+tasks = 2
+latency = "1ms"
+"#;
+
+fn hostile() {
+    let parent = tempfile::tempdir().unwrap();
+    let file = parent.path().join("hostile.toml");
+    fs::write(&file, HOSTILE).unwrap();
+    let (out, file) = (parent.path().to_str().unwrap(), file.to_str().unwrap());
+    let (code, out, err) = makespan(&[
+        "run",
+        file,
+        "--allow-debug",
+        "--no-calibration",
+        "--out",
+        out,
+    ]);
+    assert_eq!(code, Some(1), "{out}{err}");
+    let folder = PathBuf::from(out.lines().last().unwrap());
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let (document, csv) = (read("README.md"), read("summary.csv"));
+    let (_, markdown, _) = makespan(&["report", folder.to_str().unwrap(), "--markdown"]);
+    for text in [&out, &err, &document, &csv, &markdown] {
+        let steers = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
+        assert!(!text.contains(steers), "{text:?}");
+    }
+    // All is said, though.
+    let said = r"\u{1b}[31mred\u{7} \u{202e}<img src=x>";
+    assert!(
+        err.contains(&format!(
+            "get/mine failed: the process ended: exit status: 1: {said}"
+        )),
+        "{err}"
+    );
+    assert!(
+        document.starts_with(r"# \<img src=x onerror=alert(1)\>, "),
+        "{document}"
+    );
+    assert!(
+        document.contains(r"\<img src=x\>") && !document.contains(" <img"),
+        "{document}"
+    );
+    assert!(
+        csv.contains(r"'=1+1\u{1b}[2J") && csv.contains(said),
+        "{csv}"
+    );
+}
+
+/// What a build was made of does not depend on whose repository it is run in.
+fn provenance() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(elsewhere.path()).args(arguments);
+        let output = command.output();
+        let output = output.ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+    };
+    let commit = [
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b",
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--message=a",
+    ];
+    if git(&["init", "--quiet"]).is_none() || git(&commit).is_none() {
+        return eprintln!("git is not installed, so nothing was checked");
+    }
+    let other = git(&["rev-parse", "--short=12", "HEAD"]).unwrap();
+    let built = harness::host::host();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    command.current_dir(elsewhere.path()).args([
+        "run",
+        "--quick",
+        "--allow-debug",
+        "--no-calibration",
+        "--workload",
+        "sleep",
+        "--tasks",
+        "1",
+        "--latency",
+        "1ms",
+        "--strategy",
+        "smol",
+        "--rounds",
+        "1",
+        "--launches",
+        "1",
+        "--budget",
+        "1s",
+    ]);
+    let output = command.output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let folder = elsewhere.path().join(out.lines().last().unwrap());
+    let host = summary(&folder).host;
+    assert_eq!((&host.commit, &host.rustc), (&built.commit, &built.rustc));
+    assert!(!host.commit.unwrap_or_default().starts_with(&other));
+    // Rows that this build has not need no packages.
+    let registry = makespan::Registry::built_in();
+    for name in ["compio", "monoio", "glommio", "may", "async-std"] {
+        let built = registry.strategy(name).is_ok();
+        assert_eq!(host.packages.contains_key(name), built, "{name}");
+    }
 }
 
 fn one_launch() {

@@ -88,3 +88,27 @@ fn each_caveat_is_raised_by_its_own_cause() {
         [FlagKind::Advisory]
     );
 }
+
+#[test]
+fn caveats_are_sentences_that_begin_with_the_row() {
+    let mut cell = fixtures::cell("sequential");
+    (cell.in_flight, cell.own_floor) = (1, Some(Duration::from_millis(1200)));
+    let sample = Measurement {
+        wall_ns: 1_224_000_000,
+        ..Measurement::default()
+    };
+    let flag = capped(&cell, &[&sample]).unwrap();
+    assert_eq!(flag.text, "runs only 1 at a time");
+    assert_eq!(
+        flag.detail.unwrap(),
+        "1.02 times its own best possible 1.2 s"
+    );
+    for (micros, text) in [
+        (600_000, "600 ms"),
+        (1068, "1.07 ms"),
+        (12_340, "12.3 ms"),
+        (250, "250 us"),
+    ] {
+        assert_eq!(span(Duration::from_micros(micros)), text);
+    }
+}

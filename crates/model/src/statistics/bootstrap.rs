@@ -6,7 +6,7 @@ use rand_pcg::Pcg64Mcg;
 const REPLICATIONS: usize = 2_000;
 
 /// The fewest launches whose spread says something of the spread between launches.
-const LAUNCHES: usize = 5;
+pub const FEWEST_LAUNCHES: usize = 5;
 
 /// The fewest values: as many as [`super::median_interval`] needs at 95 %.
 const VALUES: usize = 6;
@@ -21,31 +21,35 @@ const VALUES: usize = 6;
 /// It is approximate: with few launches it holds the median a little more often than `confidence` where launches do not differ, and a
 /// little less often where they differ more than the values within them. The tests below simulate both.
 ///
-/// `None` below 5 launches with values or 6 values in all, and for a confidence that is not within (0, 1) or leaves less than one
-/// replication at each end.
-pub fn hierarchical_interval(
+/// Resampling L launches shows only (L - 1) / L of the variance between them, so both ends are moved away from the median by the root
+/// of L / (L - 1).
+///
+/// Of several confidences, each gets its interval from the same replications. One that leaves less than one replication at each end
+/// gets the extremes of all.
+///
+/// `None` below 5 launches with values or 6 values in all, and for a confidence that is not within (0, 1).
+pub fn hierarchical_intervals<const N: usize>(
     launches: &[Vec<f64>],
-    confidence: f64,
+    confidences: [f64; N],
     seed: u64,
-) -> Option<(f64, f64)> {
-    interval(launches, confidence, seed, REPLICATIONS)
+) -> Option<[(f64, f64); N]> {
+    intervals(launches, confidences, seed, REPLICATIONS)
 }
 
-fn interval(
+fn intervals<const N: usize>(
     launches: &[Vec<f64>],
-    confidence: f64,
+    confidences: [f64; N],
     seed: u64,
     replications: usize,
-) -> Option<(f64, f64)> {
+) -> Option<[(f64, f64); N]> {
     let launches: Vec<&[f64]> = launches
         .iter()
         .map(Vec::as_slice)
         .filter(|launch| !launch.is_empty())
         .collect();
     let values: usize = launches.iter().map(|launch| launch.len()).sum();
-    // Replications below the interval and above it; a confidence that is no number leaves none.
-    let cut = ((1.0 - confidence) / 2.0 * (replications + 1) as f64).floor() as usize;
-    if launches.len() < LAUNCHES || values < VALUES || confidence <= 0.0 || cut == 0 {
+    let proper = |confidence: &f64| *confidence > 0.0 && *confidence < 1.0;
+    if launches.len() < FEWEST_LAUNCHES || values < VALUES || !confidences.iter().all(proper) {
         return None;
     }
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
@@ -60,7 +64,19 @@ fn interval(
     };
     let mut medians: Vec<f64> = (0..replications).map(&mut replication).collect();
     medians.sort_by(f64::total_cmp);
-    Some((medians[cut - 1], medians[replications - cut]))
+    // Replications below the interval and above it.
+    let cut =
+        |confidence: f64| ((1.0 - confidence) / 2.0 * (replications + 1) as f64).floor() as usize;
+    let middle = super::median(&launches.concat())?;
+    let count = launches.len() as f64;
+    let stretched = |end: f64| middle + (count / (count - 1.0)).sqrt() * (end - middle);
+    Some(confidences.map(|confidence| {
+        let cut = cut(confidence).max(1);
+        (
+            stretched(medians[cut - 1]),
+            stretched(medians[replications - cut]),
+        )
+    }))
 }
 
 /// The median of at least one value, by selection: sorting each replication would be most of the work.
@@ -79,22 +95,32 @@ mod tests {
     use super::super::simulation::Draws;
     use super::*;
 
+    fn one(launches: &[Vec<f64>], confidence: f64, seed: u64) -> Option<(f64, f64)> {
+        hierarchical_intervals(launches, [confidence], seed).map(|[it]| it)
+    }
+
     #[test]
     fn too_little_has_no_interval() {
         let launches = vec![vec![1.0, 2.0]; 5];
-        assert!(hierarchical_interval(&launches, 0.95, 1).is_some());
-        assert_eq!(hierarchical_interval(&launches[1..], 0.95, 1), None);
-        assert_eq!(hierarchical_interval(&vec![vec![1.0]; 5], 0.95, 1), None);
+        assert!(one(&launches, 0.95, 1).is_some());
+        assert_eq!(one(&launches[1..], 0.95, 1), None);
+        assert_eq!(one(&vec![vec![1.0]; 5], 0.95, 1), None);
         let mut empty = launches.clone();
         empty[0].clear();
-        assert_eq!(hierarchical_interval(&empty, 0.95, 1), None);
-        for confidence in [-1.0, 0.0, 0.9999, 1.0, 2.0, f64::NAN] {
-            assert_eq!(
-                hierarchical_interval(&launches, confidence, 1),
-                None,
-                "{confidence}"
-            );
+        assert_eq!(one(&empty, 0.95, 1), None);
+        for confidence in [-1.0, 0.0, 1.0, 2.0, f64::NAN] {
+            assert_eq!(one(&launches, confidence, 1), None, "{confidence}");
         }
+    }
+
+    #[test]
+    fn a_larger_confidence_has_a_wider_interval_and_the_extremes_at_most() {
+        let launches = launches(&mut Draws::new(6), 5, 1.0);
+        let both = hierarchical_intervals(&launches, [0.95, 0.999, 0.999_999_9], 1);
+        let [shown, sure, extremes] = both.expect("5 launches suffice");
+        assert_eq!(one(&launches, 0.95, 1), Some(shown));
+        assert!(sure.0 < shown.0 && shown.1 < sure.1);
+        assert!(extremes.0 <= sure.0 && sure.1 <= extremes.1);
     }
 
     #[test]
@@ -113,8 +139,10 @@ mod tests {
     #[test]
     fn launches_of_one_value_are_the_ordinary_bootstrap() {
         let launches: Vec<Vec<f64>> = (1..=11).rev().map(|value| vec![f64::from(value)]).collect();
-        assert_eq!(hierarchical_interval(&launches, 0.95, 3), Some((3.0, 9.0)));
-        assert_eq!(hierarchical_interval(&launches, 0.8, 3), Some((4.0, 8.0)));
+        let around_6 =
+            |reach: f64| Some((6.0 - reach * 1.1f64.sqrt(), 6.0 + reach * 1.1f64.sqrt()));
+        assert_eq!(one(&launches, 0.95, 3), around_6(3.0));
+        assert_eq!(one(&launches, 0.8, 3), around_6(2.0));
     }
 
     fn launches(draws: &mut Draws, count: usize, between: f64) -> Vec<Vec<f64>> {
@@ -132,19 +160,18 @@ mod tests {
             .iter()
             .map(|launch| launch.iter().map(|value| value * 4.0).collect())
             .collect();
-        let (low, high) = hierarchical_interval(&launches, 0.95, 1).expect("6 launches suffice");
-        assert_eq!(
-            hierarchical_interval(&scaled, 0.95, 1),
-            Some((low * 4.0, high * 4.0))
-        );
-        assert_ne!(hierarchical_interval(&launches, 0.95, 2), Some((low, high)));
+        let (low, high) = one(&launches, 0.95, 1).expect("6 launches suffice");
+        assert_eq!(one(&scaled, 0.95, 1), Some((low * 4.0, high * 4.0)));
+        assert_ne!(one(&launches, 0.95, 2), Some((low, high)));
     }
 
     /// How many of 200 intervals hold the true median.
     fn covered(count: usize, between: f64) -> usize {
         let covers = |trial: &u64| {
             let launches = launches(&mut Draws::new(*trial), count, between);
-            let (low, high) = interval(&launches, 0.95, *trial, 199).expect("enough launches");
+            let (low, high) = intervals(&launches, [0.95], *trial, 199)
+                .map(|[it]| it)
+                .expect("enough launches");
             (low..=high).contains(&0.0)
         };
         (0..200).filter(covers).count()

@@ -2,39 +2,38 @@
 //!
 //! # Layout
 //!
-//! - How sure one row is: [`median_interval`], [`hierarchical_interval`] over launches, [`quantile_ranks`], [`clopper_pearson`].
-//! - Whether rows differ: [`friedman()`] at all, [`sign_flips`] each from its reference, [`holm()`] over workloads, [`letters()`]
+//! - How sure one row is: [`median_interval`], [`hierarchical_intervals`] over launches, [`quantile_ranks`], [`clopper_pearson`].
+//! - Whether rows differ: [`friedman()`] at all, [`Sides`] each from its reference, [`p_apart_together`] all at once, [`letters()`]
 //!   to print it.
-//! - How a row grows: [`usl()`]. How many rounds it takes: [`rounds_for`], [`detectable`], [`fewest_rounds`].
+//! - Whether rounds may be taken for independent: [`autocorrelation`], [`f_statistic`]. How a row grows: [`usl()`].
 //!
 //! # Invariants
 //!
 //! - Randomness comes from a seed that is passed in; distributions and their quantiles come from `statrs`.
 //! - Nothing panics on a number: what cannot be answered is `None`, or the answer that claims least.
 
+mod autocorrelation;
 mod bootstrap;
 mod friedman;
-mod holm;
 mod letters;
 mod order;
-mod power;
 mod proportion;
 mod ranks;
-mod sign_flip;
-mod signed_scores;
+mod sides;
 #[cfg(test)]
 mod simulation;
 mod usl;
+mod variance;
 
-pub use bootstrap::hierarchical_interval;
+pub use autocorrelation::autocorrelation;
+pub use bootstrap::{FEWEST_LAUNCHES, hierarchical_intervals};
 pub use friedman::{Friedman, friedman};
-pub use holm::holm;
 pub use letters::letters;
 pub use order::quantile_ranks;
-pub use power::{detectable, fewest_rounds, rounds_for};
 pub use proportion::clopper_pearson;
-pub use sign_flip::{Flip, sign_flips};
+pub use sides::{Sides, different, p_apart_together, p_together};
 pub use usl::{Usl, usl};
+pub use variance::f_statistic;
 
 /// The arithmetic mean; none of nothing.
 pub fn mean(values: &[f64]) -> Option<f64> {

@@ -1,0 +1,458 @@
+//! Runs that are made up, so that the truth is known: how often verdicts are wrong.
+//!
+//! A made-up run has the rows of `core`: a reference, its twin, and others with noise of a stated kind. It is summed up by
+//! [`Summary::new`] like any other, so that what is counted is the verdict as people read it, with every rule behind it.
+
+use std::time::Duration;
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
+
+use crate::trial::Share;
+use crate::{
+    ALPHA, Cell, End, Family, FlagKind, Header, Host, Load, MARGIN, Measurement, Percent, Recorded,
+    SCHEMA_VERSION, Sample, SampleOutcome, Spec, Summary, VerdictKind,
+};
+
+/// Rows beside the reference and its twin: as many as `core` has short ones.
+const ROWS: usize = 8;
+
+const REFERENCE: &str = "reference";
+
+/// What the logarithm of a makespan varies by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Noise {
+    /// Normal, the same in all rows.
+    Equal,
+    /// Normal, from half to twice as much from row to row.
+    Unequal,
+    /// Exponential in the rows, normal in the reference.
+    Skewed,
+    /// Each round is half like the one before it.
+    Correlated,
+    /// Each launch moves each row by a normal 1 %.
+    Launches,
+}
+
+impl Noise {
+    /// All kinds.
+    pub const ALL: [Noise; 5] = [
+        Noise::Equal,
+        Noise::Unequal,
+        Noise::Skewed,
+        Noise::Correlated,
+        Noise::Launches,
+    ];
+
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Noise::Equal => "equal",
+            Noise::Unequal => "unequal",
+            Noise::Skewed => "skewed",
+            Noise::Correlated => "correlated (0.5)",
+            Noise::Launches => "launches differ (1 %)",
+        }
+    }
+}
+
+/// One kind of run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// What rounds vary by.
+    pub noise: Noise,
+    /// Standard deviation of a row's makespans, as a share of 1.
+    pub deviation: f64,
+    /// Rounds over all launches.
+    pub rounds: u32,
+    /// Launches.
+    pub launches: u32,
+}
+
+impl Setting {
+    /// Those that are published: each kind of noise, quiet and loud, with few rounds, with the launches of `core`, and with many.
+    pub fn published() -> Vec<Setting> {
+        let lengths = [(10, 2), (24, 3), (25, 5), (80, 5)];
+        let of = |noise, deviation| {
+            lengths.map(|(rounds, launches)| Setting {
+                noise,
+                deviation,
+                rounds,
+                launches,
+            })
+        };
+        let both = |noise| [0.02, 0.08].map(|deviation| of(noise, deviation));
+        Noise::ALL.into_iter().flat_map(both).flatten().collect()
+    }
+}
+
+/// How often verdicts were wrong in one setting. An error beside a flag that says so is counted apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Simulated {
+    /// The setting.
+    pub setting: Setting,
+    /// Of runs in which no row differs: those that call one *faster* or *slower*.
+    pub false_alarms: Errors,
+    /// Of runs in which all rows are 5.1 % slower: those that call one *the same* or *faster*.
+    pub false_same: Errors,
+    /// Of runs in which no row differs: those whose letters tell two rows apart.
+    pub false_letters: Errors,
+    /// Of all intervals: those that do not hold the true ratio.
+    pub outside: Errors,
+    /// Of rows whose true difference is what such a run says would be missed in half of them: those that were found.
+    pub found: Share,
+}
+
+/// How often something was wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Errors {
+    /// In all runs.
+    pub all: Share,
+    /// Without a flag of the workload that says that errors are more frequent or intervals too narrow.
+    pub silent: Share,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    all: u64,
+    silent: u64,
+    trials: u64,
+}
+
+impl Count {
+    fn add(&mut self, wrong: bool, flagged: bool) {
+        self.trials += 1;
+        self.all += u64::from(wrong);
+        self.silent += u64::from(wrong && !flagged);
+    }
+
+    fn errors(self, name: &str, nominal: f64) -> Errors {
+        let of = |hits| Share::new(name, Some(nominal), hits, self.trials);
+        Errors {
+            all: of(self.all),
+            silent: of(self.silent),
+        }
+    }
+}
+
+/// How much slower rows are that are just not the same.
+const JUST_SLOWER: f64 = 1.0 + MARGIN + 0.001;
+
+/// Counts over so many runs of each kind.
+pub fn simulate(setting: Setting, runs: u32, seed: u64) -> Simulated {
+    let mut counts = Counts::default();
+    for run in 0..runs {
+        let seed = |part: u64| workloads::mix(workloads::mix(seed, u64::from(run)), part);
+        let equal = Run::new(setting, seed(0)).summary(&[1.0; ROWS]);
+        counts.equal(&equal);
+        counts.slower(&Run::new(setting, seed(1)).summary(&[JUST_SLOWER; ROWS]));
+        // Up to the margin a difference is the same, which is not to miss it.
+        let stated = equal
+            .cells
+            .last()
+            .and_then(|it| it.verdict.as_ref()?.missed_below);
+        if let Some(stated) = stated.filter(|stated| *stated > MARGIN) {
+            let mut slower = [1.0; ROWS];
+            slower[ROWS - 1] += stated;
+            counts.stated(&Run::new(setting, seed(2)).summary(&slower));
+        }
+    }
+    counts.of(setting)
+}
+
+#[derive(Default)]
+struct Counts {
+    alarms: Count,
+    same: Count,
+    letters: Count,
+    outside: Count,
+    asked: u64,
+    found: u64,
+}
+
+fn any(summary: &Summary, of: [VerdictKind; 2]) -> bool {
+    let rows = summary.cells.iter().filter(|it| it.twin_of.is_none());
+    rows.filter_map(|it| it.verdict.as_ref())
+        .any(|it| of.contains(&it.kind))
+}
+
+fn flagged(summary: &Summary) -> bool {
+    let kinds = [
+        FlagKind::Correlated,
+        FlagKind::FewLaunches,
+        FlagKind::LaunchesDiffer,
+    ];
+    let mut flags = summary.workloads.iter().flat_map(|it| &it.flags);
+    flags.any(|flag| kinds.contains(&flag.kind))
+}
+
+impl Counts {
+    fn equal(&mut self, summary: &Summary) {
+        let flagged = flagged(summary);
+        self.alarms.add(
+            any(summary, [VerdictKind::Faster, VerdictKind::Slower]),
+            flagged,
+        );
+        let families = Family::all(summary);
+        self.letters
+            .add(families.iter().any(|it| it.told_apart > 0), flagged);
+        self.intervals(summary, 1.0);
+    }
+
+    fn slower(&mut self, summary: &Summary) {
+        self.same.add(
+            any(summary, [VerdictKind::Same, VerdictKind::Faster]),
+            flagged(summary),
+        );
+        self.intervals(summary, JUST_SLOWER);
+    }
+
+    fn stated(&mut self, summary: &Summary) {
+        let last = summary.cells.last().and_then(|it| it.verdict.as_ref());
+        self.asked += 1;
+        self.found += u64::from(last.is_some_and(|it| it.kind == VerdictKind::Slower));
+    }
+
+    fn intervals(&mut self, summary: &Summary, truth: f64) {
+        let flagged = flagged(summary);
+        let rows = summary.cells.iter().skip(2);
+        for ratio in rows.filter_map(|it| it.ratio.as_ref()) {
+            if let (Some(low), Some(high)) = (ratio.low, ratio.high) {
+                self.outside.add(truth < low || truth > high, flagged);
+            }
+        }
+    }
+
+    fn of(&self, setting: Setting) -> Simulated {
+        Simulated {
+            setting,
+            false_alarms: self.alarms.errors("false alarms", ALPHA),
+            false_same: self.same.errors("false same", ALPHA),
+            false_letters: self.letters.errors("false letters", ALPHA),
+            outside: self.outside.errors("outside the interval", 0.05),
+            found: Share::new(
+                "found at the stated size",
+                Some(0.5),
+                self.found,
+                self.asked,
+            ),
+        }
+    }
+}
+
+/// A made-up run of one workload.
+struct Run {
+    setting: Setting,
+    rng: Pcg64Mcg,
+}
+
+impl Run {
+    fn new(setting: Setting, seed: u64) -> Run {
+        let rng = Pcg64Mcg::seed_from_u64(seed);
+        Run { setting, rng }
+    }
+
+    /// With rows that take so many times as long as the reference.
+    fn summary(mut self, times: &[f64; ROWS]) -> Summary {
+        let names = (1..=ROWS).map(|row| format!("row {row}"));
+        let names: Vec<String> = [REFERENCE.to_owned(), format!("{REFERENCE}#2")]
+            .into_iter()
+            .chain(names)
+            .collect();
+        let mut samples = Vec::new();
+        for (row, name) in names.iter().enumerate() {
+            let slower = row.checked_sub(2).map_or(0.0, |row| times[row].ln());
+            for (round, log) in self.logs(row).into_iter().enumerate() {
+                samples.push(self.sample(name, round as u32, slower + log));
+            }
+        }
+        let cells: Vec<Cell> = names.iter().map(|name| cell(name)).collect();
+        Summary::new(&recorded(self.setting, cells, samples))
+    }
+
+    /// The logarithms of a row's makespans, apart from how slow it is.
+    fn logs(&mut self, row: usize) -> Vec<f64> {
+        let Setting {
+            noise,
+            deviation,
+            rounds,
+            ..
+        } = self.setting;
+        let mut last = self.normal();
+        let mut moved = (0, 0.01 * self.normal());
+        let log = |round| match noise {
+            Noise::Equal => deviation * self.normal(),
+            Noise::Unequal => deviation * self.normal() * [0.5, 1.0, 2.0][row % 3],
+            // The difference of an exponential and a normal has its median where this constant says.
+            Noise::Skewed if row >= 2 => deviation * (self.exponential() - EXPONENTIAL_LESS_NORMAL),
+            Noise::Skewed => deviation * self.normal(),
+            Noise::Correlated => {
+                last = 0.5 * last + 0.75f64.sqrt() * self.normal();
+                deviation * last
+            }
+            Noise::Launches => {
+                let launch = launch(&self.setting, round);
+                if launch != moved.0 {
+                    moved = (launch, 0.01 * self.normal());
+                }
+                moved.1 + deviation * self.normal()
+            }
+        };
+        (0..rounds).map(log).collect()
+    }
+
+    fn sample(&self, strategy: &str, round: u32, log: f64) -> Sample {
+        Sample {
+            launch: launch(&self.setting, round),
+            round,
+            position: 0,
+            kept: true,
+            workload: WORKLOAD.to_owned(),
+            strategy: strategy.to_owned(),
+            padding_bytes: 0,
+            at_ns: 0,
+            outcome: SampleOutcome::Measured(Measurement {
+                wall_ns: (1e12 * log.exp()) as u64,
+                ..Measurement::default()
+            }),
+        }
+    }
+
+    fn uniform(&mut self) -> f64 {
+        1.0 - self.rng.random::<f64>()
+    }
+
+    /// Standard normal (Box and Muller 1958).
+    fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * self.uniform().ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.uniform()).cos()
+    }
+
+    /// With a standard deviation of 1.
+    fn exponential(&mut self) -> f64 {
+        -self.uniform().ln()
+    }
+}
+
+const WORKLOAD: &str = "simulated";
+
+/// The median of a standard exponential less an independent standard normal: the root of
+/// `norm.cdf(m) - exp(0.5 - m) * norm.cdf(m - 1) - 0.5`, by scipy.
+const EXPONENTIAL_LESS_NORMAL: f64 = 0.875_798_343_698_272_1;
+
+fn launch(setting: &Setting, round: u32) -> u32 {
+    round * setting.launches / setting.rounds
+}
+
+fn cell(strategy: &str) -> Cell {
+    Cell {
+        workload: WORKLOAD.to_owned(),
+        strategy: strategy.to_owned(),
+        twin_of: strategy.strip_suffix("#2").map(str::to_owned),
+        calibration: false,
+        client: None,
+        limit: 1,
+        in_flight: 1,
+        floor: None,
+        own_floor: None,
+        units: 1,
+        peak: None,
+        joins: true,
+        reconnects: false,
+        asks: false,
+        paced: false,
+        latency: Duration::from_secs(1),
+        quantum: Duration::ZERO,
+        advisory: None,
+        unsupported: None,
+    }
+}
+
+fn recorded(setting: Setting, cells: Vec<Cell>, samples: Vec<Sample>) -> Recorded {
+    let load = Load::new(
+        WORKLOAD,
+        1,
+        workloads::Latency::Fixed(Duration::from_secs(1)),
+    );
+    let spec = Spec {
+        name: WORKLOAD.to_owned(),
+        seed: 1,
+        concurrency: 1,
+        workers: 1,
+        launches: setting.launches,
+        rounds: setting.rounds,
+        long_rounds: setting.rounds,
+        precision: Percent::of_hundredths(300),
+        budget: None,
+        calibration: false,
+        reference: REFERENCE.to_owned(),
+        anchor: REFERENCE.to_owned(),
+        strategies: cells.iter().map(|cell| cell.strategy.clone()).collect(),
+        mean: false,
+        programs: Vec::new(),
+        workloads: vec![load],
+    };
+    Recorded {
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            host: Host::default(),
+            spec,
+            cells,
+        },
+        end: Some(End {
+            interrupted: false,
+            looks: 1,
+            exhausted: true,
+            samples: samples.len() as u32,
+            checksum: 0,
+        }),
+        samples,
+        conditions: Vec::new(),
+        troubles: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn simulated(noise: Noise, deviation: f64, rounds: u32, launches: u32) -> Simulated {
+        let setting = Setting {
+            noise,
+            deviation,
+            rounds,
+            launches,
+        };
+        simulate(setting, 12, 1)
+    }
+
+    #[test]
+    fn the_truth_is_found_where_it_is_plain() {
+        let quiet = simulated(Noise::Equal, 0.005, 25, 5);
+        assert_eq!(
+            (quiet.false_alarms.all.hits, quiet.false_same.all.hits),
+            (0, 0)
+        );
+        assert_eq!(quiet.false_alarms.all.trials, 12);
+        // 95 % of 192 intervals hold the truth; fewer than 88 % would have a probability below 0.0001.
+        assert_eq!(quiet.outside.all.trials, 192);
+        assert!(quiet.outside.all.hits < 23, "{:?}", quiet.outside);
+    }
+
+    /// Without the rule the errors would be there, and flagged: so a flag is no matter of course.
+    #[test]
+    fn errors_where_rounds_are_alike_stand_beside_a_flag() {
+        let alike = simulated(Noise::Correlated, 0.08, 80, 5);
+        assert!(
+            alike.outside.all.hits > 4 * alike.outside.silent.hits,
+            "{alike:?}"
+        );
+        let independent = simulated(Noise::Unequal, 0.08, 25, 5);
+        assert!(
+            independent.outside.silent.hits * 2 >= independent.outside.all.hits,
+            "{independent:?}"
+        );
+    }
+}
