@@ -3,7 +3,7 @@
 //! - `spawn`: units that do nothing, each started by itself, and joined; time per thousand.
 //! - `round-trip`: one request at no latency over an open connection, per client and scheduler.
 //! - `driver`: what polling a blocking unit as a future costs against nothing.
-//! - `agreement`: the same cells as the comparison measures, by criterion; the two must agree.
+//! - `agreement`: rows of the comparison by criterion; the ratios between them must agree. Alone: `-- agreement`.
 
 #![forbid(unsafe_code)]
 
@@ -131,6 +131,13 @@ fn main() -> ExitCode {
         played.expect("a role ends with its line");
         return ExitCode::SUCCESS;
     }
+    if let Some(played) = agreement::play() {
+        return exit(played.map(|()| ExitCode::SUCCESS));
+    }
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    if asked == ["agreement", "--bench"] {
+        return exit(agreement::agree());
+    }
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(700))
@@ -141,20 +148,16 @@ fn main() -> ExitCode {
     round_trip(&mut criterion);
     driver(&mut criterion);
     criterion.final_summary();
-    if !measures_all(std::env::args().skip(1)) {
+    // Whoever filters, lists or tests asks for no more than that.
+    if asked != ["--bench"] {
         return ExitCode::SUCCESS;
     }
-    match agreement::agree() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("agreement: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit(agreement::agree())
 }
 
-/// Whether nothing was asked for but to measure: no filter, no list, no test.
-fn measures_all(mut arguments: impl Iterator<Item = String>) -> bool {
-    arguments.next().as_deref() == Some("--bench") && arguments.next().is_none()
+fn exit(ended: anyhow::Result<ExitCode>) -> ExitCode {
+    ended.unwrap_or_else(|error| {
+        eprintln!("agreement: {error:#}");
+        ExitCode::FAILURE
+    })
 }
