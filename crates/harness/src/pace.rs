@@ -47,7 +47,8 @@ fn measure() -> Result<Computing> {
     }
     Ok(Computing {
         steps_per_us: own[SPINS / 2],
-        most_steps_per_us: most,
+        // A processor may still become faster than in any spin: samples were seen 1.2 % below a bound without this share.
+        most_steps_per_us: most + most.div_ceil(20),
         processors: processors.len(),
     })
 }

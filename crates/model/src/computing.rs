@@ -63,7 +63,7 @@ pub struct Computing {
     /// Steps that one processor makes in a microsecond: the median of several short spins. A time of computing becomes as many
     /// steps as this says, the same for all rows.
     pub steps_per_us: u64,
-    /// The same in the fastest spin. Lower bounds are taken from it: the median may have met a slow moment, and a bound that is
+    /// The same in the fastest spin, and 5 % more. Lower bounds are taken from it: the median may have met a slow moment, and a bound that is
     /// too high is none.
     pub most_steps_per_us: u64,
     /// Processors that units may use.
