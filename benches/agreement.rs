@@ -114,6 +114,8 @@ fn spec(turn: u64, rounds: u32) -> Spec {
         long_rounds: rounds,
         precision: Percent::of_hundredths(300),
         budget: None,
+        computing: None,
+        cpus: None,
         calibration: false,
         reference: STRATEGIES[0].into(),
         anchor: STRATEGIES[0].into(),
