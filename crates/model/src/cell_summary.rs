@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(row.efficiency, Some(1.0 / 1.2));
         assert_eq!(row.excess_per_unit_ns, Some(10_000_000 / 60));
         let capped = row.flags[0].detail.as_deref();
-        assert_eq!(capped, Some("16 in flight, x0.60 of its own floor 80.0ms"));
+        assert_eq!(capped, Some("0.60 times its own best possible 80 ms"));
     }
 
     #[test]

@@ -6,34 +6,37 @@
 use crate::statistics::FEWEST_LAUNCHES;
 use crate::{Flag, FlagKind, Noise};
 
-/// Rounds are called alike above this mean autocorrelation. With nine rows and 25 rounds, chance alone reaches it in about one
-/// workload of fifty, and an autocorrelation of one half in nine of ten.
+/// Rounds are called alike above this autocorrelation, as the mean over rows ..
 const CORRELATED_OVER: f64 = 0.25;
 
-/// Launches are called different above this mean F statistic. Chance alone reaches it in about one workload of a hundred.
-const LAUNCHES_OVER: f64 = 2.5;
+/// .. if it is also so many times its standard error, which is the root of one over the rounds. Chance alone reaches that in at
+/// most one workload of twenty: rows share the noise of their reference, so their mean is hardly surer than one of them.
+const CORRELATED_ERRORS: f64 = 1.645;
+
+/// Launches are called different up to this p-value, as the median over rows.
+const LAUNCHES_DIFFER_AT: f64 = 0.01;
 
 /// Too few launches for the bootstrap over launches.
 pub(crate) fn few_launches(launches: usize) -> Option<Flag> {
-    let text = "fewer than five launches: how launches differ is in no interval";
+    let text = "there were fewer than five launches, so no interval knows how launches differ";
     let few = launches < FEWEST_LAUNCHES;
-    few.then(|| Flag::new(FlagKind::FewLaunches, text, Some(launches.to_string())))?
+    few.then(|| Flag::new(FlagKind::FewLaunches, text, Some(format!("{launches}"))))?
 }
 
 /// Rounds that are like their neighbours.
-pub(crate) fn correlated(autocorrelation: Option<f64>) -> Option<Flag> {
-    let seen = autocorrelation.filter(|seen| *seen > CORRELATED_OVER)?;
-    let text = "neighbouring rounds are alike: verdicts err more often than stated, intervals are too narrow";
+pub(crate) fn correlated(autocorrelation: Option<f64>, rounds: usize) -> Option<Flag> {
+    let over = CORRELATED_OVER.max(CORRELATED_ERRORS / (rounds as f64).sqrt());
+    let seen = autocorrelation.filter(|seen| *seen > over)?;
+    let text = "neighbouring rounds are alike, so verdicts err more often than stated and intervals are too narrow";
     let detail = format!("lag-1 autocorrelation {seen:.2}");
     Flag::new(FlagKind::Correlated, text, Some(detail))
 }
 
 /// Launches that differ by more than their rounds do: five of them are few to say by how much.
-pub(crate) fn launches_differ(f_statistic: Option<f64>) -> Option<Flag> {
-    let seen = f_statistic.filter(|seen| *seen > LAUNCHES_OVER)?;
-    let text = "launches differ by more than their rounds: verdicts and letters err more often than stated";
-    let detail = format!("F statistic {seen:.1}");
-    Flag::new(FlagKind::LaunchesDiffer, text, Some(detail))
+pub(crate) fn launches_differ(p: Option<f64>) -> Option<Flag> {
+    p.filter(|p| *p <= LAUNCHES_DIFFER_AT)?;
+    let text = "launches differ by more than their rounds do, so verdicts and letters err more often than stated";
+    Flag::new(FlagKind::LaunchesDiffer, text, None)
 }
 
 /// A row whose mean ratio and median ratio differ by more than half the noise floor: which of them is meant matters.

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{
-    Friedman, Sides, autocorrelation, different, f_statistic, friedman, hierarchical_intervals,
-    letters, mean, median, median_interval, p_apart_together, p_together, standard_deviation,
+    Friedman, Sides, autocorrelation, friedman, hierarchical_intervals, letters, mean, median,
+    median_interval, p_apart_together, p_of_groups, p_together, parts, standard_deviation,
 };
 use crate::verdict::{Grounds, margins};
 use crate::{Noise, Verdict};
@@ -73,8 +73,10 @@ pub(crate) struct Found {
     pub(crate) tie: Option<String>,
     /// How alike neighbouring rounds are.
     pub(crate) autocorrelation: Option<f64>,
-    /// How much more launches differ than rounds within them make them differ.
-    pub(crate) between_launches: Option<f64>,
+    /// Rounds that these rest on.
+    pub(crate) rounds: usize,
+    /// The chance of launches that differ as much or more, if a launch changed nothing.
+    pub(crate) p_of_launches: Option<f64>,
     /// How far the mean of the logarithms of its ratios is from their median, where that is more than chance.
     pub(crate) skew: Option<f64>,
 }
@@ -191,10 +193,9 @@ impl Pair {
         autocorrelation(&self.logs.values)
     }
 
-    /// How much more launches differ than rounds within them make them differ: the F statistic of the one-way analysis of variance
-    /// (Fisher 1925); about 1 where a launch changes nothing. None where launches or rounds are too few.
-    fn between_launches(&self) -> Option<f64> {
-        f_statistic(&self.logs.by_launch())
+    /// The chance of launches that differ as much or more, if a launch changed nothing. None where launches or rounds are too few.
+    fn p_of_launches(&self) -> Option<f64> {
+        p_of_groups(&self.logs.by_launch())
     }
 
     /// How far the mean of the logarithms is from their median, where that is more than chance: by more than two standard errors
@@ -218,8 +219,9 @@ pub(crate) fn verdicts(pairs: &[&Pair], alpha: f64) -> Vec<Verdict> {
     let p_apart = p_apart_together(&even);
     let p_below = p_together(&sides(most), Sides::p_below);
     let p_above = p_together(&sides(least), Sides::p_above);
-    let share = alpha / different(&even).max(1) as f64;
+    let parts = parts(&even);
     let verdict = |(at, pair): (usize, &&Pair)| {
+        let share = alpha / parts[at] as f64;
         let surely = |is: &dyn Fn((f64, f64)) -> bool| pair.logs.surely(1.0 - share, pair.seed, is);
         let inside = p_below[at] <= alpha && p_above[at] <= alpha;
         let grounds = Grounds {
@@ -275,7 +277,8 @@ impl<'a> Judged<'a> {
             if others(index) {
                 found.verdict = verdicts.next();
                 found.autocorrelation = pair.autocorrelation();
-                found.between_launches = pair.between_launches();
+                found.p_of_launches = pair.p_of_launches();
+                found.rounds = pair.ratio.pairs;
                 found.skew = pair.skew();
             }
         }
@@ -292,11 +295,13 @@ impl<'a> Judged<'a> {
             .map(|(a, b)| Logs::of(&self.rows[*a], &self.rows[*b]));
         let logs: Vec<Logs> = logs.collect();
         let sides: Vec<Sides> = logs.iter().map(|logs| logs.sides(0.0)).collect();
-        let share = self.alpha / different(&sides).max(1) as f64;
+        let parts = parts(&sides);
         let sure = p_apart_together(&sides)
             .into_iter()
+            .zip(parts)
             .zip(&logs)
-            .map(|(p, logs)| {
+            .map(|((p, parts), logs)| {
+                let share = self.alpha / parts as f64;
                 let estimate = median(&logs.values).unwrap_or_default();
                 p <= self.alpha
                     && noise.is_some_and(|noise| estimate.abs() > noise)

@@ -11,7 +11,7 @@ use crate::conditions::usual_spin;
 use crate::doubt;
 use crate::judgement::{Found, Judged, Row};
 use crate::series::{Compared, series};
-use crate::statistics::mean;
+use crate::statistics::{mean, median};
 use crate::suspicion::spoilt;
 use crate::workload::Disturbed;
 use crate::{
@@ -186,11 +186,16 @@ impl<'a> Run<'a> {
             .find_map(|cell| Some((cell.twin_of.as_deref()?, cell.strategy.as_str())));
         let noise = pair.and_then(|(strategy, twin)| judged.noise(strategy, twin));
         let found = judged.found(noise.as_ref());
-        let over_rows = |value: fn(&Found) -> Option<f64>| {
-            mean(&found.iter().filter_map(value).collect::<Vec<_>>())
+        let over_rows = |value: fn(&Found) -> Option<f64>| -> Vec<f64> {
+            found.iter().filter_map(value).collect()
         };
-        let autocorrelation = over_rows(|it| it.autocorrelation);
-        let between_launches = over_rows(|it| it.between_launches);
+        let autocorrelation = mean(&over_rows(|it| it.autocorrelation));
+        let p_of_launches = median(&over_rows(|it| it.p_of_launches));
+        let fewest = found
+            .iter()
+            .filter(|it| it.verdict.is_some())
+            .map(|it| it.rounds)
+            .min();
         for (row, found) in judged.rows.iter().zip(found) {
             let cell = summed.iter_mut().find(|cell| cell.strategy == row.strategy);
             let cell = cell.expect("every judged row is one of these");
@@ -210,14 +215,17 @@ impl<'a> Run<'a> {
         let launches = launches.collect::<BTreeSet<u32>>().len();
         let mut flags = Flag::of_workload(noise.as_ref(), &disturbed);
         flags.extend(doubt::few_launches(launches));
-        flags.extend(doubt::launches_differ(between_launches));
-        flags.extend(doubt::correlated(autocorrelation));
+        flags.extend(doubt::launches_differ(p_of_launches));
+        flags.extend(doubt::correlated(
+            autocorrelation,
+            fewest.unwrap_or_default(),
+        ));
         let summary = WorkloadSummary {
             workload: label.to_owned(),
             rounds: rounds.len(),
             launches,
             autocorrelation,
-            between_launches,
+            p_of_launches,
             dropped: disturbed.counts(spoilt.len()),
             alpha: self.alpha,
             friedman: judged.friedman(),

@@ -19,9 +19,9 @@ pub struct WorkloadSummary {
     /// How alike neighbouring rounds are: the lag-1 autocorrelation of the logarithms of the ratios, as the mean over rows; from -1
     /// to 1. Null below 8 rounds.
     pub autocorrelation: Option<f64>,
-    /// How much more launches differ than their rounds make them differ: the F statistic of the same logarithms by launch, as the mean
-    /// over rows; about 1 where a launch changes nothing. Null below 2 launches.
-    pub between_launches: Option<f64>,
+    /// The chance of launches that differ as much or more, if a launch changed nothing: the F test of the same logarithms by launch, as
+    /// the median over rows. Null below 2 launches.
+    pub p_of_launches: Option<f64>,
     /// Rounds that were dropped for all rows alike because of what else the machine did, by what that was, or because one of their
     /// samples was too slow to be believed.
     pub dropped: Vec<Dropped>,

@@ -621,7 +621,7 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
             rounds: 24,
             launches: 5,
             autocorrelation: None,
-            between_launches: None,
+            p_of_launches: None,
             dropped: vec![],
             noise: None,
             alpha: 0.01,

@@ -5,7 +5,7 @@
 //! - How sure one row is: [`median_interval`], [`hierarchical_intervals`] over launches, [`quantile_ranks`], [`clopper_pearson`].
 //! - Whether rows differ: [`friedman()`] at all, [`Sides`] each from its reference, [`p_apart_together`] all at once, [`letters()`]
 //!   to print it.
-//! - Whether rounds may be taken for independent: [`autocorrelation`], [`f_statistic`]. How a row grows: [`usl()`].
+//! - Whether rounds may be taken for independent: [`autocorrelation`], [`p_of_groups`]. How a row grows: [`usl()`].
 //!
 //! # Invariants
 //!
@@ -31,9 +31,9 @@ pub use friedman::{Friedman, friedman};
 pub use letters::letters;
 pub use order::quantile_ranks;
 pub use proportion::clopper_pearson;
-pub use sides::{Sides, different, p_apart_together, p_together};
+pub use sides::{Sides, p_apart_together, p_together, parts};
 pub use usl::{Usl, usl};
-pub use variance::f_statistic;
+pub use variance::p_of_groups;
 
 /// The arithmetic mean; none of nothing.
 pub fn mean(values: &[f64]) -> Option<f64> {

@@ -1,35 +1,41 @@
 //! On which side of a value a row lies, round by round: the sign test.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-/// The rounds in which a row lies above a value, and those in which it lies below. Rounds in which it is exactly there are left out.
+/// Where a row lies in each round: above a value, below it, or exactly there, which says nothing.
 ///
 /// The sign test asks nothing of the noise but that rounds do not depend on each other: where the value is the true median, each
 /// round lies above it with a chance of one half, however skewed the noise is. (Arbuthnot 1710; Conover, Practical Nonparametric
 /// Statistics, 1999, section 3.4.) Its interval of the median is that of [`median_interval`](super::median_interval).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sides(BTreeMap<u32, bool>);
+pub struct Sides(BTreeMap<u32, Ordering>);
 
 impl Sides {
-    /// The sides of these values, each with the number of its round. What is no number is on no side.
+    /// The sides of these values, each with the number of its round. What is no number is left out.
     pub fn new(values: impl IntoIterator<Item = (u32, f64)>, value: f64) -> Sides {
-        let sides = values.into_iter().filter_map(|(round, it)| {
-            let apart = it - value;
-            (apart != 0.0 && !apart.is_nan()).then_some((round, apart > 0.0))
-        });
-        Sides(sides.collect())
+        let sides = values.into_iter();
+        Sides(
+            sides
+                .filter_map(|(round, it)| Some((round, it.partial_cmp(&value)?)))
+                .collect(),
+        )
+    }
+
+    fn count(&self, side: Ordering) -> u64 {
+        self.0.values().filter(|it| **it == side).count() as u64
     }
 
     /// Rounds above.
     pub fn above(&self) -> u64 {
-        self.0.values().filter(|above| **above).count() as u64
+        self.count(Ordering::Greater)
     }
 
     /// Rounds below.
     pub fn below(&self) -> u64 {
-        self.0.len() as u64 - self.above()
+        self.count(Ordering::Less)
     }
 
     /// The chance of sides as uneven as these or more, if the value is the median: two-sided, exact. 1 of nothing.
@@ -49,33 +55,40 @@ impl Sides {
 
     /// The chance of so many heads or more.
     fn at_least(&self, heads: u64) -> f64 {
-        let coins = Binomial::new(0.5, self.0.len() as u64).ok();
+        let coins = Binomial::new(0.5, self.above() + self.below()).ok();
         match (coins, heads.checked_sub(1)) {
             (Some(coins), Some(fewer)) => coins.sf(fewer),
             _ => 1.0,
         }
     }
 
-    /// The same with the first round above: what a two-sided test does not tell from its mirror image.
+    /// The same with the first side above: what a two-sided test does not tell from its mirror image.
     fn unsigned(&self) -> Sides {
-        let flip = self.0.values().next().is_some_and(|above| !above);
-        Sides(
-            self.0
-                .iter()
-                .map(|(round, above)| (*round, above ^ flip))
-                .collect(),
-        )
+        let first = self.0.values().find(|side| side.is_ne());
+        match first {
+            Some(Ordering::Less) => Sides(
+                self.0
+                    .iter()
+                    .map(|(round, side)| (*round, side.reverse()))
+                    .collect(),
+            ),
+            _ => self.clone(),
+        }
+    }
+
+    fn rounds(&self) -> Vec<u32> {
+        self.0.keys().copied().collect()
     }
 }
 
 /// The p-values of all rows together, for [`Sides::p_apart`]. See [`p_together`].
 pub fn p_apart_together(rows: &[Sides]) -> Vec<f64> {
-    let unsigned: Vec<Sides> = rows.iter().map(Sides::unsigned).collect();
-    p_together(&unsigned, Sides::p_apart)
+    p_together(&unsigned(rows), Sides::p_apart)
 }
 
-/// One-sided or two-sided p-values of several rows, adjusted so that they hold at once: Holm's step-down (Scandinavian Journal of
-/// Statistics 6, 1979) over rows with different sides. Rows that lie on the same sides in the same rounds are one test.
+/// One-sided or two-sided p-values of several rows, adjusted so that they hold at once. Rows that have all their rounds in common are
+/// a family, and families have equal shares of the error (Bonferroni). Within a family it is Holm's step-down (Scandinavian Journal
+/// of Statistics 6, 1979) over rows with different sides: rows that lie on the same sides in all rounds are one test.
 ///
 /// Why equal rows may count once: where a row's median is the value, the signs of its rounds may be flipped. Flipping the signs
 /// of a round for all rows together keeps equal rows equal and different rows different, so the number of different rows says
@@ -83,26 +96,41 @@ pub fn p_apart_together(rows: &[Sides]) -> Vec<f64> {
 ///
 /// Each result is in [0, 1].
 pub fn p_together(rows: &[Sides], p: impl Fn(&Sides) -> f64) -> Vec<f64> {
-    let mut different: Vec<&Sides> = rows.iter().collect();
-    different.sort_unstable();
-    different.dedup();
-    let mut ordered: Vec<(f64, &Sides)> = different.iter().map(|row| (p(row), *row)).collect();
-    ordered.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut largest = 0.0f64;
+    let families = families(rows);
     let mut adjusted = BTreeMap::new();
-    for (before, (p, row)) in ordered.iter().enumerate() {
-        largest = largest.max((p * (ordered.len() - before) as f64).min(1.0));
-        adjusted.insert(*row, largest);
+    for family in families.values() {
+        let mut ordered: Vec<(f64, &Sides)> = family.iter().map(|row| (p(row), *row)).collect();
+        ordered.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut largest = 0.0f64;
+        for (before, (p, row)) in ordered.iter().enumerate() {
+            let times = families.len() * (ordered.len() - before);
+            largest = largest.max((p * times as f64).min(1.0));
+            adjusted.insert(*row, largest);
+        }
     }
     rows.iter().map(|row| adjusted[row]).collect()
 }
 
-/// How many of these rows are different tests when both sides count.
-pub fn different(rows: &[Sides]) -> usize {
-    let mut rows: Vec<Sides> = rows.iter().map(Sides::unsigned).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    rows.len()
+/// Into how many equal parts the error is shared at each row's first step, when both sides count.
+pub fn parts(rows: &[Sides]) -> Vec<usize> {
+    let rows = unsigned(rows);
+    let families = families(&rows);
+    rows.iter()
+        .map(|row| families.len() * families[&row.rounds()].len())
+        .collect()
+}
+
+fn unsigned(rows: &[Sides]) -> Vec<Sides> {
+    rows.iter().map(Sides::unsigned).collect()
+}
+
+/// The different rows of each family, by the rounds that these have.
+fn families(rows: &[Sides]) -> BTreeMap<Vec<u32>, BTreeSet<&Sides>> {
+    let mut families: BTreeMap<Vec<u32>, BTreeSet<&Sides>> = BTreeMap::new();
+    for row in rows {
+        families.entry(row.rounds()).or_default().insert(row);
+    }
+    families
 }
 
 #[cfg(test)]
@@ -148,7 +176,7 @@ mod tests {
         assert!(all(&p_apart_together(&[of(8, 8), of(0, 8)]), 2.0 / 256.0));
         let one_sided = p_together(&[of(8, 8), of(0, 8)], Sides::p_above);
         assert!(all(&one_sided[..1], 2.0 / 256.0) && one_sided[1] == 1.0);
-        assert_eq!(different(&[of(8, 8), of(0, 8), of(1, 8)]), 2);
+        assert_eq!(parts(&[of(8, 8), of(0, 8), of(1, 8)]), [2; 3]);
     }
 
     /// `statsmodels.stats.multitest.multipletests(p, method='holm')[1]`, statsmodels 0.15.0, of the p-values of three rows.
@@ -165,10 +193,16 @@ mod tests {
         }
     }
 
+    /// A far row in few rounds pays for its own family only, however many others there are in the other.
     #[test]
-    fn the_same_sides_in_other_rounds_are_another_test() {
-        let late = Sides::new((10..18).map(|round| (round, 1.0)), 0.0);
-        assert_eq!(different(&[of(8, 8), late]), 2);
+    fn rows_in_other_rounds_are_a_family_of_their_own() {
+        let mut rows: Vec<Sides> = (1..20).map(|above| of(above, 24)).collect();
+        rows.push(of(9, 9));
+        assert_eq!(parts(&rows)[19], 2);
+        assert!((p_apart_together(&rows)[19] - 2.0 * 2.0 / 512.0).abs() < 1e-12);
+        // A round that lies exactly there says nothing, and makes no other family.
+        let level = sides(&[0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+        assert_eq!(parts(&[of(8, 8), level]), [2, 2]);
     }
 
     /// Nine rows of skewed noise whose median is 0. The chance that any p is at most 5 % is at most 5 %: Binomial(2000, 0.05) lies
