@@ -54,13 +54,16 @@ pub(crate) fn of_run(registry: &Registry, arguments: &RunArguments) -> Result<As
         order,
         mut notes,
     } = scenario;
+    // What the file decided is decided anew.
+    if !arguments.select.strategies.is_empty() {
+        notes.clear();
+    }
     choose_workloads(registry, &mut spec, &arguments.select, named)?;
     resize(registry, &mut spec, &arguments.sizes, &mut notes)?;
     spec.cpus = arguments.cpus.or(spec.cpus);
     measure(&mut spec, arguments, name, &mut notes)?;
     let order = choose_strategies(registry, &mut spec, &arguments.select, order)?;
-    // What the file decided is decided anew.
-    if arguments.reference.is_some() || !arguments.select.strategies.is_empty() {
+    if arguments.reference.is_some() {
         notes.retain(|note| !note.starts_with(RATIOS));
     }
     refer(

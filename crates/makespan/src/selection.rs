@@ -102,6 +102,12 @@ pub(crate) fn typed(flag: &str, values: &[String]) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Whether this is the name of a strategy that another build would have.
+pub(crate) fn is_left_out(name: &str, names: &[&str]) -> bool {
+    let mut optional = strategies::OPTIONAL.iter();
+    !names.contains(&name) && optional.any(|(module, _)| module.replace('_', "-") == name)
+}
+
 /// The name that is most like what was typed, if any is like it at all.
 pub(crate) fn closest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
     let typed = typed.to_lowercase();

@@ -11,10 +11,10 @@ use workloads::{Entry, Latency, MOST_TASKS, ROUNDS};
 
 use super::faults::Faults;
 use super::table::{Placed, Table, boolean, quantity, text, whole};
-use super::{default_load, programs};
+use super::{built_in, default_load, programs};
 use crate::Registry;
 use crate::programs::strategies;
-use crate::selection::{known, select_strategies};
+use crate::selection::{is_left_out, known, select_strategies};
 
 /// What a file says.
 #[derive(Clone, Debug)]
@@ -67,6 +67,8 @@ pub(super) fn read(
         return faults.check().map(|()| unreachable!("it has faults"));
     }
     let file = File {
+        comes_along: built_in::text(name).is_some(),
+        notes: Vec::new(),
         registry,
         core,
         top: Table::new(table.get_ref(), 0..0),
@@ -77,6 +79,10 @@ pub(super) fn read(
 }
 
 struct File<'a> {
+    /// Whether it comes with the program.
+    comes_along: bool,
+    /// What its reader should know.
+    notes: Vec<String>,
     registry: &'a Registry,
     core: Option<&'a Spec>,
     top: Table<'a>,
@@ -95,6 +101,7 @@ impl File<'_> {
         self.top.stored(faults, "computing", |_, _| Ok(()));
         let order = self.strategies(&mut spec, faults);
         let notes = self.references(&mut spec, &order, faults);
+        let notes = self.notes.drain(..).chain(notes).collect();
         let several = |values: Vec<usize>| if values.len() > 1 { values } else { Vec::new() };
         let common = Sizes {
             concurrency: several(limits),
@@ -247,6 +254,12 @@ impl File<'_> {
                 Ok(matching) => {
                     order.extend(matching);
                     chosen.push(pattern);
+                }
+                // A build without it can measure the others.
+                Err(_) if self.comes_along && is_left_out(&pattern, &names) => {
+                    self.notes.push(format!(
+                        "{pattern} is left out, because it is not in this build"
+                    ));
                 }
                 Err(error) => faults.add(&at, format!("strategies: {error}")),
             }

@@ -293,3 +293,25 @@ fn text_that_is_no_toml_is_refused_with_its_lines() {
         "{found:#?}"
     );
 }
+
+#[test]
+fn a_build_without_a_strategy_can_read_the_scenarios_that_come_along() {
+    let mut registry = Registry::built_in();
+    registry
+        .strategies
+        .retain(|row| row.facts.name != "async-std");
+    let (core, text) = (core().unwrap(), built_in::text("core").unwrap());
+    let scenario = read(&registry, "core", text, Some(&core)).unwrap();
+    assert_eq!(scenario.spec.strategies.len(), core.strategies.len() - 1);
+    assert_eq!(
+        scenario.notes,
+        ["async-std is left out, because it is not in this build"]
+    );
+    let error = read(&registry, "mine.toml", text, Some(&core)).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("`async-std` is not in this build"),
+        "{error}"
+    );
+}
