@@ -103,7 +103,7 @@ def median_interval(values, confidence=SHOWN):
     return ranks and (ordered[ranks[0] - 1], ordered[ranks[1] - 1])
 
 
-def bootstrap_interval(launches, seed=1):
+def bootstrap_interval(launches, confidence=SHOWN, seed=1):
     """Launches are drawn, then values within each: between what values the program's own 2,000 drawings may lie."""
     rng = np.random.default_rng(seed)
     sizes = np.array([len(values) for values in launches.values()])
@@ -117,13 +117,16 @@ def bootstrap_interval(launches, seed=1):
     drawn, count = np.sort(drawn.reshape(OWN_REPLICATIONS, -1)), sizes[chosen[:, :, 0]].sum(axis=1)
     each = np.arange(OWN_REPLICATIONS)
     medians = (drawn[each, (count - 1) // 2] + drawn[each, count // 2]) / 2
-    tail = (1 - SHOWN) / 2
+    # Which of the program's sorted replications the ends are; the outermost at least.
+    tail = max(int((1 - confidence) / 2 * (REPLICATIONS + 1)), 1) / (REPLICATIONS + 1)
     # Both were drawn; theirs with fewer.
     error = MOST_DRAWN_ERROR * math.sqrt(tail * (1 - tail) * (1 / REPLICATIONS + 1 / OWN_REPLICATIONS))
+    least, most = min(table[np.isfinite(table)]), max(table[np.isfinite(table)])
 
     def end(share):
-        reach = (max(share - error, 0), min(share + error, 1))
-        return [float(np.quantile(medians, at, method=how)) for at, how in zip(reach, ("lower", "higher"))]
+        low, high = share - error, share + error
+        low = np.quantile(medians, low, method="lower") if low > 0 else least
+        return float(low), float(np.quantile(medians, high, method="higher") if high < 1 else most)
 
     return end(tail), end(1 - tail)
 
@@ -145,14 +148,22 @@ def ratio(row, reference, name):
     logs = logs_of(row, reference)
     if not logs:
         return None
-    ends, groups = median_interval(list(logs.values())), by_launch(row, logs)
-    if ends and len(groups) >= BOOTSTRAP_LAUNCHES and any(logs.values()):
-        ends = [Within(*(math.exp(reach) for reach in end)) for end in bootstrap_interval(groups)]
-    elif ends:
-        ends = [math.exp(end) for end in ends]
-    low, high = ends or (None, None)
+    ends = interval(logs, by_launch(row, logs))
+    low, high = [end if end is None else exponential(end) for end in ends or (None, None)]
     estimate = math.exp(median(list(logs.values())))
     return {"estimate": estimate, "low": low, "high": high, "reference": name, "pairs": len(logs)}
+
+
+def interval(logs, launches, confidence=SHOWN):
+    """Of the median: order statistics, and from five launches on the bootstrap over launches."""
+    ends = median_interval(list(logs.values()), confidence)
+    if ends and len(launches) >= BOOTSTRAP_LAUNCHES and any(logs.values()):
+        return [Within(*end) for end in bootstrap_interval(launches, confidence)]
+    return ends
+
+
+def exponential(end):
+    return Within(math.exp(end.low), math.exp(end.high)) if isinstance(end, Within) else math.exp(end)
 
 
 def noise_floor(low, high):
@@ -337,18 +348,22 @@ def together(all_sides, p):
     return [adjusted[pattern(of)] for of in all_sides]
 
 
-def launches_agree(row, logs, value, p):
-    """From five launches on, their medians must lie on one side too, one-sided at 5 %."""
-    groups = by_launch(row, logs)
-    medians = {launch: median(values) for launch, values in groups.items()}
-    return len(groups) < BOOTSTRAP_LAUNCHES or p(sides(medians, value)) <= 0.05
+def surely(logs, launches, confidence, low_is, high_is, both):
+    """Whether all rounds, or else an interval of that confidence, lie where they should: the answers that the drawing allows."""
+    values = list(logs.values())
+    if both((low_is(min(values)), high_is(max(values)))):
+        return {True}
+    ends = interval(logs, launches, confidence)
+    if ends is None:
+        return {False}
+    return {both((a, b)) for a in possible(ends[0], low_is) for b in possible(ends[1], high_is)}
 
 
-def half_apart(of):
-    return p_apart(of) / 2
+def excludes(logs, launches, confidence):
+    return surely(logs, launches, confidence, lambda it: it > 0, lambda it: it < 0, any)
 
 
-def verdicts(rows, reference, ratios, floor, error):
+def verdicts(rows, reference, floor, error):
     """Of the rows against the reference, by name."""
     names = [name for name in rows if name != reference]
     logs = {name: logs_of(rows[name], rows[reference]) for name in names}
@@ -361,24 +376,15 @@ def verdicts(rows, reference, ratios, floor, error):
     share = error / max(len({pattern(of) for of in even}), 1)
     found = {}
     for at, name in enumerate(names):
-        own, row = logs[name], rows[name]
-        low, high = ratios[name]["low"], ratios[name]["high"]
-        low, high = 0.0 if low is None else low, math.inf if high is None else high
-        estimate = median(list(own.values()))
-        inside = below[at] <= error and above[at] <= error
-        inside = inside and launches_agree(row, own, least, p_above) and launches_agree(row, own, most, p_below)
-        within = {a and b for a in possible(low, lambda it: it > 1 - MARGIN) for b in possible(high, lambda it: it < 1 + MARGIN)}
-        differs = apart[at] <= error and launches_agree(row, own, 0.0, half_apart)
-        excludes = {a or b for a in possible(low, lambda it: it > 1) for b in possible(high, lambda it: it < 1)}
-        beyond = {False} if floor is None else possible(floor, lambda it: abs(estimate) > math.log1p(it))
-        kinds = set()
-        for answers in ((a, b, c) for a in within for b in excludes for c in beyond):
-            if inside and answers[0]:
-                kinds.add("same")
-            elif differs and answers[1] and answers[2]:
-                kinds.add("faster" if estimate < 0 else "slower")
-            else:
-                kinds.add("unclear")
+        own, launches = logs[name], by_launch(rows[name], logs[name])
+        estimate, inside, differs = median(list(own.values())), {False}, {False}
+        if below[at] <= error and above[at] <= error:
+            inside = surely(own, launches, 1 - share, lambda it: it > least, lambda it: it < most, all)
+        if apart[at] <= error and floor is not None:
+            beyond = possible(floor, lambda it: abs(estimate) > math.log1p(it))
+            differs = {a and b for a in excludes(own, launches, 1 - share) for b in beyond}
+        sign = "faster" if estimate < 0 else "slower"
+        kinds = {"same" if a else sign if b else "unclear" for a in inside for b in differs}
         found[name] = {
             "kind": OneOf(sorted(kinds)),
             "p": apart[at],
@@ -401,6 +407,14 @@ def autocorrelation(values):
     apart = np.array(values) - np.mean(values) if len(values) >= 8 else np.zeros(1)
     squares = float(np.sum(apart**2))
     return min(float(np.sum(apart[1:] * apart[:-1])) / squares + 1 / len(values), 1.0) if squares else None
+
+
+def between_launches(launches):
+    """The F statistic of the one-way analysis of variance."""
+    groups = list(launches.values())
+    if len(groups) < 2 or sum(map(len, groups)) <= len(groups) or all(np.ptp(group) == 0 for group in groups):
+        return None
+    return float(stats.f_oneway(*groups).statistic)
 
 
 def letters(order, differ):
@@ -434,15 +448,18 @@ def ties(rows, floor, error):
     names = list(rows)
     pairs = [(a, b) for at, a in enumerate(names) for b in names[:at]]
     logs = [logs_of(rows[a], rows[b]) for a, b in pairs]
-    adjusted = together([unsigned(sides(own, 0.0)) for own in logs], p_apart)
+    even = [unsigned(sides(own, 0.0)) for own in logs]
+    adjusted = together(even, p_apart)
+    share = error / max(len({pattern(of) for of in even}), 1)
     sure, drawn = set(), []
     for pair, own, p in zip(pairs, logs, adjusted):
-        if floor is None or p > error or not launches_agree(rows[pair[0]], own, 0.0, half_apart):
+        if floor is None or p > error:
             continue
         beyond = possible(floor, lambda it: abs(median(list(own.values()))) > math.log1p(it))
-        if beyond == {True}:
+        differs = {a and b for a in excludes(own, by_launch(rows[pair[0]], own), 1 - share) for b in beyond}
+        if differs == {True}:
             sure.add(frozenset(pair))
-        elif True in beyond:
+        elif True in differs:
             drawn.append(frozenset(pair))
     order = sorted(names, key=lambda name: median([wall for _, wall in rows[name].values()]))
     if len(drawn) > 6:
@@ -587,19 +604,22 @@ def workload(label, cells, run):
         own = ratio(walls[pair[1]], walls[pair[0]], pair[0])
         noise = own and {"strategy": pair[0], "twin": pair[1], "ratio": own, "floor": noise_floor(own["low"], own["high"])}
     floor, error = noise and noise["floor"], alpha(run)
-    found = ties(walls, floor, error)
-    ratios = {it["strategy"]: it["ratio"] for it in rows}
-    judged = verdicts(walls, reference, ratios, floor, error) if reference in walls else {}
+    found, variances = ties(walls, floor, error), []
+    judged = verdicts(walls, reference, floor, error) if reference in walls else {}
     for it in rows:
         it["tie"], it["verdict"] = found.get(it["strategy"]), judged.get(it["strategy"])
         if it["strategy"] in judged:
-            it["autocorrelation"] = autocorrelation(list(logs_of(walls[it["strategy"]], walls[reference]).values()))
+            logs = logs_of(walls[it["strategy"]], walls[reference])
+            it["autocorrelation"] = autocorrelation(list(logs.values()))
+            variances.append(between_launches(by_launch(walls[it["strategy"]], logs)))
     alike = [it["autocorrelation"] for it in rows if it["autocorrelation"] is not None]
+    variances = [it for it in variances if it is not None]
     return rows, {
         "workload": label,
         "rounds": len({number for own in walls.values() for number in own}),
         "launches": len({launch for own in walls.values() for launch, _ in own.values()}),
         "autocorrelation": float(np.mean(alike)) if alike else None,
+        "between_launches": float(np.mean(variances)) if variances else None,
         "dropped": [{"because": why, "rounds": because.count(why)} for why in dict.fromkeys(because)],
         "noise": noise,
         "alpha": error,
