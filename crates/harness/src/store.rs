@@ -156,7 +156,7 @@ mod tests {
 
     fn spec() -> Spec {
         let text = "name = \"test\"\nseed = 1\nconcurrency = 1\nworkers = 1\nlaunches = 1\nrounds = 1\nlong_rounds = 1\n\
-                    reference = \"sequential\"\nanchor = \"tokio\"\nworkload = []\n";
+                    reference = \"sequential\"\nanchor = \"tokio\"\nstrategies = [\"*\"]\nworkload = []\n";
         toml::from_str(text).unwrap()
     }
 

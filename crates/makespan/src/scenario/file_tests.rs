@@ -124,7 +124,7 @@ tasks = [1, 2.5, "six"]
         (1, "rounds = 0: allowed are 1 to 100000"),
         (
             2,
-            "long_rounds = 40: allowed are 1 to 24, because they are some of the rounds",
+            "long_rounds = 40: allowed are 1 to 20, because they are some of the rounds",
         ),
         (
             3,

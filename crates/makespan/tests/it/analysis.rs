@@ -362,7 +362,7 @@ fn spliced() {
     let (code, text, err) = splice(&page(&[" sleep", " get"]), &[]);
     assert_eq!(code, Some(0), "{err}");
     let (sleep, get) = (
-        text.find("**sleep: 20 x 60ms"),
+        text.find("**sleep: 20 x 50ms"),
         text.find("**get: 60 x 20ms"),
     );
     assert!(
