@@ -4,14 +4,16 @@
     python3 results/recompute.py results/reference
 
 It follows the method as results/README.md tells it, and shares no line with the program that wrote the summary: one function per
-method. What is drawn at random is compared within the error of the drawing. The exit code is 0 if all agree, 1 if any differs or is
-missing, 2 if the folder cannot be read. It needs Python 3.10 with numpy and scipy.
+method. What is drawn at random is compared within the error of the drawing, and what agrees so is taken as it was written for what
+follows from it. The exit code is 0 if all agree, 1 if any differs or is missing, 2 if the folder cannot be read. It needs Python 3.10
+with numpy and scipy.
 """
 
 import base64
 import csv
 import json
 import math
+import re
 import struct
 import sys
 import zlib
@@ -23,7 +25,7 @@ from scipy import stats
 SHOWN = 0.95
 MARGIN = 0.05
 SEVEN_DIGITS = 1e-7
-MOST_DRAWN_ERROR = 5  # standard errors; one in two million of what agrees lies further off
+MISSED = float(stats.norm.sf(5))  # the chance that an end lies further off than its drawing allows: five standard errors
 REPLICATIONS = 2_000  # that the program draws for an interval
 OWN_REPLICATIONS = 20_000
 BOOTSTRAP_LAUNCHES = 5
@@ -38,6 +40,10 @@ class Within:
 
     def __repr__(self):
         return f"{self.low!r} to {self.high!r}"
+
+    def or_written(self, theirs):
+        """What was written, if it agrees: so what follows from it is exact."""
+        return theirs if agrees(theirs, self) else self
 
 
 class OneOf:
@@ -54,6 +60,13 @@ def possible(number, holds):
     """The answers to a question of a number, which may have been drawn: both where the drawing decides."""
     ends = (number.low, number.high) if isinstance(number, Within) else (number,)
     return {holds(end) for end in ends}
+
+
+def part_of(written, *names):
+    """A part of what was written, whatever that is."""
+    for name in names:
+        written = written.get(name) if isinstance(written, dict) else None
+    return written
 
 
 # Medians and intervals.
@@ -104,7 +117,7 @@ def median_interval(values, confidence=SHOWN):
 
 
 def bootstrap_interval(launches, confidence=SHOWN, seed=1):
-    """Launches are drawn, then values within each: between what values the program's own 2,000 drawings may lie."""
+    """Launches are drawn, then values within each: between which values each end of the program's own 2,000 drawings may lie."""
     rng = np.random.default_rng(seed)
     sizes = np.array([len(values) for values in launches.values()])
     table = np.full((len(sizes), sizes.max()), np.inf)
@@ -118,17 +131,16 @@ def bootstrap_interval(launches, confidence=SHOWN, seed=1):
     each = np.arange(OWN_REPLICATIONS)
     medians = (drawn[each, (count - 1) // 2] + drawn[each, count // 2]) / 2
     # Which of the program's sorted replications the ends are; the outermost at least.
-    tail = max(int((1 - confidence) / 2 * (REPLICATIONS + 1)), 1) / (REPLICATIONS + 1)
-    # Both were drawn; theirs with fewer.
-    error = MOST_DRAWN_ERROR * math.sqrt(tail * (1 - tail) * (1 / REPLICATIONS + 1 / OWN_REPLICATIONS))
-    least, most = min(table[np.isfinite(table)]), max(table[np.isfinite(table)])
-
-    def end(share):
-        low, high = share - error, share + error
-        low = np.quantile(medians, low, method="lower") if low > 0 else least
-        return float(low), float(np.quantile(medians, high, method="higher") if high < 1 else most)
-
-    return end(tail), end(1 - tail)
+    rank = max(int((1 - confidence) / 2 * (REPLICATIONS + 1)), 1)
+    # Both were drawn. The share of all medians that lies below theirs has a beta distribution, and of ours a binomial number does.
+    least_share, most_share = stats.beta.ppf([MISSED, 1 - MISSED], rank, REPLICATIONS - rank + 1)
+    ranks = [int(stats.binom.ppf(MISSED, OWN_REPLICATIONS, least_share)), int(stats.binom.isf(MISSED, OWN_REPLICATIONS, most_share)) + 1]
+    medians, values = np.sort(medians), np.sort(table[np.isfinite(table)])
+    below = [medians[ranks[0] - 1] if ranks[0] else values[0], medians[ranks[1] - 1]]
+    above = [medians[-ranks[1]], medians[-ranks[0]] if ranks[0] else values[-1]]
+    # Drawing L launches shows (L - 1) / L of the variance between them.
+    middle, stretch = np.median(values), math.sqrt(len(sizes) / (len(sizes) - 1))
+    return [tuple(float(middle + stretch * (end - middle)) for end in ends) for ends in (below, above)]
 
 
 def logs_of(row, reference):
@@ -143,13 +155,15 @@ def by_launch(row, logs):
     return groups
 
 
-def ratio(row, reference, name):
+def ratio(row, reference, name, written=None):
     """The median of the ratios within rounds: of logarithms, so the middle of two is their geometric mean."""
     logs = logs_of(row, reference)
     if not logs:
         return None
     ends = interval(logs, by_launch(row, logs))
     low, high = [end if end is None else exponential(end) for end in ends or (None, None)]
+    if isinstance(low, Within):
+        low, high = low.or_written(part_of(written, "low")), high.or_written(part_of(written, "high"))
     estimate = math.exp(median(list(logs.values())))
     return {"estimate": estimate, "low": low, "high": high, "reference": name, "pairs": len(logs)}
 
@@ -170,8 +184,9 @@ def noise_floor(low, high):
     """How far an interval reaches from 1, either way: exp(max |ln|) - 1."""
     if low is None:
         return None
-    if isinstance(low, Within):
-        reaches = [[abs(math.log(end)) for end in (it.low, it.high)] for it in (low, high)]
+    if isinstance(low, Within) or isinstance(high, Within):
+        ends = [(it.low, it.high) if isinstance(it, Within) else (it, it) for it in (low, high)]
+        reaches = [[abs(math.log(end)) for end in both] for both in ends]
         return Within(math.expm1(max(min(reach) for reach in reaches)), math.expm1(max(max(reach) for reach in reaches)))
     return math.expm1(max(abs(math.log(low)), abs(math.log(high))))
 
@@ -308,44 +323,61 @@ def quantiles(texts):
 
 
 def sides(logs, value):
-    """Whether a row lies above a value, round by round; where it is exactly there, it is on no side."""
-    return {number: it > value for number, it in logs.items() if it != value}
+    """On which side of a value a row lies, round by round: 1 above it, -1 below, 0 exactly there, which says nothing."""
+    return {number: (it > value) - (it < value) for number, it in logs.items()}
 
 
-def at_least(heads, count):
-    return float(stats.binom.sf(heads - 1, count, 0.5))
+def at_least(side, own):
+    """The chance of so many rounds on a side or more, of those that are on one."""
+    heads = list(own.values())
+    return float(stats.binom.sf(heads.count(side) - 1, len(heads) - heads.count(0), 0.5))
 
 
-def p_above(of):
-    return at_least(sum(of.values()), len(of))
+def p_above(own):
+    return at_least(1, own)
 
 
-def p_below(of):
-    return at_least(len(of) - sum(of.values()), len(of))
+def p_below(own):
+    return at_least(-1, own)
 
 
-def p_apart(of):
-    return min(1.0, 2 * min(p_above(of), p_below(of)))
+def p_apart(own):
+    return min(1.0, 2 * min(p_above(own), p_below(own)))
 
 
-def unsigned(of):
-    """With the first round above: a two-sided test does not tell sides from their mirror image."""
-    first = next(iter(of.values()), True)
-    return {number: above == first for number, above in of.items()}
+def unsigned(own):
+    """With the first round on a side above: a two-sided test does not tell sides from their mirror image."""
+    first = next(filter(None, own.values()), 1)
+    return {number: side * first for number, side in own.items()}
 
 
-def pattern(of):
-    return tuple(of.items())
+def pattern(own):
+    return tuple(own.items())
+
+
+def families(all_sides):
+    """The different rows that share all their rounds, by these rounds."""
+    found = {}
+    for own in all_sides:
+        found.setdefault(tuple(own), {})[pattern(own)] = own
+    return found
 
 
 def together(all_sides, p):
-    """Holm's adjustment over the rows whose sides differ; equal rows are one test."""
-    different = sorted({pattern(of): p(of) for of in all_sides}.items(), key=lambda it: it[1])
-    adjusted, largest = {}, 0.0
-    for before, (which, own) in enumerate(different):
-        largest = max(largest, min(own * (len(different) - before), 1.0))
-        adjusted[which] = largest
-    return [adjusted[pattern(of)] for of in all_sides]
+    """Holm's adjustment over the different rows of each family, times the families; equal rows are one test."""
+    adjusted, all_families = {}, families(all_sides)
+    for family in all_families.values():
+        largest = 0.0
+        for before, own in enumerate(sorted(family.values(), key=p)):
+            largest = max(largest, min(p(own) * (len(family) - before) * len(all_families), 1.0))
+            adjusted[pattern(own)] = largest
+    return [adjusted[pattern(own)] for own in all_sides]
+
+
+def shares(all_sides, error):
+    """Of the error, for the interval behind each row: equal ones for all families, and for all different rows of one."""
+    all_families = families(all_sides)
+    return [error / (len(all_families) * len(all_families[tuple(own)])) for own in all_sides]
 
 
 def surely(logs, launches, confidence, low_is, high_is, both):
@@ -373,9 +405,8 @@ def verdicts(rows, reference, floor, error):
     apart = together(even, p_apart)
     below = together([sides(logs[name], most) for name in names], p_below)
     above = together([sides(logs[name], least) for name in names], p_above)
-    share = error / max(len({pattern(of) for of in even}), 1)
     found = {}
-    for at, name in enumerate(names):
+    for at, (name, share) in enumerate(zip(names, shares(even, error))):
         own, launches = logs[name], by_launch(rows[name], logs[name])
         estimate, inside, differs = median(list(own.values())), {False}, {False}
         if below[at] <= error and above[at] <= error:
@@ -409,12 +440,21 @@ def autocorrelation(values):
     return min(float(np.sum(apart[1:] * apart[:-1])) / squares + 1 / len(values), 1.0) if squares else None
 
 
-def between_launches(launches):
-    """The F statistic of the one-way analysis of variance."""
+def p_of_launches(launches):
+    """Of the F test in the one-way analysis of variance."""
     groups = list(launches.values())
     if len(groups) < 2 or sum(map(len, groups)) <= len(groups) or all(np.ptp(group) == 0 for group in groups):
         return None
-    return float(stats.f_oneway(*groups).statistic)
+    return float(stats.f_oneway(*groups).pvalue)
+
+
+def skew(values):
+    """How far the mean is from the median, where that is over two standard errors of this distance, as normal noise has it."""
+    if len(values) < 2:
+        return None
+    apart = float(np.mean(values) - np.median(values))
+    error = math.sqrt((math.pi / 2 - 1) / len(values)) * float(np.std(values, ddof=1))
+    return apart if abs(apart) > 2 * error else None
 
 
 def letters(order, differ):
@@ -443,31 +483,25 @@ def letter(index):
     return ("" if index < 26 else letter(index // 26 - 1)) + chr(ord("a") + index % 26)
 
 
-def ties(rows, floor, error):
-    """Rows share a letter where it is not sure that they differ."""
+def ties(rows, floor, error, written):
+    """Rows share a letter where it is not sure that they differ. Where the drawing decides, it is as the written letters have it."""
     names = list(rows)
     pairs = [(a, b) for at, a in enumerate(names) for b in names[:at]]
     logs = [logs_of(rows[a], rows[b]) for a, b in pairs]
     even = [unsigned(sides(own, 0.0)) for own in logs]
-    adjusted = together(even, p_apart)
-    share = error / max(len({pattern(of) for of in even}), 1)
-    sure, drawn = set(), []
-    for pair, own, p in zip(pairs, logs, adjusted):
+    sure = set()
+    for pair, own, p, share in zip(pairs, logs, together(even, p_apart), shares(even, error)):
         if floor is None or p > error:
             continue
         beyond = possible(floor, lambda it: abs(median(list(own.values()))) > math.log1p(it))
         differs = {a and b for a in excludes(own, by_launch(rows[pair[0]], own), 1 - share) for b in beyond}
+        if differs == {True, False}:
+            theirs = [set(re.findall("[a-z]+" if " " in it else "[a-z]", it)) for it in (str(written.get(name)) for name in pair)]
+            differs = {not theirs[0] & theirs[1]}
         if differs == {True}:
             sure.add(frozenset(pair))
-        elif True in differs:
-            drawn.append(frozenset(pair))
     order = sorted(names, key=lambda name: median([wall for _, wall in rows[name].values()]))
-    if len(drawn) > 6:
-        raise ValueError("too many letters depend on how the noise floor was drawn")
-    ways = []
-    for chosen in range(1 << len(drawn)):
-        ways.append(letters(order, sure | {pair for at, pair in enumerate(drawn) if chosen >> at & 1}))
-    return {name: OneOf(sorted({way[name] for way in ways})) for name in names}
+    return letters(order, sure)
 
 
 # Rows, workloads, all of them.
@@ -533,6 +567,7 @@ def row(cell, samples, counts, interrupted):
         "excess_per_unit_ns": None if above is None else cut(above) // max(cell["units"], 1),
         "ratio": None,
         "verdict": None,
+        "flags": {},
         "tie": None,
         "autocorrelation": None,
         "cpu_ns": field("cpu_ns") or None,
@@ -566,7 +601,7 @@ def friedman(walls):
     return {"statistic": float(statistic), "freedom": rows - 1.0, "p": float(p), "blocks": blocks, "rows": rows}
 
 
-def workload(label, cells, run):
+def workload(label, cells, run, written):
     """The rows of one workload, and what they share; nothing of the latter where the question is what happens."""
     samples, blocks, usual_spin, spec = run["samples"], run["blocks"], run["usual_spin"], run["header"]["spec"]
     kept = {it["round"] for it in samples if it["kept"] and it["workload"] == label}
@@ -597,35 +632,67 @@ def workload(label, cells, run):
     reference = spec["reference"]
     for found in rows:
         if found["strategy"] in walls and reference in walls:
-            found["ratio"] = ratio(walls[found["strategy"]], walls[reference], reference)
+            own = part_of(written, "cells", found["strategy"], "ratio")
+            found["ratio"] = ratio(walls[found["strategy"]], walls[reference], reference, own)
     noise = None
     pair = next(((cell["twin_of"], cell["strategy"]) for cell in cells if cell["twin_of"]), None)
     if pair and all(name in walls for name in pair):
-        own = ratio(walls[pair[1]], walls[pair[0]], pair[0])
+        own = ratio(walls[pair[1]], walls[pair[0]], pair[0], part_of(written, "workload", "noise", "ratio"))
         noise = own and {"strategy": pair[0], "twin": pair[1], "ratio": own, "floor": noise_floor(own["low"], own["high"])}
     floor, error = noise and noise["floor"], alpha(run)
-    found, variances = ties(walls, floor, error), []
+    letters_written = {name: part_of(written, "cells", name, "tie") for name in walls}
+    found, chances = ties(walls, floor, error, letters_written), []
     judged = verdicts(walls, reference, floor, error) if reference in walls else {}
     for it in rows:
-        it["tie"], it["verdict"] = found.get(it["strategy"]), judged.get(it["strategy"])
-        if it["strategy"] in judged:
-            logs = logs_of(walls[it["strategy"]], walls[reference])
+        name = it["strategy"]
+        it["tie"], it["verdict"] = found.get(name), judged.get(name)
+        if name in judged:
+            logs = logs_of(walls[name], walls[reference])
             it["autocorrelation"] = autocorrelation(list(logs.values()))
-            variances.append(between_launches(by_launch(walls[it["strategy"]], logs)))
+            it["flags"] = skewed(skew(list(logs.values())), floor)
+            chances.append(p_of_launches(by_launch(walls[name], logs)))
     alike = [it["autocorrelation"] for it in rows if it["autocorrelation"] is not None]
-    variances = [it for it in variances if it is not None]
-    return rows, {
+    shared = {
         "workload": label,
         "rounds": len({number for own in walls.values() for number in own}),
         "launches": len({launch for own in walls.values() for launch, _ in own.values()}),
         "autocorrelation": float(np.mean(alike)) if alike else None,
-        "between_launches": float(np.mean(variances)) if variances else None,
+        "p_of_launches": median([it for it in chances if it is not None]),
         "dropped": [{"because": why, "rounds": because.count(why)} for why in dict.fromkeys(because)],
         "noise": noise,
         "alpha": error,
         "friedman": friedman(list(walls.values())),
         "machine": machine(blocks, disturbed),
     }
+    fewest = min((it["ratio"]["pairs"] for it in rows if it["strategy"] in judged), default=0)
+    return rows, {**shared, "flags": doubts(shared, fewest, (len(disturbed), len(blocks)) if len(dropped) < len(disturbed) else None)}
+
+
+def skewed(apart, floor):
+    """The flag of a row with its detail, where the floor is known as one number or as what it was drawn from."""
+    if apart is None or floor is None:
+        return {}
+    known = {holds: {"skewed": f"by {100 * math.expm1(apart):+.1f}%"} if holds else {} for holds in (True, False)}
+    allowed = possible(floor, lambda it: abs(apart) > math.log1p(it) / 2)
+    return known[allowed.pop()] if len(allowed) == 1 else OneOf(list(known.values()))
+
+
+def doubts(shared, fewest, undropped):
+    """The flags of a workload, with their details."""
+    found, alike, p = {}, shared["autocorrelation"], shared["p_of_launches"]
+    noise = shared["noise"]
+    beyond = {True} if noise is None else {False} if noise["floor"] is None else possible(noise["floor"], lambda it: it > MARGIN)
+    if undropped:
+        parts = [round(100 * (shared["machine"][name] or 0)) for name in ("others_share", "steal_share")]
+        found["interference"] = "{} of {} rounds; others used {}% of the processors, {}% was stolen".format(*undropped, *parts)
+    if shared["launches"] < BOOTSTRAP_LAUNCHES:
+        found["few-launches"] = str(shared["launches"])
+    if p is not None and p <= 0.01:
+        found["launches-differ"] = None
+    if fewest and alike is not None and alike > max(0.25, 1.645 / math.sqrt(fewest)):
+        found["correlated"] = f"lag-1 autocorrelation {alike:.2f}"
+    ways = [{**found, "noise": None} if holds else found for holds in beyond]
+    return ways[0] if len(ways) == 1 else OneOf(ways)
 
 
 def alpha(run):
@@ -715,7 +782,7 @@ NOT_RECOMPUTED = {
     "spec": "copied from the first line",
     "schema_version": "copied from the first line",
     "troubles": "words",
-    "flags": "words",
+    "flags": "of a strategy, a program or a server",
     "series": "sizes that were swept",
 }
 CSV = {
@@ -737,7 +804,9 @@ for short, long in (("latency", "latencies"), ("heartbeat", "heartbeat")):
     for at in ("p50", "p90", "p99"):
         ends = {f"{short}_{at}_ns": "value_ns", f"{short}_{at}_low_ns": "low_ns", f"{short}_{at}_high_ns": "high_ns"}
         CSV |= {column: f"{long}.{at}_ns.{end}" for column, end in ends.items()}
-WORDS = {"flags", "flag_texts"}
+WORDS = {"flag_texts"}
+# Flags that follow from the numbers of a workload.
+DOUBTS = {"noise", "interference", "few-launches", "launches-differ", "correlated", "skewed"}
 
 
 class Check:
@@ -749,7 +818,13 @@ class Check:
     def tree(self, path, theirs, ours):
         """Walks what the program wrote: nothing of it is passed over in silence."""
         name = path.rsplit(".", 1)[-1]
-        if name in NOT_RECOMPUTED:
+        if name == "flags" and ours is not None:
+            kinds = {it["kind"]: it["detail"] for it in theirs or []}
+            self.left_out |= {name: NOT_RECOMPUTED[name]} if kinds.keys() - DOUBTS else {}
+            kinds = {kind: detail for kind, detail in kinds.items() if kind in DOUBTS}
+            if kinds or ours:
+                self.value(path, kinds, ours)
+        elif name in NOT_RECOMPUTED:
             if theirs not in ([], None):
                 self.left_out[name] = NOT_RECOMPUTED[name]
         elif isinstance(theirs, dict) and isinstance(ours, dict):
@@ -798,6 +873,9 @@ def as_written(text, ours):
 def looked_up(cell, column):
     if column == "verdicts":
         return "; ".join(f"{times} x {what}" for what, times in sorted(cell["verdicts"].items())) or None
+    if column == "flags":
+        ways = cell["flags"].allowed if isinstance(cell["flags"], OneOf) else [cell["flags"]]
+        return OneOf([list(way) or None for way in ways]) if any(ways) else None
     value = cell
     for name in CSV.get(column, column).split("."):
         if value is not None and name not in value:
@@ -820,7 +898,7 @@ def check_csv(check, lines, rows):
             except KeyError:
                 check.differ.append(f"{path}: written {text!r}, not recomputed")
                 continue
-            theirs = as_written(text, ours)
+            theirs = as_written(text, ours) if column != "flags" else [it for it in text.split("; ") if it in DOUBTS] or None
             if not (theirs is None and ours is None):
                 check.value(path, theirs, ours)
 
@@ -840,11 +918,16 @@ def read(folder):
     }
 
 
-def recomputed(run):
+def recomputed(run, summary):
+    """What was written is only asked where numbers were drawn."""
     rows, workloads = [], []
     cells = [it for it in run["header"]["cells"] if not it["calibration"]]
     for label in dict.fromkeys(it["workload"] for it in cells):
-        own, shared = workload(label, [it for it in cells if it["workload"] == label], run)
+        written = {
+            "cells": {it["strategy"]: it for it in part_of(summary, "cells") or [] if it["workload"] == label},
+            "workload": next((it for it in part_of(summary, "workloads") or [] if it["workload"] == label), None),
+        }
+        own, shared = workload(label, [it for it in cells if it["workload"] == label], run, written)
         rows += own
         workloads += [shared] if shared else []
     return {
@@ -870,7 +953,7 @@ def main(arguments):
     except (OSError, ValueError, KeyError, IndexError) as error:
         print(f"{folder}: not a complete run folder: {error!r}", file=sys.stderr)
         return 2
-    ours = recomputed(run)
+    ours = recomputed(run, summary)
     in_summary, in_csv = Check(), Check()
     in_summary.tree("", summary, ours)
     check_csv(in_csv, lines, ours["cells"])
@@ -878,7 +961,7 @@ def main(arguments):
         for difference in check.differ:
             print(f"{name} differs: {difference}")
         print(f"{name}: {check.agreed} of {check.agreed + len(check.differ)} values agree")
-    for name, why in in_summary.left_out.items():
+    for name, why in sorted(in_summary.left_out.items()):
         print(f"not recomputed: {name} ({why})")
     return 1 if in_summary.differ or in_csv.differ else 0
 
