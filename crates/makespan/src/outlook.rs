@@ -169,12 +169,12 @@ mod tests {
 
     #[test]
     fn a_long_run_is_announced_with_the_row_that_takes_most_of_it() {
-        // Ten rounds of 8 s one by one; twelve of tokio and its twin of 1 s each.
+        // Twelve rounds, of which two are discarded: 8 s one by one, and tokio and its twin of 1 s each.
         let (_, _, short) = outlook(400);
-        assert_eq!(short.waiting(), Duration::from_secs(80 + 24));
+        assert_eq!(short.waiting(), Duration::from_secs(96 + 24));
         assert_eq!(
             short.line(3),
-            "3 cells, 34 samples, at least 1m 44s of waiting, sequential is 77 % of it"
+            "3 cells, 36 samples, at least 2m 0s of waiting, sequential is 80 % of it"
         );
         short.check(None).unwrap();
         let budget = |text: &str| Some(text.parse().unwrap());
@@ -184,7 +184,7 @@ mod tests {
         let error = long.check(None).unwrap_err().to_string();
         assert_eq!(
             error,
-            "at least 17m 20s of waiting, sequential is 77 % of it; use --strategy to leave rows out, fewer --rounds or smaller sizes, or --yes to wait"
+            "at least 20m 0s of waiting, sequential is 80 % of it; use --strategy to leave rows out, fewer --rounds or smaller sizes, or --yes to wait"
         );
         long.check(budget("1h")).unwrap();
     }

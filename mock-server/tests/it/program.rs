@@ -36,7 +36,7 @@ fn the_program_refuses_slips_in_one_line() {
     let server = start("0");
     let taken = server.address().to_string();
     for (args, expected) in [
-        (["--latency", "20"], "`20`: allowed are `20ms`, `uniform"),
+        (["--latency", "20"], "`20` is no duration: time unit needed"),
         (["--listen", "0.0.0.0:0"], "only loopback is allowed"),
         (["--listen", "localhost"], "allowed is a loopback address"),
         (["--listen", &taken], "cannot listen on 127.0.0.1:"),

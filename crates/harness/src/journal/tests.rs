@@ -6,7 +6,7 @@ use super::*;
 
 fn header() -> Header {
     let text = "name = \"test\"\nseed = 1\nconcurrency = 1\nworkers = 1\nlaunches = 1\nrounds = 1\nlong_rounds = 1\n\
-                reference = \"tokio\"\nanchor = \"tokio\"\nworkload = []\n";
+                reference = \"tokio\"\nanchor = \"tokio\"\nstrategies = [\"*\"]\nworkload = []\n";
     let cell = Cell {
         workload: "get".into(),
         strategy: "tokio".into(),

@@ -761,7 +761,7 @@ fn slower() {
         out,
     ]);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.contains("All waits 40% longer"), "{out}");
+    assert!(out.contains("All waits of a row are longer"), "{out}");
     let judged = &judgements(&folder)[0];
     let slower = judged.rows.iter().filter(|row| row.row == "smol+40%");
     let ratios: Vec<f64> = slower

@@ -191,7 +191,7 @@ fn a_run_leaves_a_whole_folder() {
             summary.interrupted,
             summary.cells.len()
         ),
-        (3, false, 9)
+        (model::SCHEMA_VERSION, false, 9)
     );
     for cell in &summary.cells {
         assert_eq!(
