@@ -163,7 +163,7 @@ fn caveats(summary: &Summary) -> Vec<String> {
         }
     }
     let of = |((label, text), rows): ((&str, &str), Vec<&str>)| {
-        format!("{label}: {text}: {}", rows.join(", "))
+        format!("{label}: {}: {text}", rows.join(", "))
     };
     caveats.extend(rows.into_iter().map(of));
     caveats
