@@ -47,3 +47,53 @@ pub(crate) fn skewed(skew: Option<f64>, noise: Option<&Noise>) -> Option<Flag> {
     let detail = format!("by {:+.1}%", 100.0 * skew.exp_m1());
     Flag::new(FlagKind::Skewed, text, Some(detail))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Ratio;
+
+    #[test]
+    fn five_launches_are_enough_and_four_are_said() {
+        assert_eq!(few_launches(5), None);
+        assert_eq!(few_launches(4).unwrap().detail.unwrap(), "4");
+    }
+
+    #[test]
+    fn rounds_are_alike_only_beyond_chance() {
+        assert!(correlated(Some(0.4), 25).is_some());
+        assert_eq!(correlated(Some(0.3), 25), None);
+        assert_eq!(correlated(Some(0.4), 10), None);
+        // With many rounds small correlations are sure, and do no harm.
+        assert_eq!(correlated(Some(0.2), 10_000), None);
+        assert_eq!(correlated(None, 25), None);
+    }
+
+    #[test]
+    fn launches_differ_where_chance_would_hardly_make_them() {
+        assert!(launches_differ(Some(0.01)).is_some());
+        assert_eq!(
+            (launches_differ(Some(0.02)), launches_differ(None)),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn a_row_is_skewed_by_more_than_half_the_noise_floor() {
+        let ratio = Ratio {
+            estimate: 1.0,
+            low: Some(1.0 / 1.02),
+            high: Some(1.02),
+            reference: "tokio".into(),
+            pairs: 25,
+        };
+        let noise = Noise::new("tokio", "tokio#2", ratio);
+        let flag = skewed(Some(-0.015), Some(&noise)).unwrap();
+        assert_eq!(flag.detail.unwrap(), "by -1.5%");
+        assert_eq!(skewed(Some(0.009), Some(&noise)), None);
+        assert_eq!(
+            (skewed(None, Some(&noise)), skewed(Some(1.0), None)),
+            (None, None)
+        );
+    }
+}
