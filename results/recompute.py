@@ -662,6 +662,7 @@ def workload(label, cells, run, written):
         "noise": noise,
         "alpha": error,
         "friedman": friedman(list(walls.values())),
+        "computes": cells[0].get("computes"),
         "machine": machine(blocks, disturbed),
     }
     fewest = min((it["ratio"]["pairs"] for it in rows if it["strategy"] in judged), default=0)
@@ -721,7 +722,7 @@ def overall(rows):
     found = []
     for name, own in shared.items():
         times = {label: own[label] / best[label] for label in workloads}
-        worst = max(times, key=lambda label: times[label])
+        worst = max(reversed(times), key=lambda label: times[label])  # the last of equals
         mean = float(stats.gmean(list(times.values())))
         found.append({"strategy": name, "geometric_mean": mean, "worst": times[worst], "worst_in": worst})
     found.sort(key=lambda it: it["geometric_mean"])
@@ -819,9 +820,10 @@ class Check:
         """Walks what the program wrote: nothing of it is passed over in silence."""
         name = path.rsplit(".", 1)[-1]
         if name == "flags" and ours is not None:
-            kinds = {it["kind"]: it["detail"] for it in theirs or []}
-            self.left_out |= {name: NOT_RECOMPUTED[name]} if kinds.keys() - DOUBTS else {}
-            kinds = {kind: detail for kind, detail in kinds.items() if kind in DOUBTS}
+            found = {part_of(it, "kind"): part_of(it, "detail") for it in theirs or []}
+            self.left_out |= {name: NOT_RECOMPUTED[name]} if found.keys() - DOUBTS else {}
+            # What is no flag at all has no kind.
+            kinds = {kind: detail for kind, detail in found.items() if kind in DOUBTS or kind is None}
             if kinds or ours:
                 self.value(path, kinds, ours)
         elif name in NOT_RECOMPUTED:
