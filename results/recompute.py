@@ -673,7 +673,7 @@ def skewed(apart, floor):
     """The flag of a row with its detail, where the floor is known as one number or as what it was drawn from."""
     if apart is None or floor is None:
         return {}
-    known = {holds: {"skewed": f"by {100 * math.expm1(apart):+.1f}%"} if holds else {} for holds in (True, False)}
+    known = {holds: {"skewed": f"the mean is {100 * math.expm1(apart):+.1f}% off"} if holds else {} for holds in (True, False)}
     allowed = possible(floor, lambda it: abs(apart) > math.log1p(it) / 2)
     return known[allowed.pop()] if len(allowed) == 1 else OneOf(list(known.values()))
 
@@ -686,10 +686,10 @@ def doubts(shared, fewest, undropped):
     if undropped:
         parts = [round(100 * (shared["machine"][name] or 0)) for name in ("others_share", "steal_share")]
         found["interference"] = "{} of {} rounds; others used {}% of the processors, {}% was stolen".format(*undropped, *parts)
-    if shared["launches"] < BOOTSTRAP_LAUNCHES:
-        found["few-launches"] = str(shared["launches"])
-    if p is not None and p <= 0.01:
-        found["launches-differ"] = None
+    if 0 < shared["launches"] < BOOTSTRAP_LAUNCHES:
+        found["few-launches"] = f"{shared['launches']} launches"
+    if p is not None and p <= 0.05:
+        found["launches-differ"] = f"F test, p = {p:.4f}"
     if fewest and alike is not None and alike > max(0.25, 1.645 / math.sqrt(fewest)):
         found["correlated"] = f"lag-1 autocorrelation {alike:.2f}"
     ways = [{**found, "noise": None} if holds else found for holds in beyond]

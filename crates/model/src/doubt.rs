@@ -14,37 +14,45 @@ const CORRELATED_OVER: f64 = 0.25;
 const CORRELATED_ERRORS: f64 = 1.645;
 
 /// Launches are called different up to this p-value, as the median over rows.
-const LAUNCHES_DIFFER_AT: f64 = 0.01;
+const LAUNCHES_DIFFER_AT: f64 = 0.05;
 
 /// Too few launches for the bootstrap over launches.
 pub(crate) fn few_launches(launches: usize) -> Option<Flag> {
-    let text = "there were fewer than five launches, so no interval knows how launches differ";
-    let few = launches < FEWEST_LAUNCHES;
-    few.then(|| Flag::new(FlagKind::FewLaunches, text, Some(format!("{launches}"))))?
+    let text = "with fewer than five launches, intervals leave out how launches differ";
+    let few = (1..FEWEST_LAUNCHES).contains(&launches);
+    few.then(|| {
+        Flag::new(
+            FlagKind::FewLaunches,
+            text,
+            Some(format!("{launches} launches")),
+        )
+    })?
 }
 
 /// Rounds that are like their neighbours.
 pub(crate) fn correlated(autocorrelation: Option<f64>, rounds: usize) -> Option<Flag> {
     let over = CORRELATED_OVER.max(CORRELATED_ERRORS / (rounds as f64).sqrt());
     let seen = autocorrelation.filter(|seen| *seen > over)?;
-    let text = "neighbouring rounds are alike, so verdicts err more often than stated and intervals are too narrow";
+    let text = "neighbouring rounds are alike, so verdicts err more often than at 1 % and intervals are too narrow";
     let detail = format!("lag-1 autocorrelation {seen:.2}");
     Flag::new(FlagKind::Correlated, text, Some(detail))
 }
 
 /// Launches that differ by more than their rounds do: five of them are few to say by how much.
 pub(crate) fn launches_differ(p: Option<f64>) -> Option<Flag> {
-    p.filter(|p| *p <= LAUNCHES_DIFFER_AT)?;
-    let text = "launches differ by more than their rounds do, so verdicts and letters err more often than stated";
-    Flag::new(FlagKind::LaunchesDiffer, text, None)
+    let p = p.filter(|p| *p <= LAUNCHES_DIFFER_AT)?;
+    let text = "launches differ by more than their rounds do, so verdicts and letters err more often than at 1 %";
+    let detail = format!("F test, p = {p:.4}");
+    Flag::new(FlagKind::LaunchesDiffer, text, Some(detail))
 }
 
 /// A row whose mean ratio and median ratio differ by more than half the noise floor: which of them is meant matters.
 pub(crate) fn skewed(skew: Option<f64>, noise: Option<&Noise>) -> Option<Flag> {
     let half = noise?.log()? / 2.0;
     let skew = skew.filter(|skew| skew.abs() > half)?;
-    let text = "skewed: its mean ratio is elsewhere than its median ratio";
-    let detail = format!("by {:+.1}%", 100.0 * skew.exp_m1());
+    let text =
+        "skewed: its mean ratio is not its median ratio, and the verdict is about the median";
+    let detail = format!("the mean is {:+.1}% off", 100.0 * skew.exp_m1());
     Flag::new(FlagKind::Skewed, text, Some(detail))
 }
 
@@ -56,7 +64,7 @@ mod tests {
     #[test]
     fn five_launches_are_enough_and_four_are_said() {
         assert_eq!(few_launches(5), None);
-        assert_eq!(few_launches(4).unwrap().detail.unwrap(), "4");
+        assert_eq!(few_launches(4).unwrap().detail.unwrap(), "4 launches");
     }
 
     #[test]
@@ -71,9 +79,9 @@ mod tests {
 
     #[test]
     fn launches_differ_where_chance_would_hardly_make_them() {
-        assert!(launches_differ(Some(0.01)).is_some());
+        assert!(launches_differ(Some(0.05)).is_some());
         assert_eq!(
-            (launches_differ(Some(0.02)), launches_differ(None)),
+            (launches_differ(Some(0.06)), launches_differ(None)),
             (None, None)
         );
     }
@@ -89,7 +97,7 @@ mod tests {
         };
         let noise = Noise::new("tokio", "tokio#2", ratio);
         let flag = skewed(Some(-0.015), Some(&noise)).unwrap();
-        assert_eq!(flag.detail.unwrap(), "by -1.5%");
+        assert_eq!(flag.detail.unwrap(), "the mean is -1.5% off");
         assert_eq!(skewed(Some(0.009), Some(&noise)), None);
         assert_eq!(
             (skewed(None, Some(&noise)), skewed(Some(1.0), None)),

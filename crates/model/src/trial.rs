@@ -246,7 +246,7 @@ pub fn p_shares(judgements: &[Judgement]) -> Vec<Share> {
     let share = |nominal: f64| {
         let hits = count(&|it| it.p.is_some_and(|p| p <= nominal));
         Share::new(
-            format!("smallest p of a workload at most {nominal}"),
+            format!("smallest p at most {nominal}"),
             Some(nominal),
             hits,
             all,
@@ -255,7 +255,7 @@ pub fn p_shares(judgements: &[Judgement]) -> Vec<Share> {
     let mut shares = vec![share(0.01), share(0.05), share(0.1)];
     let apart = count(&|it| it.told_apart > 0);
     shares.push(Share::new(
-        "letters that tell two rows of a workload apart",
+        "letters tell two rows apart",
         Some(crate::ALPHA),
         apart,
         all,
@@ -263,7 +263,7 @@ pub fn p_shares(judgements: &[Judgement]) -> Vec<Share> {
     shares
 }
 
-/// In how many judgements the entry that ends with `slower` was called slower, for each strategy and workload.
+/// In how many judgements the entry that ends with `slower` was called slower, for each strategy and workload, and for all.
 pub fn found(judgements: &[Judgement], slower: &str) -> Vec<Rate> {
     let complete = judgements.iter().filter(|it| it.is_complete());
     let entries = complete.flat_map(|judgement| {
@@ -279,14 +279,18 @@ pub fn found(judgements: &[Judgement], slower: &str) -> Vec<Rate> {
             .iter()
             .map(|(strategy, row)| (*strategy, row.workload.as_str())),
     );
-    let rate = |(strategy, workload): (&str, &str)| {
-        let here = entries
-            .iter()
-            .filter(|(name, row)| *name == strategy && row.workload == workload);
+    let rate = |name: &str, only: Option<(&str, &str)>| {
+        let here = entries.iter().filter(|(name, row)| {
+            only.is_none_or(|(strategy, workload)| *name == strategy && row.workload == workload)
+        });
         let trials = here.map(|(_, row)| (row.kind == Some(VerdictKind::Slower), vec![*row]));
-        Rate::of(strategy, Some(workload), &trials.collect::<Vec<_>>())
+        let workload = only.map(|(_, workload)| workload);
+        Rate::of(name, workload, &trials.collect::<Vec<_>>())
     };
-    names.into_iter().map(rate).collect()
+    let each = names
+        .iter()
+        .map(|(strategy, workload)| rate(strategy, Some((strategy, workload))));
+    each.chain([rate("all", None)]).collect()
 }
 
 /// Each value once, in the order of its first appearance.
@@ -418,9 +422,10 @@ mod tests {
             judgement("tokio", &[("#2", Same), ("+10%", Slower)]),
             judgement("tokio", &[("#2", Same), ("+10%", Faster)]),
         ];
-        let [rate] = &found(&all, "+10%")[..] else {
-            panic!("one strategy, one workload")
+        let [rate, over_all] = &found(&all, "+10%")[..] else {
+            panic!("one strategy, one workload, and all")
         };
+        assert_eq!((over_all.hits, over_all.trials), (1, 3));
         assert_eq!((rate.hits, rate.trials, rate.verdicts), (1, 3, 3));
         assert_eq!(
             (rate.workload.as_deref(), rate.missed_below),

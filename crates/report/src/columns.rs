@@ -90,13 +90,19 @@ pub(crate) const RESOURCES: [Filled; 9] = [
         measured(cell, cell.excess_per_unit_ns.map(duration))
     }),
     Filled::number("CPU", |cell| measured(cell, cell.cpu_ns.map(duration))),
-    Filled::number("waits", |cell| times(cell, cell.switches_voluntary)).fit(Fit::LeftOut(2)),
-    Filled::number("preempt", |cell| times(cell, cell.switches_involuntary)).fit(Fit::LeftOut(1)),
-    Filled::number("thr", |cell| times(cell, cell.threads_peak)),
+    Filled::number("waits", |cell| times(cell, cell.switches_voluntary))
+        .fit(Fit::LeftOut(2))
+        .note("waits: times a thread gave up the processor"),
+    Filled::number("preempt", |cell| times(cell, cell.switches_involuntary))
+        .fit(Fit::LeftOut(1))
+        .note("preempt: times a thread lost the processor"),
+    Filled::number("thr", |cell| times(cell, cell.threads_peak))
+        .note("thr: most threads, counted in the warm-up"),
     Filled::number("allocs", |cell| times(cell, cell.allocations)),
     Filled::number("memory", |cell| {
         measured(cell, cell.rss_grown_bytes.map(bytes))
-    }),
+    })
+    .note("memory: growth of resident memory"),
 ];
 
 pub(crate) const VERDICTS: [Filled; 3] = [

@@ -57,7 +57,7 @@ pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
         });
         notes.push(format!("raw is {RAW}: HTTP by hand over blocking sockets"));
         tables.push(Table {
-            title: "Clients: a request where the server answers at once, C in flight; ratio to raw, 95 % CI".to_owned(),
+            title: "Clients: makespan per request where the server answers at once, up to C in flight; ratio to raw, 95 % CI".to_owned(),
             columns,
             rows: with_clients.iter().map(row).collect(),
             notes,
@@ -111,7 +111,8 @@ pub(crate) fn overall(overall: &Overall) -> Table {
             row.worst_in.clone(),
         ]
     };
-    let mut notes = Vec::new();
+    let mut notes =
+        vec!["these have no intervals: an order within the noise floors is no finding".to_owned()];
     if !overall.left_out.is_empty() {
         notes.push(format!(
             "not in all of them: {}",

@@ -38,6 +38,10 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
             .iter()
             .map(|it| crossover::sentence(it, &series.parameter))
             .collect();
+        if !series.crossovers.is_empty() {
+            last.notes
+                .push("these verdicts hold at 99 % for all rows and sizes together".to_owned());
+        }
         last.notes.extend(slopes(series));
         last.notes.extend(series.scaling.iter().map(scaling));
         // Caveats of single rows stand under the table of their size; failures must not be missed.

@@ -1,6 +1,6 @@
 //! What the rows of a workload share, in words.
 
-use model::{CellSummary, Dropped, MARGIN, Noise, WorkloadSummary};
+use model::{CellSummary, Dropped, FlagKind, MARGIN, Noise, WorkloadSummary};
 
 use crate::computing;
 use crate::format::percent;
@@ -13,6 +13,7 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
         missed(cells),
         friedman(workload),
         dropped(workload),
+        hold(workload, cells),
     ];
     let computing = computing::notes(workload, cells);
     let all = flags.chain(computing).chain(more.into_iter().flatten());
@@ -31,7 +32,7 @@ fn noise(noise: &Noise) -> String {
     let row = &noise.strategy;
     match noise.floor {
         Some(floor) => format!(
-            "noise floor {}: {row}, entered twice, differs from itself by up to that",
+            "noise floor {}: two entries of {row} may differ by that much (95 %); noisier rows differ by more",
             percent(floor)
         ),
         None => format!(
@@ -40,19 +41,23 @@ fn noise(noise: &Noise) -> String {
     }
 }
 
-/// How small a difference may be to be missed, or to be none.
+/// How small a difference from the reference may be to be missed, or to be none. Rows that are far from it need no such words.
 fn missed(cells: &[&CellSummary]) -> Option<String> {
-    let missed = cells.iter().filter_map(|cell| {
-        let missed = cell.verdict.as_ref()?.missed_below?;
-        Some((missed, cell.strategy.as_str()))
+    let near = cells.iter().filter_map(|cell| {
+        let (missed, ratio) = (cell.verdict.as_ref()?.missed_below?, cell.ratio.as_ref()?);
+        let near = ratio.estimate.ln().abs() < NEAR.ln();
+        near.then_some((missed, cell.strategy.as_str(), ratio.reference.as_str()))
     });
-    let all: Vec<_> = missed.collect();
-    let (least, _) = *all.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let (most, row) = *all.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let same = format!("differences under {} are called the same", percent(MARGIN));
+    let near: Vec<_> = near.collect();
+    let (least, _, reference) = *near.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (most, row, _) = *near.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let same = format!(
+        "against {reference}, differences under {} are called the same",
+        percent(MARGIN)
+    );
     Some(match (least > MARGIN, most > MARGIN) {
         (true, _) => format!(
-            "differences under {} would usually be missed, of {row} those under {}",
+            "against {reference}, differences under {} would usually be missed; of {row}, those under {}",
             percent(least),
             percent(most)
         ),
@@ -64,6 +69,22 @@ fn missed(cells: &[&CellSummary]) -> Option<String> {
     })
 }
 
+/// Rows within so many times the reference are near it.
+const NEAR: f64 = 1.25;
+
+/// What the verdicts of a table may err together; where a flag says that they err more often, that is all there is to say.
+fn hold(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Option<String> {
+    let doubted = |kind| matches!(kind, FlagKind::Correlated | FlagKind::LaunchesDiffer);
+    let judged = cells.iter().any(|cell| cell.verdict.is_some());
+    let holds = judged && !workload.flags.iter().any(|flag| doubted(flag.kind));
+    holds.then(|| {
+        format!(
+            "verdicts hold at {} for all rows of this table together",
+            percent(1.0 - workload.alpha)
+        )
+    })
+}
+
 fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let test = workload.friedman.as_ref()?;
     let p = match test.p {
@@ -71,12 +92,18 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
         p => format!("p = {p:.3}"),
     };
     let what = match test.p <= workload.alpha {
-        true => "differ",
-        false => "show no sign of a difference",
+        true => "at least one differs",
+        false => "none is seen to differ",
     };
+    let twin = workload
+        .noise
+        .as_ref()
+        .map(|noise| format!(", {} entered twice,", noise.strategy));
     Some(format!(
-        "the {} rows that ran in all {} rounds {what} (Friedman's test, {p})",
-        test.rows, test.blocks
+        "of the {} rows{} that ran in all {} rounds {what} (Friedman's test, {p})",
+        test.rows,
+        twin.unwrap_or_default(),
+        test.blocks
     ))
 }
 

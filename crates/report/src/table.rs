@@ -81,17 +81,9 @@ pub fn tables(summary: &Summary) -> Vec<Table> {
             }
         }
     }
-    // Said once, where it is last met.
-    let last = tables.iter_mut().rfind(|table| table.has_makespans());
-    let judged = summary.cells.iter().any(|cell| cell.verdict.is_some());
-    if let Some(table) = last.filter(|_| judged) {
-        table.notes.push(VERDICTS_HOLD.to_owned());
-    }
     tables.extend(summary.overall.as_ref().map(overall));
     tables
 }
-
-const VERDICTS_HOLD: &str = "verdicts hold at 99 % for all rows of a table together";
 
 /// Every table of a run: those of [`tables`], and one for each size of a sweep.
 pub fn all_tables(summary: &Summary) -> Vec<Table> {
@@ -243,7 +235,7 @@ pub(crate) fn notes(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Strin
         .find(|(cell, ratio)| ratio.pairs < cell.samples && cell.strategy != ratio.reference);
     if let Some((_, ratio)) = fewer {
         notes.push(format!(
-            "{} ran in {} rounds only; ratios use those",
+            "{} ran in {} rounds only; speed-ups use those, medians all",
             ratio.reference, ratio.pairs
         ));
     }

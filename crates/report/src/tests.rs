@@ -150,8 +150,7 @@ smol                  failed                 - -       -           -  3
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
 * blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600
   ms
-* sequential ran in 9 rounds only; ratios use those
-* verdicts hold at 99 % for all rows of a table together
+* sequential ran in 9 rounds only; speed-ups use those, medians all
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
@@ -229,8 +228,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 - ties: rows that share a letter cannot be told apart
 - smol: failed: it said \`a\|b\` and \<c\>
 - blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms
-- sequential ran in 9 rounds only; ratios use those
-- verdicts hold at 99 % for all rows of a table together
+- sequential ran in 9 rounds only; speed-ups use those, medians all
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }
@@ -651,6 +649,10 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
     ] {
         assert!(with.contains(part), "{part} is missing in:\n{with}");
     }
+    assert!(
+        with.contains("verdicts hold at 99% for all rows of this table together"),
+        "{with}"
+    );
     let (_, none) = notes(Some(Computes {
         steps: 0,
         ..computes

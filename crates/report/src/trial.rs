@@ -53,13 +53,7 @@ pub fn p_shares(shares: &[Share]) -> Table {
     };
     Table {
         title: "Identical cells: the p-values and letters behind the verdicts".to_owned(),
-        columns: columns([
-            "of all workloads judged",
-            "nominal",
-            "judged",
-            "seen",
-            "rate, 95 % CI",
-        ]),
+        columns: columns(["per workload", "nominal", "judged", "seen", "rate, 95 % CI"]),
         rows: shares.iter().map(row).collect(),
         notes: vec!["a test is right if it is seen no more often than nominal".to_owned()],
     }

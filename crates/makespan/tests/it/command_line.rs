@@ -97,7 +97,10 @@ fn the_matrix_says_why() {
     let registry = makespan::Registry::built_in();
     for entry in &registry.workloads {
         let head = format!("{} ", entry.facts.name);
-        assert!(out.lines().any(|line| line.starts_with(&head)), "{head}{out}");
+        assert!(
+            out.lines().any(|line| line.starts_with(&head)),
+            "{head}{out}"
+        );
     }
     assert!(out.contains("it lacks cancelling a request: "), "{out}");
     let (_, json, _) = output(&["list", "--matrix", "--json"]);
