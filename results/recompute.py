@@ -687,7 +687,7 @@ def doubts(shared, fewest, undropped):
         parts = [round(100 * (shared["machine"][name] or 0)) for name in ("others_share", "steal_share")]
         found["interference"] = "{} of {} rounds; others used {}% of the processors, {}% was stolen".format(*undropped, *parts)
     if 0 < shared["launches"] < BOOTSTRAP_LAUNCHES:
-        found["few-launches"] = f"{shared['launches']} launches"
+        found["few-launches"] = f"{shared['launches']} launch{'' if shared['launches'] == 1 else 'es'}"
     if p is not None and p <= 0.05:
         found["launches-differ"] = f"F test, p = {p:.4f}"
     if fewest and alike is not None and alike > max(0.25, 1.645 / math.sqrt(fewest)):

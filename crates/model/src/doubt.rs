@@ -20,13 +20,9 @@ const LAUNCHES_DIFFER_AT: f64 = 0.05;
 pub(crate) fn few_launches(launches: usize) -> Option<Flag> {
     let text = "with fewer than five launches, intervals leave out how launches differ";
     let few = (1..FEWEST_LAUNCHES).contains(&launches);
-    few.then(|| {
-        Flag::new(
-            FlagKind::FewLaunches,
-            text,
-            Some(format!("{launches} launches")),
-        )
-    })?
+    let plural = if launches == 1 { "" } else { "es" };
+    let detail = format!("{launches} launch{plural}");
+    few.then(|| Flag::new(FlagKind::FewLaunches, text, Some(detail)))?
 }
 
 /// Rounds that are like their neighbours.
@@ -65,6 +61,7 @@ mod tests {
     fn five_launches_are_enough_and_four_are_said() {
         assert_eq!(few_launches(5), None);
         assert_eq!(few_launches(4).unwrap().detail.unwrap(), "4 launches");
+        assert_eq!(few_launches(1).unwrap().detail.unwrap(), "1 launch");
     }
 
     #[test]
