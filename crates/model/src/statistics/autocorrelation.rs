@@ -16,7 +16,7 @@ pub fn autocorrelation(values: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     /// `d = x - x.mean(); (d[1:] * d[:-1]).sum() / (d * d).sum() + 1 / 8`, numpy 2.4.6.

@@ -92,7 +92,7 @@ fn median(values: &mut [f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     fn one(launches: &[Vec<f64>], confidence: f64, seed: u64) -> Option<(f64, f64)> {

@@ -65,7 +65,7 @@ pub fn friedman(rows: &[Vec<f64>]) -> Option<Friedman> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     fn four() -> Vec<Vec<f64>> {

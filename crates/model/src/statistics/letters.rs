@@ -67,7 +67,7 @@ fn letter(mut index: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     fn by_pairs(count: usize, pairs: &[(usize, usize)]) -> Vec<String> {

@@ -14,14 +14,13 @@
 
 mod autocorrelation;
 mod bootstrap;
+pub(crate) mod draws;
 mod friedman;
 mod letters;
 mod order;
 mod proportion;
 mod ranks;
 mod sides;
-#[cfg(test)]
-mod simulation;
 mod usl;
 mod variance;
 

@@ -56,7 +56,7 @@ fn first(count: u64, holds: impl Fn(u64) -> bool) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     /// The last rank with `scipy.stats.binom(n, q).cdf(rank - 1) <= tail` and the first with `.sf(rank - 1) <= tail`, scipy

@@ -39,7 +39,7 @@ fn bisect(mut from: f64, mut to: f64, holds: impl Fn(f64) -> bool) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     /// `statsmodels.stats.proportion.proportion_confint(hits, trials, 1 - confidence, method='beta')`, statsmodels 0.15.0.

@@ -135,7 +135,7 @@ fn families(rows: &[Sides]) -> BTreeMap<Vec<u32>, BTreeSet<&Sides>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     fn sides(values: &[f64]) -> Sides {

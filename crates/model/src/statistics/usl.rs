@@ -118,7 +118,7 @@ fn least_squares(columns: &[&[f64]]) -> Option<(Vec<f64>, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simulation::Draws;
+    use super::super::draws::Draws;
     use super::*;
 
     fn close(ours: f64, theirs: f64) -> bool {

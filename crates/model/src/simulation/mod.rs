@@ -3,17 +3,13 @@
 //! A made-up run has the rows of `core`: a reference, its twin, and others with noise of a stated kind. It is summed up by
 //! [`Summary::new`] like any other, so that what is counted is the verdict as people read it, with every rule behind it.
 
-use std::time::Duration;
+mod run;
 
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
+use self::run::Run;
 use crate::trial::Share;
-use crate::{
-    ALPHA, Cell, End, Family, FlagKind, Header, Host, Load, MARGIN, Measurement, Percent, Recorded,
-    SCHEMA_VERSION, Sample, SampleOutcome, Spec, Summary, VerdictKind,
-};
+use crate::{ALPHA, Family, FlagKind, MARGIN, Summary, VerdictKind};
 
 /// Rows beside the reference and its twin: as many as `core` has short ones.
 const ROWS: usize = 8;
@@ -239,184 +235,6 @@ impl Counts {
                 self.asked,
             ),
         }
-    }
-}
-
-/// A made-up run of one workload.
-struct Run {
-    setting: Setting,
-    rng: Pcg64Mcg,
-}
-
-impl Run {
-    fn new(setting: Setting, seed: u64) -> Run {
-        let rng = Pcg64Mcg::seed_from_u64(seed);
-        Run { setting, rng }
-    }
-
-    /// With rows that take so many times as long as the reference.
-    fn summary(mut self, times: &[f64; ROWS]) -> Summary {
-        let names = (1..=ROWS).map(|row| format!("row {row}"));
-        let names: Vec<String> = [REFERENCE.to_owned(), format!("{REFERENCE}#2")]
-            .into_iter()
-            .chain(names)
-            .collect();
-        let mut samples = Vec::new();
-        for (row, name) in names.iter().enumerate() {
-            let slower = row.checked_sub(2).map_or(0.0, |row| times[row].ln());
-            for (round, log) in self.logs(row).into_iter().enumerate() {
-                samples.push(self.sample(name, round as u32, slower + log));
-            }
-        }
-        let cells: Vec<Cell> = names.iter().map(|name| cell(name)).collect();
-        Summary::new(&recorded(self.setting, cells, samples))
-    }
-
-    /// The logarithms of a row's makespans, apart from how slow it is.
-    fn logs(&mut self, row: usize) -> Vec<f64> {
-        let Setting {
-            noise,
-            deviation,
-            rounds,
-            ..
-        } = self.setting;
-        let mut last = self.normal();
-        let mut moved = (0, 0.01 * self.normal());
-        let log = |round| match noise {
-            Noise::Equal => deviation * self.normal(),
-            Noise::Unequal => deviation * self.normal() * [0.5, 1.0, 2.0][row % 3],
-            // The difference of an exponential and a normal has its median where this constant says.
-            Noise::Skewed if row >= 2 => deviation * (self.exponential() - EXPONENTIAL_LESS_NORMAL),
-            Noise::Skewed => deviation * self.normal(),
-            Noise::Correlated => {
-                last = 0.5 * last + 0.75f64.sqrt() * self.normal();
-                deviation * last
-            }
-            Noise::Launches => {
-                let launch = launch(&self.setting, round);
-                if launch != moved.0 {
-                    moved = (launch, 0.01 * self.normal());
-                }
-                moved.1 + deviation * self.normal()
-            }
-        };
-        (0..rounds).map(log).collect()
-    }
-
-    fn sample(&self, strategy: &str, round: u32, log: f64) -> Sample {
-        Sample {
-            launch: launch(&self.setting, round),
-            round,
-            position: 0,
-            kept: true,
-            workload: WORKLOAD.to_owned(),
-            strategy: strategy.to_owned(),
-            padding_bytes: 0,
-            draw: 0,
-            floor_ns: None,
-            own_floor_ns: None,
-            at_ns: 0,
-            outcome: SampleOutcome::Measured(Measurement {
-                wall_ns: (1e12 * log.exp()) as u64,
-                ..Measurement::default()
-            }),
-        }
-    }
-
-    fn uniform(&mut self) -> f64 {
-        1.0 - self.rng.random::<f64>()
-    }
-
-    /// Standard normal (Box and Muller 1958).
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * self.uniform().ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.uniform()).cos()
-    }
-
-    /// With a standard deviation of 1.
-    fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
-    }
-}
-
-const WORKLOAD: &str = "simulated";
-
-/// The median of a standard exponential less an independent standard normal: the root of
-/// `norm.cdf(m) - exp(0.5 - m) * norm.cdf(m - 1) - 0.5`, by scipy.
-const EXPONENTIAL_LESS_NORMAL: f64 = 0.875_798_343_698_272_1;
-
-fn launch(setting: &Setting, round: u32) -> u32 {
-    round * setting.launches / setting.rounds
-}
-
-fn cell(strategy: &str) -> Cell {
-    Cell {
-        workload: WORKLOAD.to_owned(),
-        strategy: strategy.to_owned(),
-        twin_of: strategy.strip_suffix("#2").map(str::to_owned),
-        calibration: false,
-        client: None,
-        limit: 1,
-        in_flight: 1,
-        floor: None,
-        own_floor: None,
-        units: 1,
-        peak: None,
-        joins: true,
-        reconnects: false,
-        asks: false,
-        paced: false,
-        latency: Duration::from_secs(1),
-        quantum: Duration::ZERO,
-        advisory: None,
-        unsupported: None,
-        computes: None,
-    }
-}
-
-fn recorded(setting: Setting, cells: Vec<Cell>, samples: Vec<Sample>) -> Recorded {
-    let load = Load::new(
-        WORKLOAD,
-        1,
-        workloads::Latency::Fixed(Duration::from_secs(1)),
-    );
-    let spec = Spec {
-        name: WORKLOAD.to_owned(),
-        seed: 1,
-        concurrency: 1,
-        workers: 1,
-        launches: setting.launches,
-        rounds: setting.rounds,
-        long_rounds: setting.rounds,
-        precision: Percent::of_hundredths(300),
-        budget: None,
-        computing: None,
-        cpus: None,
-        calibration: false,
-        reference: REFERENCE.to_owned(),
-        anchor: REFERENCE.to_owned(),
-        strategies: cells.iter().map(|cell| cell.strategy.clone()).collect(),
-        mean: false,
-        programs: Vec::new(),
-        workloads: vec![load],
-    };
-    Recorded {
-        header: Header {
-            schema_version: SCHEMA_VERSION,
-            host: Host::default(),
-            spec,
-            cells,
-        },
-        end: Some(End {
-            interrupted: false,
-            looks: 1,
-            exhausted: true,
-            samples: samples.len() as u32,
-            checksum: 0,
-        }),
-        samples,
-        conditions: Vec::new(),
-        troubles: Vec::new(),
     }
 }
 
