@@ -5,7 +5,7 @@
 //! - How sure one row is: [`median_interval`], [`hierarchical_intervals`] over launches, [`quantile_ranks`], [`clopper_pearson`].
 //! - Whether rows differ: [`friedman()`] at all, [`Sides`] each from its reference, [`p_apart_together`] all at once, [`letters()`]
 //!   to print it.
-//! - Whether rounds may be taken for independent: [`autocorrelation`], [`p_of_groups`]. How a row grows: [`usl()`].
+//! - Whether rounds may be taken for independent: [`autocorrelation()`], [`p_of_groups`]. How a row grows: [`usl()`].
 //!
 //! # Invariants
 //!
