@@ -92,7 +92,7 @@ fn found(all: &[Simulated]) -> Table {
         columns: columns(["noise", "sd", "rounds", "launches", "judged", "found, 95 % CI"]),
         rows: all.iter().map(row).collect(),
         notes: vec![
-            "at most half of them may be found; judged where that size is over 5 %, since less is called the same".to_owned(),
+            "at most half should be found, where that size is over 5 %, since less is called the same; where few are judged, these are runs whose own noise floor was high by chance, and a new run has a lower one".to_owned(),
         ],
     }
 }
