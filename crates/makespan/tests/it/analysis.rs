@@ -163,11 +163,12 @@ fn damaged() {
         "{err}"
     );
     // Another version, and no version.
+    let version = format!("\"schema_version\":{}", model::SCHEMA_VERSION);
     for (from, to, named) in [
         (
-            "\"schema_version\":3",
+            version.as_str(),
             "\"schema_version\":2",
-            "schema_version = 2: allowed is 3",
+            "schema_version = 2: allowed are 3 to",
         ),
         ("\"record\":\"run\",", "", "not the header of a run"),
     ] {
