@@ -334,6 +334,9 @@ pub(crate) struct NullArguments {
     pub(crate) trial: TrialArguments,
 }
 
+/// What `power` tries if nothing else is asked for.
+pub(crate) const POWER_EFFECTS: &str = "3%,5%,7%,10%";
+
 #[derive(Args, Debug)]
 pub(crate) struct PowerArguments {
     /// By how much all waits of a slower row are longer, in the server and in the units. A list makes a row of each

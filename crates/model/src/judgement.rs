@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{
-    Friedman, Sides, autocorrelation, friedman, hierarchical_intervals, letters, mean, median,
+    Friedman, Sides, autocorrelation, friedman, hierarchical_interval, letters, mean, median,
     median_interval, p_apart_together, p_of_groups, p_together, parts, standard_deviation,
 };
 use crate::verdict::{Grounds, margins};
@@ -132,8 +132,8 @@ impl Logs {
     /// With few launches, how they differ cannot be learnt from them: the order statistics of the pairs are all there is.
     fn interval(&self, confidence: f64, seed: u64) -> Option<(f64, f64)> {
         let paired = median_interval(&self.values, confidence)?;
-        let launched = hierarchical_intervals(&self.by_launch(), [confidence], seed);
-        Some(launched.map_or(paired, |[launched]| launched))
+        let launched = hierarchical_interval(&self.by_launch(), confidence, seed);
+        Some(launched.unwrap_or(paired))
     }
 
     /// Whether an interval of this confidence lies where `is` says, or all rounds do: most rows are far off, and need no interval.

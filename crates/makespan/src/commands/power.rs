@@ -6,13 +6,20 @@ use model::{Percent, Spec, found};
 
 use super::interrupt_on_signal;
 use crate::Registry;
-use crate::cli::PowerArguments;
+use crate::cli::{POWER_EFFECTS, PowerArguments};
 use crate::exit::Exit;
 use crate::trial::Trial;
 
 pub(crate) fn power(registry: &Registry, arguments: &PowerArguments) -> Result<(), Exit> {
     let effects = &arguments.effects;
-    let trial = Trial::new(registry, "power", &arguments.trial).map_err(Exit::Usage)?;
+    let typed: Vec<String> = effects.iter().map(ToString::to_string).collect();
+    let typed = typed.join(",");
+    // Judgements of other effects lack the rows of these, so they are another trial.
+    let name = match typed == POWER_EFFECTS {
+        true => "power".to_owned(),
+        false => format!("power-{typed}"),
+    };
+    let trial = Trial::new(registry, &name, &arguments.trial).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let judgements = trial.judgements(&interrupt, &|registry, spec| {
         with_slower(registry, spec, effects)
@@ -21,8 +28,7 @@ pub(crate) fn power(registry: &Registry, arguments: &PowerArguments) -> Result<(
         .iter()
         .map(|effect| (*effect, found(&judgements, &suffix(*effect))));
     let table = report::power(&rates.collect::<Vec<_>>(), &judgements);
-    let typed: Vec<String> = effects.iter().map(ToString::to_string).collect();
-    let command = format!("makespan power --effect {}", typed.join(","));
+    let command = format!("makespan power --effect {typed}");
     trial.conclude(&judgements, &[table], &command)
 }
 

@@ -24,32 +24,31 @@ const VALUES: usize = 6;
 /// Resampling L launches shows only (L - 1) / L of the variance between them, so both ends are moved away from the median by the root
 /// of L / (L - 1).
 ///
-/// Of several confidences, each gets its interval from the same replications. One that leaves less than one replication at each end
-/// gets the extremes of all.
+/// A confidence that leaves less than one replication at each end gets the extremes of all.
 ///
 /// `None` below 5 launches with values or 6 values in all, and for a confidence that is not within (0, 1).
-pub fn hierarchical_intervals<const N: usize>(
+pub fn hierarchical_interval(
     launches: &[Vec<f64>],
-    confidences: [f64; N],
+    confidence: f64,
     seed: u64,
-) -> Option<[(f64, f64); N]> {
-    intervals(launches, confidences, seed, REPLICATIONS)
+) -> Option<(f64, f64)> {
+    interval(launches, confidence, seed, REPLICATIONS)
 }
 
-fn intervals<const N: usize>(
+fn interval(
     launches: &[Vec<f64>],
-    confidences: [f64; N],
+    confidence: f64,
     seed: u64,
     replications: usize,
-) -> Option<[(f64, f64); N]> {
+) -> Option<(f64, f64)> {
     let launches: Vec<&[f64]> = launches
         .iter()
         .map(Vec::as_slice)
         .filter(|launch| !launch.is_empty())
         .collect();
     let values: usize = launches.iter().map(|launch| launch.len()).sum();
-    let proper = |confidence: &f64| *confidence > 0.0 && *confidence < 1.0;
-    if launches.len() < FEWEST_LAUNCHES || values < VALUES || !confidences.iter().all(proper) {
+    let proper = confidence > 0.0 && confidence < 1.0;
+    if launches.len() < FEWEST_LAUNCHES || values < VALUES || !proper {
         return None;
     }
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
@@ -64,19 +63,16 @@ fn intervals<const N: usize>(
     };
     let mut medians: Vec<f64> = (0..replications).map(&mut replication).collect();
     medians.sort_by(f64::total_cmp);
-    // Replications below the interval and above it.
-    let cut =
-        |confidence: f64| ((1.0 - confidence) / 2.0 * (replications + 1) as f64).floor() as usize;
+    // Replications up to each end of the interval.
+    let cut = ((1.0 - confidence) / 2.0 * (replications + 1) as f64).floor() as usize;
+    let cut = cut.max(1);
     let middle = super::median(&launches.concat())?;
     let count = launches.len() as f64;
     let stretched = |end: f64| middle + (count / (count - 1.0)).sqrt() * (end - middle);
-    Some(confidences.map(|confidence| {
-        let cut = cut(confidence).max(1);
-        (
-            stretched(medians[cut - 1]),
-            stretched(medians[replications - cut]),
-        )
-    }))
+    Some((
+        stretched(medians[cut - 1]),
+        stretched(medians[replications - cut]),
+    ))
 }
 
 /// The median of at least one value, by selection: sorting each replication would be most of the work.
@@ -95,30 +91,30 @@ mod tests {
     use super::super::draws::Draws;
     use super::*;
 
-    fn one(launches: &[Vec<f64>], confidence: f64, seed: u64) -> Option<(f64, f64)> {
-        hierarchical_intervals(launches, [confidence], seed).map(|[it]| it)
-    }
-
     #[test]
     fn too_little_has_no_interval() {
         let launches = vec![vec![1.0, 2.0]; 5];
-        assert!(one(&launches, 0.95, 1).is_some());
-        assert_eq!(one(&launches[1..], 0.95, 1), None);
-        assert_eq!(one(&vec![vec![1.0]; 5], 0.95, 1), None);
+        assert!(hierarchical_interval(&launches, 0.95, 1).is_some());
+        assert_eq!(hierarchical_interval(&launches[1..], 0.95, 1), None);
+        assert_eq!(hierarchical_interval(&vec![vec![1.0]; 5], 0.95, 1), None);
         let mut empty = launches.clone();
         empty[0].clear();
-        assert_eq!(one(&empty, 0.95, 1), None);
+        assert_eq!(hierarchical_interval(&empty, 0.95, 1), None);
         for confidence in [-1.0, 0.0, 1.0, 2.0, f64::NAN] {
-            assert_eq!(one(&launches, confidence, 1), None, "{confidence}");
+            assert_eq!(
+                hierarchical_interval(&launches, confidence, 1),
+                None,
+                "{confidence}"
+            );
         }
     }
 
     #[test]
     fn a_larger_confidence_has_a_wider_interval_and_the_extremes_at_most() {
         let launches = launches(&mut Draws::new(6), 5, 1.0);
-        let both = hierarchical_intervals(&launches, [0.95, 0.999, 0.999_999_9], 1);
-        let [shown, sure, extremes] = both.expect("5 launches suffice");
-        assert_eq!(one(&launches, 0.95, 1), Some(shown));
+        let of = |confidence| hierarchical_interval(&launches, confidence, 1);
+        let [shown, sure, extremes] =
+            [0.95, 0.999, 0.999_999_9].map(|it| of(it).expect("5 launches suffice"));
         assert!(sure.0 < shown.0 && shown.1 < sure.1);
         assert!(extremes.0 <= sure.0 && sure.1 <= extremes.1);
     }
@@ -141,8 +137,8 @@ mod tests {
         let launches: Vec<Vec<f64>> = (1..=11).rev().map(|value| vec![f64::from(value)]).collect();
         let around_6 =
             |reach: f64| Some((6.0 - reach * 1.1f64.sqrt(), 6.0 + reach * 1.1f64.sqrt()));
-        assert_eq!(one(&launches, 0.95, 3), around_6(3.0));
-        assert_eq!(one(&launches, 0.8, 3), around_6(2.0));
+        assert_eq!(hierarchical_interval(&launches, 0.95, 3), around_6(3.0));
+        assert_eq!(hierarchical_interval(&launches, 0.8, 3), around_6(2.0));
     }
 
     fn launches(draws: &mut Draws, count: usize, between: f64) -> Vec<Vec<f64>> {
@@ -160,18 +156,19 @@ mod tests {
             .iter()
             .map(|launch| launch.iter().map(|value| value * 4.0).collect())
             .collect();
-        let (low, high) = one(&launches, 0.95, 1).expect("6 launches suffice");
-        assert_eq!(one(&scaled, 0.95, 1), Some((low * 4.0, high * 4.0)));
-        assert_ne!(one(&launches, 0.95, 2), Some((low, high)));
+        let (low, high) = hierarchical_interval(&launches, 0.95, 1).expect("6 launches suffice");
+        assert_eq!(
+            hierarchical_interval(&scaled, 0.95, 1),
+            Some((low * 4.0, high * 4.0))
+        );
+        assert_ne!(hierarchical_interval(&launches, 0.95, 2), Some((low, high)));
     }
 
     /// How many of 200 intervals hold the true median.
     fn covered(count: usize, between: f64) -> usize {
         let covers = |trial: &u64| {
             let launches = launches(&mut Draws::new(*trial), count, between);
-            let (low, high) = intervals(&launches, [0.95], *trial, 199)
-                .map(|[it]| it)
-                .expect("enough launches");
+            let (low, high) = interval(&launches, 0.95, *trial, 199).expect("enough launches");
             (low..=high).contains(&0.0)
         };
         (0..200).filter(covers).count()

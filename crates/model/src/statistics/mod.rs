@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - How sure one row is: [`median_interval`], [`hierarchical_intervals`] over launches, [`quantile_ranks`], [`clopper_pearson`].
+//! - How sure one row is: [`median_interval`], [`hierarchical_interval`] over launches, [`quantile_ranks`], [`clopper_pearson`].
 //! - Whether rows differ: [`friedman()`] at all, [`Sides`] each from its reference, [`p_apart_together`] all at once, [`letters()`]
 //!   to print it.
 //! - Whether rounds may be taken for independent: [`autocorrelation()`], [`p_of_groups`]. How a row grows: [`usl()`].
@@ -25,7 +25,7 @@ mod usl;
 mod variance;
 
 pub use autocorrelation::autocorrelation;
-pub use bootstrap::{FEWEST_LAUNCHES, hierarchical_intervals};
+pub use bootstrap::{FEWEST_LAUNCHES, hierarchical_interval};
 pub use friedman::{Friedman, friedman};
 pub use letters::letters;
 pub use order::quantile_ranks;
