@@ -748,7 +748,7 @@ fn trials_go_on() {
 fn slower() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("power");
-    let out = folder.to_str().unwrap();
+    let path = folder.to_str().unwrap();
     let (code, out, err) = makespan(&[
         "power",
         "--effect",
@@ -759,7 +759,7 @@ fn slower() {
         "smol",
         "--allow-debug",
         "--out",
-        out,
+        path,
     ]);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("All waits of a row are longer"), "{out}");
@@ -774,4 +774,17 @@ fn slower() {
         ratios.iter().all(|ratio| (1.1..1.5).contains(ratio)),
         "{judged:?}"
     );
+    // What was judged has no row that is 50 % slower, so it answers nothing about one.
+    let other = [
+        "power",
+        "--effect",
+        "50%",
+        "--runs",
+        "1",
+        "--strategy",
+        "smol",
+    ];
+    let (code, out, err) = makespan(&[&other[..], &["--allow-debug", "--out", path]].concat());
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    assert!(err.contains("of the trial `power-40%`"), "{err}");
 }
