@@ -16,7 +16,7 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use harness::{Registry, ServerProcess};
 use strategies::{BlockingIo, Family, Setup, ready};
-use workloads::{Done, Outline, Params, Tally, Unit, Work, Workload, mix, spawn::Spawn};
+use workloads::{Done, Outline, Params, Tally, Unit, Work, Workload, catalog::spawn::Spawn, mix};
 
 const UNITS: u64 = 1000;
 

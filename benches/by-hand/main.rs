@@ -20,7 +20,7 @@ use model::statistics::{median, median_interval};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use strategies::Setup;
-use workloads::{Latency, MOST_TASKS, Outline, Params, Tally, Workload, sleep::Sleep};
+use workloads::{Latency, MOST_TASKS, Outline, Params, Tally, Workload, catalog::sleep::Sleep};
 
 use crate::program::ByHand;
 

@@ -4,7 +4,7 @@
 //!
 //! - [`serve`] opens a server described by a [`Config`] on a thread of its own; [`Handle`] asks it for [`Witness`] and resets it.
 //! - `site` is what is answered; `service` how a request becomes that answer; `stats` what is counted meanwhile.
-//! - `timer` is many waits on one `alarm`; `server` is the thread that holds all of these.
+//! - `timer` is many waits on one `alarm`; `shard` is the thread that holds all of these.
 //! - [`ServeArgs`] and [`run`] are the command line.
 //!
 //! # Invariants
@@ -25,18 +25,17 @@ use anyhow::{Context, Result, anyhow, ensure};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use workloads::{Entry, Params, Witness};
 
-mod alarm;
 mod cli;
 mod pieces;
-mod server;
 mod service;
+mod shard;
 mod site;
 mod stats;
 mod timer;
 
 pub use cli::{ServeArgs, run};
 
-use server::Command;
+use shard::Command;
 
 /// What a server listens on and answers.
 #[derive(Clone)]
@@ -66,7 +65,7 @@ pub fn serve(config: Config) -> Result<Handle> {
     let (opened, outcome) = mpsc::channel();
     let thread = thread::Builder::new()
         .name("mock-server".to_owned())
-        .spawn(move || server::run(config, inbox, opened))
+        .spawn(move || shard::run(config, inbox, opened))
         .context("cannot start the server's thread")?;
     let address = outcome
         .recv()

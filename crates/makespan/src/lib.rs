@@ -18,11 +18,10 @@
 //! - [`workload`] and [`strategy`] are what one's own must implement; [`bench!`] puts them beside the built-in ones.
 //! - [`main`] is the command line, [`bench()`] the same for a bench target. Both take a [`Registry`], so that an executable can
 //!   bring strategies and workloads of its own.
-//! - `cli` says what can be asked for; `scenario`, `selection` and `programs` turn it into a spec, `locate` finds their files; `commands` carry it out, one
+//! - `cli` says what can be asked for; `scenario` turns it into a spec, `locate` finds their files; `commands` carry it out, one
 //!   file each.
 //! - `stored` is a run that is over, and whether it can be believed.
-//! - `job` is one comparison, from cells to everything that was recorded; `trial` is the same many times over, to learn how often it
-//!   errs; `doctor` says what a machine can measure, of what the harness read there; `outlook` says how long it will take,
+//! - `job` is one comparison, from cells to everything that was recorded; `outlook` says how long it will take,
 //!   and `progress` is what a person sees meanwhile.
 //!
 //! # Invariants
@@ -35,18 +34,14 @@
 
 mod cli;
 mod commands;
-mod doctor;
 mod exit;
 mod job;
 mod locate;
 mod outlook;
 mod output;
-mod programs;
 mod progress;
 mod scenario;
-mod selection;
 mod stored;
-mod trial;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::commands::json;
 use crate::exit::Exit;
 use crate::output;
-use crate::selection::select;
+use crate::scenario::selection::select;
 
 /// What a run folder holds.
 pub(crate) struct Stored {

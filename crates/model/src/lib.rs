@@ -2,13 +2,15 @@
 //!
 //! # Layout
 //!
-//! - [`Spec`] says what to run, also [`Program`]s of its own; [`Plan`] in which order, drawn from its seed.
-//! - [`Sample`] is one measurement as it was taken; [`Expectation`] says whether it may count; [`Conditions`] say what else the
-//!   machine did meanwhile, and whether that was too much.
-//! - [`Recorded`] is everything that a run leaves behind; [`Summary`] is what follows from it, and from nothing else;
-//!   [`Quantiles`] of what was seen many times in each sample.
-//! - [`statistics`] holds the estimators and tests; `judgement` applies them to the rows of one workload, and a [`Verdict`] is what
-//!   may be said of one.
+//! In the order in which the data flows:
+//!
+//! - `spec` says what to run: [`Spec`], [`Load`], [`Program`].
+//! - `plan` says in which order: [`Plan`], drawn from the seed of the spec, over [`Cell`]s.
+//! - `record` is what a run leaves behind: [`Sample`]s, the [`Expectation`] that each must meet, [`Conditions`], [`Recorded`].
+//! - `judge` says what may be concluded: [`Verdict`]s and [`Flag`]s.
+//! - `summary` is what follows from a record, and from nothing else: [`Summary`].
+//! - `across` is about several runs: [`Comparison`], and the campaigns that count false verdicts.
+//! - [`statistics`] holds the estimators and tests; [`simulation`] holds the verdicts against noise that is known.
 //!
 //! # Invariants
 //!
@@ -18,67 +20,43 @@
 
 #![forbid(unsafe_code)]
 
-mod axis;
-mod calibration;
-mod cell;
-mod cell_summary;
-mod comparison;
-mod computing;
-mod conditions;
-mod doubt;
-mod expectation;
+mod across;
 #[cfg(test)]
 mod fixtures;
-mod flag;
-mod floors;
-mod host;
-mod judgement;
-mod launched;
-mod load;
-mod overall;
+mod judge;
 mod plan;
-mod program;
-mod quantiles;
 mod record;
-mod sample;
-mod series;
 pub mod simulation;
 mod spec;
 pub mod statistics;
 mod summary;
-mod suspicion;
-mod sweep;
 #[cfg(test)]
 mod tests;
-mod trial;
-mod verdict;
-mod workload;
-mod written;
 
-pub use calibration::{CalibrationRow, Overshoot, RAW, Tax};
-pub use cell::Cell;
-pub use cell_summary::{CellSummary, Outcome, Spread};
-pub use comparison::{Change, Compared, Comparison, Moved};
-pub use computing::{ComputeTime, Computes, Computing};
-pub use conditions::Conditions;
-pub use expectation::{Expectation, Refusal};
-pub use flag::{Flag, FlagKind};
-pub use host::{Host, Limits, Placement};
-pub use judgement::Ratio;
-pub use launched::Launched;
-pub use load::Load;
-pub use overall::{Overall, OverallRow};
+pub use across::comparison::{Change, Compared, Comparison, Moved};
+pub use across::trial::{Family, JudgedRow, Judgement, Rate, Share, false_alarms, found, p_shares};
+pub use judge::Ratio;
+pub use judge::flag::{Flag, FlagKind};
+pub use judge::suspicion::{SUSPICIONS_THAT_CONVICT, convicted};
+pub use judge::verdict::{MARGIN, Verdict, VerdictKind};
+pub use plan::cell::Cell;
 pub use plan::{Block, Launch, Plan, Round};
-pub use program::{Program, ProgramCapacity};
-pub use quantiles::{Quantile, Quantiles};
+pub use record::conditions::Conditions;
+pub use record::expectation::{Expectation, Refusal};
+pub use record::host::{Host, Limits, Placement};
+pub use record::sample::{Measurement, RefusalKind, Sample, SampleOutcome};
 pub use record::{ALPHA, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION};
-pub use sample::{Measurement, RefusalKind, Sample, SampleOutcome};
-pub use series::{Crossover, Place, Point, Scaling, Series, Slope, Standing};
 pub use spec::Spec;
+pub use spec::computing::{ComputeTime, Computes, Computing};
+pub use spec::load::Load;
+pub use spec::program::{Program, ProgramCapacity};
+pub use spec::quantity::{Budget, Percent};
+pub use spec::sweep::Sizes;
 pub use summary::Summary;
-pub use suspicion::{SUSPICIONS_THAT_CONVICT, convicted};
-pub use sweep::Sizes;
-pub use trial::{Family, JudgedRow, Judgement, Rate, Share, false_alarms, found, p_shares};
-pub use verdict::{MARGIN, Verdict, VerdictKind};
-pub use workload::{Dropped, Machine, Noise, WorkloadSummary};
-pub use written::{Budget, Percent};
+pub use summary::calibration::{CalibrationRow, Overshoot, RAW, Tax};
+pub use summary::cell::{CellSummary, Outcome, Spread};
+pub use summary::launch::Launched;
+pub use summary::overall::{Overall, OverallRow};
+pub use summary::quantiles::{Quantile, Quantiles};
+pub use summary::series::{Crossover, Place, Point, Scaling, Series, Slope, Standing};
+pub use summary::workload::{Dropped, Machine, Noise, WorkloadSummary};

@@ -2,9 +2,10 @@
 
 use model::{CellSummary, Host, Launched, Summary};
 
-use crate::escape::markdown as escape;
-use crate::format::{duration, percent};
-use crate::{all_tables, bold, computing, markdown};
+use crate::formats::escape::markdown as escape;
+use crate::numbers::{duration, percent};
+use crate::tables::computing;
+use crate::{all_tables, bold, markdown};
 
 /// The whole document, in GitHub's Markdown.
 pub fn document(summary: &Summary) -> String {

@@ -2,12 +2,12 @@
 //!
 //! # Layout
 //!
-//! - [`tables`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
-//!   too. What people see of a row is decided in `columns` and, for sweeps, in `series`; of a workload in `shared`.
+//! - [`tables()`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
+//!   too. What people see of a row is decided in `tables/columns` and, for sweeps, in `tables/sweep`; of a workload in `tables/notes`.
 //! - [`terminal()`], for a width that it is told, [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
 //!   into another; [`wrap`] makes lines that fit.
 //! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`p_shares()`], [`power()`], [`simulation()`] and [`trial()`] are about the judgement itself.
-//! - `format` rounds numbers for people. Files keep them whole. `escape` has one function per format, which every text passes.
+//! - `numbers` rounds for people. Files keep them whole. `formats/escape` has one function per format, which every text passes.
 //!
 //! # Invariants
 //!
@@ -16,35 +16,24 @@
 
 #![forbid(unsafe_code)]
 
-mod columns;
-mod comparison;
-mod computing;
-mod crossover;
-mod csv;
 mod document;
-mod escape;
-mod format;
-mod markdown;
-mod overview;
-mod series;
-mod shared;
-mod simulation;
+mod formats;
+mod numbers;
 mod splice;
 mod table;
-mod terminal;
-mod trial;
+mod tables;
 
-pub use comparison::comparison;
-pub use csv::csv;
 pub use document::document;
-pub use escape::{lines, terminal as one_line};
-pub use format::duration;
-pub use markdown::{bold, markdown};
-pub use simulation::simulation;
+pub use formats::csv::csv;
+pub use formats::escape::{lines, terminal as one_line};
+pub use formats::markdown::{bold, markdown};
+pub use formats::terminal::{WIDTH, terminal, wrap};
+pub use numbers::duration;
 pub use splice::splice;
 pub use table::{Column, Fit, Table, all_tables, tables};
-pub use terminal::{WIDTH, terminal, wrap};
-pub use trial::{false_alarms, p_shares, power, trial};
+pub use tables::comparison::comparison;
+pub use tables::simulation::simulation;
+pub use tables::trial::{false_alarms, p_shares, power, trial};
 
 #[cfg(test)]
 mod tests;

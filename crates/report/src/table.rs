@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use model::{CellSummary, Load, Outcome, Series, Summary};
 
-use crate::columns::{
+use crate::numbers::duration;
+use crate::tables::calibration::{calibration, overall};
+use crate::tables::columns::{
     Filled, HEARTBEATS, LATENCIES, MAKESPANS, MEAN, RESOURCES, SPEED_UP, VERDICTS, WIDE,
 };
-use crate::format::duration;
-use crate::overview::{calibration, overall};
-use crate::{computing, shared};
+use crate::tables::{computing, notes as shared};
 
 /// Rows of text, the same for all formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub fn tables(summary: &Summary) -> Vec<Table> {
             Some(series) if shown.contains(&series.points[0].label.as_str()) => {}
             Some(series) => {
                 shown.push(&series.points[0].label);
-                tables.extend(crate::series::tables(summary, series));
+                tables.extend(crate::tables::sweep::tables(summary, series));
             }
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::ensure;
-use workloads::{Done, Io, Outline, Params, Tally, Unit, Work};
+use anyhow::{Result, ensure};
+use workloads::{Done, Io, Outline, Params, Tally, Unit, Work, Workload};
 
 use super::*;
 

@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use bytes::Bytes;
+
+use crate::{Request, Response};
 
 /// What a workload may ask of the world. Every strategy brings one: blocking, or on its runtime.
 ///
@@ -60,60 +62,4 @@ pub trait Io: Send + Sync + 'static {
         let _ = duration;
         bail!("there is no runtime to enter")
     }
-}
-
-/// One GET to the mock server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Path from the root, such as `/get/17`.
-    pub path: String,
-    /// How often it was sent before; goes out as `x-attempt` where it is not 0.
-    pub attempt: u32,
-    /// Whether it needs a connection of its own, which is closed behind it.
-    pub fresh: bool,
-}
-
-impl Request {
-    /// The first attempt, on any connection.
-    pub fn get(path: impl Into<String>) -> Self {
-        Request {
-            path: path.into(),
-            attempt: 0,
-            fresh: false,
-        }
-    }
-}
-
-/// One answer, read to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Response {
-    /// HTTP status.
-    pub status: u16,
-    /// When to come back, where the server says so.
-    pub retry_after: Option<Duration>,
-    /// The whole body.
-    pub body: Bytes,
-}
-
-impl Response {
-    /// The body of a 200; anything else is an error that names the status and `path`.
-    pub fn ok(self, path: &str) -> Result<Bytes> {
-        ok(self.status, path)?;
-        Ok(self.body)
-    }
-}
-
-/// Refuses any status but 200, with the path.
-pub fn ok(status: u16, path: &str) -> Result<()> {
-    anyhow::ensure!(
-        status == 200,
-        "GET {path} was answered with status {status}"
-    );
-    Ok(())
-}
-
-/// Reads a whole small file with the standard library: what threads do, and runtimes without files of their own.
-pub fn read_blocking(path: &Path) -> Result<Bytes> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes.into())
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bytes::Bytes;
 
-use crate::{Facts, Io, Latencies, Params, Tally};
+use crate::{Answer, Facts, Io, Latencies, Params, Tally};
 
 /// One independent piece of a workload: one download, one paginated endpoint, one page of a crawl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,44 +178,4 @@ pub fn said(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("without a message")
-}
-
-/// One answer of the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The id of this attempt at this item; no other has it.
-    pub key: u64,
-    /// How long the head of the answer is held back; a pure function, so it is the same for every client.
-    pub delay: Duration,
-    /// What comes then.
-    pub reply: Reply,
-}
-
-/// What the server sends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// Status 200 with this body.
-    Body(Bytes),
-    /// Status 200 and the body piece by piece, each after a wait of its own.
-    Pieces(Vec<(Duration, Bytes)>),
-    /// Status 503: come back after so long.
-    Unavailable(Duration),
-    /// Nothing: the connection is reset.
-    Reset,
-}
-
-impl Reply {
-    /// Bytes of its body.
-    pub fn len(&self) -> usize {
-        match self {
-            Reply::Body(body) => body.len(),
-            Reply::Pieces(pieces) => pieces.iter().map(|(_, piece)| piece.len()).sum(),
-            Reply::Unavailable(_) | Reply::Reset => 0,
-        }
-    }
-
-    /// Whether it has no body.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }

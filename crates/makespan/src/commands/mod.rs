@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod schema;
 mod simulate;
+mod trial;
 mod verify;
 
 pub(crate) use analyze::analyze;

@@ -5,8 +5,8 @@ use model::{false_alarms, p_shares};
 use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::NullArguments;
+use crate::commands::trial::Trial;
 use crate::exit::Exit;
-use crate::trial::Trial;
 
 /// Entries of the same row in each workload: the reference, the A/A pair's other half, and three that are judged as if they were
 /// strategies of their own.

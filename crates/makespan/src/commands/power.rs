@@ -7,8 +7,8 @@ use model::{Percent, Spec, found};
 use super::interrupt_on_signal;
 use crate::Registry;
 use crate::cli::{POWER_EFFECTS, PowerArguments};
+use crate::commands::trial::Trial;
 use crate::exit::Exit;
-use crate::trial::Trial;
 
 pub(crate) fn power(registry: &Registry, arguments: &PowerArguments) -> Result<(), Exit> {
     let effects = &arguments.effects;

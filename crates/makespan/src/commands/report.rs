@@ -10,7 +10,7 @@ use report::Table;
 use crate::cli::ReportArguments;
 use crate::exit::Exit;
 use crate::output;
-use crate::selection::select;
+use crate::scenario::selection::select;
 use crate::stored::Stored;
 
 pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {

@@ -5,7 +5,7 @@ macro_rules! scenarios {
     ($($name:literal,)+) => {
         /// Each by its name, with its text.
         pub(crate) const SCENARIOS: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../../../../benches/scenarios/", $name, ".toml"))),)+
+            $(($name, include_str!(concat!("../../scenarios/", $name, ".toml"))),)+
         ];
     };
 }

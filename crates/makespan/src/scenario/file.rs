@@ -13,8 +13,8 @@ use super::faults::Faults;
 use super::table::{Placed, Table, boolean, quantity, text, whole};
 use super::{built_in, default_load, programs};
 use crate::Registry;
-use crate::programs::strategies;
-use crate::selection::{is_left_out, known, select_strategies};
+use crate::scenario::known::strategies;
+use crate::scenario::selection::{is_left_out, known, select_strategies};
 
 /// What a file says.
 #[derive(Clone, Debug)]

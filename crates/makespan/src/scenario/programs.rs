@@ -7,7 +7,8 @@ use toml::de::DeValue;
 
 use super::faults::Faults;
 use super::table::{Placed, Table, text, texts};
-use crate::{Registry, programs};
+use crate::Registry;
+use crate::scenario::known as programs;
 
 /// Reads all of them. What is wrong with one is kept with its line.
 pub(super) fn read(registry: &Registry, top: &mut Table, faults: &mut Faults) -> Vec<Program> {

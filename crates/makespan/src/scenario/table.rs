@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::faults::Faults;
-use crate::selection::closest;
+use crate::scenario::selection::closest;
 
 /// A value with the place where it is written.
 pub(super) type Placed<T> = Spanned<T>;

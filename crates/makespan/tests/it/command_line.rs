@@ -246,7 +246,7 @@ fn bad_input() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let below_a_file = file.path().join("results");
     let scenario = parent.path().join("mine.toml");
-    let core = include_str!("../../../../benches/scenarios/core.toml");
+    let core = include_str!("../../scenarios/core.toml");
     let wrong = core.replace("body_bytes", "bodybytes");
     fs::write(&scenario, &wrong).unwrap();
     let line = wrong.lines().position(|line| line.contains("bodybytes"));
@@ -441,7 +441,7 @@ fn a_file_of_one_workload() {
     let file_flag = file.to_str().unwrap();
     let sizes = ["--tasks", "2", "--latency", "1ms", "--rounds", "1"];
     let (_, summary) = measured(&[&[file_flag], &sizes[..]].concat());
-    let core = include_str!("../../../../benches/scenarios/core.toml");
+    let core = include_str!("../../scenarios/core.toml");
     let core: model::Spec = toml::from_str(core).unwrap();
     assert_eq!(summary.spec.name, "least");
     assert_eq!(summary.spec.strategies, core.strategies);

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use bytes::Bytes;
 use harness::Registry;
-use strategies::sequential::Sequential;
-use strategies::threads::Threads;
-use strategies::tokio::Tokio;
+use strategies::catalog::sequential::Sequential;
+use strategies::catalog::threads::Threads;
+use strategies::catalog::tokio::Tokio;
 use strategies::{Capacity, Facts, Open, Row, Setup, Strategy, open};
-use workloads::sleep::Sleep;
+use workloads::catalog::sleep::Sleep;
 use workloads::{
     Done, Entry, Io, Means, Outline, Params, Request, Response, Tally, Unit, Work, Workload,
 };

@@ -128,7 +128,7 @@ fn every_cell_does_the_same_work() {
 }
 
 fn verified_units_are_more_than_the_limit() {
-    let path = "../../benches/scenarios/verify.toml";
+    let path = "scenarios/verify.toml";
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
     let (head, loads) = text.split_once("[[workload]]").unwrap();
     let number = |text: &str, key: &str| -> u64 {

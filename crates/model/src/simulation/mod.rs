@@ -8,7 +8,7 @@ mod run;
 use serde::{Deserialize, Serialize};
 
 use self::run::Run;
-use crate::trial::Share;
+use crate::across::trial::Share;
 use crate::{ALPHA, Family, FlagKind, MARGIN, Summary, VerdictKind};
 
 /// Rows beside the reference and its twin: as many as `core` has short ones.

@@ -1,0 +1,47 @@
+//! The server's end of the line to the parent.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use anyhow::Result;
+use workloads::{Latency, Params};
+
+use crate::Registry;
+use crate::protocol::lines;
+use crate::protocol::server::{FromServer, ToServer};
+
+/// Answers the parent until it closes the line.
+pub(crate) fn serve(registry: &Registry) -> Result<()> {
+    let nothing = Params {
+        seed: 0,
+        tasks: 1,
+        latency: Latency::Fixed(Duration::ZERO),
+        draw: 0,
+        folder: None,
+        numbers: Default::default(),
+    };
+    let server = mock_server::serve(mock_server::Config {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        workloads: registry.workloads.clone(),
+        params: nothing,
+    })?;
+    lines::write(
+        io::stdout().lock(),
+        &FromServer::Listening {
+            address: server.address(),
+        },
+    )?;
+    lines::answer(|message| {
+        let account = match message {
+            ToServer::Reset(params) => server.reset(params),
+            ToServer::Account => server.stats(),
+        };
+        account.map_or_else(
+            |error| FromServer::Failed {
+                reason: format!("{error:#}"),
+            },
+            FromServer::Witness,
+        )
+    })
+}

@@ -1,0 +1,61 @@
+//! What this machine can measure.
+//!
+//! One file for each kind of question: `limits` is how much can be had, `noise` what disturbs, `machine` what cannot be seen in a
+//! probe.
+
+mod finding;
+mod limits;
+mod machine;
+mod noise;
+#[cfg(test)]
+mod tests;
+
+use harness::doctor::{Facts, PROBE, WAIT, probe};
+use report::wrap;
+use serde_json::json;
+
+use crate::cli::DoctorArguments;
+use crate::commands::doctor::finding::{Wanted, findings, verdict};
+use crate::exit::Exit;
+use crate::output;
+use crate::scenario;
+
+/// Looks, and says what it found. A problem of the machine is no failure of the command.
+pub(crate) fn doctor(arguments: &DoctorArguments) -> Result<(), Exit> {
+    let wanted = Wanted::by(&scenario::core()?);
+    eprintln!("makespan: computes and waits {WAIT:?} in turns, for {PROBE:?}");
+    let facts = Facts::read();
+    let probe = probe(PROBE)?;
+    let findings = findings(&facts, &probe, &wanted);
+    let verdict = verdict(&facts, &probe, &findings);
+    if arguments.json {
+        let all = json!({"facts": facts, "probe": probe, "findings": findings, "verdict": verdict});
+        output::line(format_args!("{all:#}"));
+        return Ok(());
+    }
+    let host = &facts.host;
+    let known = [
+        host.cpu.as_deref(),
+        Some(&host.system),
+        host.kernel.as_deref(),
+    ];
+    let known = known.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let build = format!("makespan {} ({})", host.makespan, host.profile);
+    let mut text = wrap("", &format!("{known}; {build}")) + "\n";
+    for finding in &findings {
+        text += &wrap(&format!("{:9}", finding.level.mark()), &finding.what);
+        text += &indented("", &finding.means);
+        if let Some(fix) = &finding.fix {
+            text += &indented("fix: ", fix);
+        }
+    }
+    text += "\n";
+    text += &wrap("", &verdict.text);
+    output::line(text.trim_end());
+    Ok(())
+}
+
+/// Below what a finding is about.
+fn indented(mark: &str, text: &str) -> String {
+    wrap(&format!("{:9}{mark}", ""), text)
+}

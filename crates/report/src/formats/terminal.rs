@@ -1,0 +1,193 @@
+//! For a terminal of some width.
+
+use std::iter;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
+use unicode_width::UnicodeWidthStr;
+
+use crate::Table;
+use crate::formats::escape::terminal as escape;
+use crate::table::{Column, Fit};
+
+/// Columns of a terminal that says nothing of its size.
+pub const WIDTH: usize = 80;
+
+/// A table with its title above and its notes below, in lines of at most `width` columns.
+///
+/// Where a line would be longer, heads are broken between words, then columns are left out as their [`Fit`] says, then texts are
+/// broken between words, and last the other columns follow in a second grid below. Names and numbers are never broken.
+pub fn terminal(table: &Table, width: usize) -> String {
+    let mut text = wrap_to("", &escape(&table.title), width);
+    let shown = shown(table, width);
+    let blocks = blocks(&shown, width);
+    let grids = blocks.iter().map(|block| grid(block, width));
+    text += &grids.collect::<Vec<_>>().join("\n");
+    let of_columns = shown.iter().filter_map(|it| it.column.note);
+    for note in of_columns.chain(table.notes.iter().map(String::as_str)) {
+        text += &wrap_to("* ", &escape(note), width);
+    }
+    text
+}
+
+/// A column with its cells.
+#[derive(Clone)]
+struct Filled<'a> {
+    column: &'a Column,
+    head: String,
+    cells: Vec<String>,
+}
+
+impl Filled<'_> {
+    fn widest_cell(&self) -> usize {
+        self.cells
+            .iter()
+            .map(|cell| cell.width())
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// As narrow as it can be without breaking a name or a number.
+    fn least(&self) -> usize {
+        if self.column.fit == Fit::Wraps {
+            return 24.min(self.full());
+        }
+        let words = self.head.split(' ').map(|word| word.width());
+        words.max().unwrap_or_default().max(self.widest_cell())
+    }
+
+    fn full(&self) -> usize {
+        self.head.width().max(self.widest_cell())
+    }
+}
+
+fn line<'a>(columns: &[Filled<'a>], of: impl Fn(&Filled<'a>) -> usize) -> usize {
+    columns
+        .iter()
+        .map(|it| of(it) + 1)
+        .sum::<usize>()
+        .saturating_sub(1)
+}
+
+/// The columns that there is room for.
+fn shown(table: &Table, width: usize) -> Vec<Filled<'_>> {
+    let columns = table.columns.iter().enumerate();
+    let filled = columns.map(|(index, column)| Filled {
+        head: escape(&column.name),
+        cells: table.rows.iter().map(|row| escape(&row[index])).collect(),
+        column,
+    });
+    let mut shown: Vec<Filled> = filled.collect();
+    // A column that is only for wide terminals must fit with its head in one piece.
+    while line(&shown, Filled::full) > width {
+        let last = shown.iter().rposition(|it| it.column.fit == Fit::WideOnly);
+        let Some(last) = last else { break };
+        shown.remove(last);
+    }
+    while line(&shown, Filled::least) > width {
+        let rank = |it: &Filled| match it.column.fit {
+            Fit::LeftOut(rank) => Some(rank),
+            _ => None,
+        };
+        let Some(first) = shown.iter().filter_map(rank).min() else {
+            break;
+        };
+        shown.retain(|it| rank(it) != Some(first));
+    }
+    shown
+}
+
+/// Columns that stand beside each other, each time with the first.
+fn blocks<'a>(shown: &[Filled<'a>], width: usize) -> Vec<Vec<Filled<'a>>> {
+    let Some((first, others)) = shown.split_first() else {
+        return Vec::new();
+    };
+    let mut blocks = vec![vec![first.clone()]];
+    for other in others {
+        let block = blocks.last_mut().expect("there is a first block");
+        let long = line(block, Filled::least) + 1 + other.least() > width;
+        if long && block.len() > 1 {
+            blocks.push(vec![first.clone(), other.clone()]);
+        } else {
+            block.push(other.clone());
+        }
+    }
+    blocks
+}
+
+fn grid(block: &[Filled], width: usize) -> String {
+    let narrow = line(block, Filled::full) > width;
+    let room = width.saturating_sub(line(block, Filled::least));
+    let wide = |it: &Filled| match (narrow, it.column.fit) {
+        (false, _) => it.full(),
+        (true, Fit::Wraps) => it.least() + room,
+        (true, _) => it.least(),
+    };
+    let mut grid = Grid::new();
+    grid.load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    grid.set_header(block.iter().map(|it| broken(&it.head, wide(it))));
+    let rows = block
+        .iter()
+        .map(|it| it.cells.len())
+        .max()
+        .unwrap_or_default();
+    for row in 0..rows {
+        let cell = |it: &Filled| match it.column.fit {
+            Fit::Wraps => broken(&it.cells[row], wide(it)),
+            _ => it.cells[row].clone(),
+        };
+        grid.add_row(block.iter().map(cell));
+    }
+    for (index, it) in block.iter().enumerate() {
+        let column = grid.column_mut(index);
+        let column = column.expect("the header has made all columns");
+        column.set_padding((0, u16::from(index + 1 < block.len())));
+        if it.column.number {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    grid.lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+/// A text with a line break instead of a space wherever a line would be longer.
+fn broken(text: &str, width: usize) -> String {
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    for word in text.split(' ') {
+        if !current.is_empty() && current.width() + 1 + word.width() > width {
+            lines.push(std::mem::take(&mut current));
+        }
+        if !current.is_empty() {
+            current.push(' ');
+        }
+        current += word;
+    }
+    lines.push(current);
+    lines.join("\n")
+}
+
+/// A text on lines of 80 columns, the later ones set in as far as the first mark.
+pub fn wrap(mark: &str, text: &str) -> String {
+    wrap_to(mark, &escape(text), WIDTH)
+}
+
+pub(crate) fn wrap_to(mark: &str, text: &str, width: usize) -> String {
+    let mut lines = vec![mark.to_owned()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is a first line");
+        let started = line.len() > mark.len();
+        if started && line.width() + word.width() > width {
+            lines.push(format!("{:1$}{word} ", "", mark.len()));
+        } else {
+            *line += word;
+            line.push(' ');
+        }
+    }
+    let lines = lines.iter().map(|line| line.trim_end());
+    lines
+        .flat_map(|line| iter::once(line).chain(iter::once("\n")))
+        .collect()
+}

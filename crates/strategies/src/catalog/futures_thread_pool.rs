@@ -1,0 +1,133 @@
+//! The pool of the `futures` crate, with sockets and timers of async-io.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use futures_executor::ThreadPool;
+use smol::net::TcpStream;
+use smol::{Timer, future};
+use smol_hyper::rt::FuturesIo;
+use workloads::{Tally, Work};
+
+use crate::io::hyper::AsyncIo;
+use crate::pull::lanes::{Lanes, Spawn};
+use crate::runtimes::Runtime;
+use crate::runtimes::async_io::{connect, sleep_until};
+use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+
+/// Tasks on a pool that knows neither sockets nor timers.
+pub struct FuturesThreadPool {
+    // Dropped in this order: connections end on the pool, the pool ends its threads, and these are waited for.
+    io: AsyncIo<OnPool>,
+    limit: usize,
+    runtime: OnPool,
+    _threads: Threads,
+}
+
+impl Strategy for FuturesThreadPool {
+    const FACTS: Facts = Facts {
+        name: "futures-thread-pool",
+        about: "tasks on the pool of the futures crate, woken by the thread of async-io",
+        family: Family::Async,
+        packages: &["futures-executor", "async-io", "hyper"],
+        client: Client::Hyper,
+        root: "pool thread",
+        threads: "the workers, beside the thread that waits for all sockets and timers",
+        fan_out: "ThreadPool::spawn_ok",
+        capacity: Capacity::Limit,
+        quantum: Duration::ZERO,
+        lacks: &[],
+        advisory: None,
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        let (stopped, stops) = mpsc::channel();
+        let pool = ThreadPool::builder()
+            .pool_size(setup.workers)
+            .name_prefix("futures-")
+            .before_stop(move |_| {
+                // Nobody listens only if the row gave up waiting.
+                let _ = stopped.send(());
+            })
+            .create()
+            .context("cannot start the threads of the pool")?;
+        let runtime = OnPool(pool);
+        let threads = Threads {
+            stops,
+            left: setup.workers,
+        };
+        Ok(FuturesThreadPool {
+            io: future::block_on(AsyncIo::open(runtime.clone(), setup))?,
+            limit: setup.limit,
+            runtime,
+            _threads: threads,
+        })
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (lanes, finished) = Lanes::new(work, self.io.clone(), self.runtime.clone(), self.limit);
+        self.runtime.spawn(lanes.on_a_task());
+        finished.wait()
+    }
+
+    fn beside(&self, heart: Heart) -> Result<()> {
+        self.runtime.spawn(heart.live_on(self.runtime.clone()));
+        Ok(())
+    }
+}
+
+/// The threads of a pool, which has no way to join them.
+struct Threads {
+    stops: Receiver<()>,
+    left: usize,
+}
+
+/// Longer than any connection takes to end; a thread that ended by a panic never says that it stops.
+const STOP_WITHIN: Duration = Duration::from_secs(1);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        let deadline = Instant::now() + STOP_WITHIN;
+        for _ in 0..self.left {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if self.stops.recv_timeout(left).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+#[derive(Clone)]
+struct OnPool(ThreadPool);
+
+impl Spawn for OnPool {
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn_ok(task);
+    }
+}
+
+impl Runtime for OnPool {
+    type Stream = FuturesIo<TcpStream>;
+
+    fn connect(
+        &self,
+        server: SocketAddr,
+    ) -> impl Future<Output = std::io::Result<Self::Stream>> + Send {
+        connect(server)
+    }
+
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        sleep_until(at)
+    }
+
+    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
+        smol::fs::read(path.to_owned())
+    }
+
+    fn reenter(&self, duration: Duration) {
+        futures_executor::block_on(Timer::after(duration));
+    }
+}

@@ -1,0 +1,28 @@
+//! The pool of threads with the least HTTP that does the work.
+
+use anyhow::Result;
+use workloads::{Tally, Work};
+
+use crate::io::sockets::RawIo;
+use crate::pull::threads::OnThreads;
+use crate::{Client, Facts, Setup, Strategy};
+
+/// As many threads as the limit, over sockets of the standard library.
+pub struct ThreadPoolRaw(OnThreads<RawIo>);
+
+impl Strategy for ThreadPoolRaw {
+    const FACTS: Facts = Facts {
+        name: "thread-pool-raw",
+        about: "as thread-pool, with HTTP by hand over blocking sockets",
+        client: Client::Raw,
+        ..OnThreads::<RawIo>::FACTS
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        OnThreads::open(RawIo::open(setup)?, setup).map(ThreadPoolRaw)
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        self.0.run(work)
+    }
+}

@@ -1,0 +1,30 @@
+//! The pool of threads over reqwest's blocking face: what people deploy who do not want to be asynchronous, and are.
+
+use anyhow::Result;
+use workloads::{Tally, Work};
+
+use crate::io::reqwest_blocking::ReqwestBlockingIo;
+use crate::pull::threads::OnThreads;
+use crate::{Client, Facts, Setup, Strategy};
+
+/// As many threads as the limit, all served by one hidden thread with an event loop.
+pub struct ThreadPoolReqwest(OnThreads<ReqwestBlockingIo>);
+
+impl Strategy for ThreadPoolReqwest {
+    const FACTS: Facts = Facts {
+        name: "thread-pool-reqwest",
+        about: "as thread-pool, through reqwest::blocking: one hidden thread with an event loop serves all",
+        packages: &["reqwest", "tokio"],
+        client: Client::ReqwestBlocking,
+        threads: "as many as the limit, all served by one hidden thread with an event loop",
+        ..OnThreads::<ReqwestBlockingIo>::FACTS
+    };
+
+    fn open(setup: &Setup) -> Result<Self> {
+        OnThreads::open(ReqwestBlockingIo::open(setup)?, setup).map(ThreadPoolReqwest)
+    }
+
+    fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        self.0.run(work)
+    }
+}

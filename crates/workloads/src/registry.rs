@@ -1,0 +1,46 @@
+//! What one line of the list of workloads stands for.
+
+use crate::{Facts, Outline, Params, Workload};
+
+/// Declares the workloads: each line is an entry of [`all`](crate::all): the module, then its type.
+///
+/// `bare` ones are compiled with every strategy, so that a task is as large as what its unit keeps: they are for comparisons where
+/// that counts. The others are `boxed`, all behind the one type [`Any`](crate::Any), so that each costs the compiler one body per way of
+/// waiting and not one set of tasks per strategy.
+macro_rules! workloads {
+    (bare { $($bare:ident :: $Bare:ident,)+ } boxed { $($boxed:ident :: $Boxed:ident,)+ }) => {
+        /// Every workload, in the order of the registry.
+        pub fn all() -> &'static [Entry] {
+            static ALL: &[Entry] = &[$(Entry::of::<$bare::$Bare>(),)+ $(Entry::of::<$boxed::$Boxed>(),)+];
+            ALL
+        }
+
+        /// Calls a macro with the types of all bare workloads, so that another crate can pair them with something of its own.
+        #[macro_export]
+        macro_rules! for_each_bare {
+            ($callback:ident) => { $callback! { $($crate::catalog::$bare::$Bare),+ } };
+        }
+
+        crate::boxed::any! { $($boxed::$Boxed),+ }
+    };
+}
+pub(crate) use workloads;
+
+/// One line of the registry.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// What the workload declares.
+    pub facts: &'static Facts,
+    /// Its pure side, for given sizes.
+    pub outline: fn(&Params) -> anyhow::Result<Box<dyn Outline>>,
+}
+
+impl Entry {
+    /// The entry of a workload, this crate's or another's.
+    pub const fn of<W: Workload>() -> Self {
+        Entry {
+            facts: &W::FACTS,
+            outline: |params| Ok(Box::new(W::new(params)?)),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The thread: one runtime with its listener, its connections and an inbox.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::spawn_local;
+use workloads::{Params, Witness};
+
+use crate::Config;
+use crate::service::{Connection, Service};
+use crate::stats::Counters;
+use crate::timer::Timer;
+use crate::timer::alarm::SystemAlarm;
+
+/// What another thread can ask for.
+pub(crate) enum Command {
+    Stats(Sender<Witness>),
+    Reset(Params, Sender<Result<Witness>>),
+    Stop,
+}
+
+/// Connections that may wait to be accepted, as far as the system allows: as many as clients start at once.
+const BACKLOG: u32 = 1 << 16;
+
+/// How long to wait for a descriptor to become free.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Serves until told to stop; tells `opened` first where it listens, or why it cannot.
+pub(crate) fn run(
+    config: Config,
+    inbox: UnboundedReceiver<Command>,
+    opened: Sender<Result<SocketAddr>>,
+) {
+    let open = || {
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .build_local(LocalOptions::default())
+            .context("cannot start a runtime")?;
+        let (service, listener, address) = runtime.block_on(async { open(config) })?;
+        Ok((runtime, service, listener, address))
+    };
+    match open() {
+        Err(error) => drop(opened.send(Err(error))),
+        Ok((runtime, service, listener, address)) => {
+            // Whoever asked holds the other end until this arrives.
+            let _ = opened.send(Ok(address));
+            attend(&runtime, service, listener, inbox);
+        }
+    }
+}
+
+/// Takes from the system what a server needs.
+fn open(config: Config) -> Result<(Rc<Service>, TcpListener, SocketAddr)> {
+    // Both only make it better, so a system that refuses is no reason to stop.
+    if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
+    }
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_timerslack(1);
+
+    let timer = Timer::new(SystemAlarm::new()?);
+    let service = Service::new(config.workloads, config.params, timer)?;
+    let listen = || {
+        let socket = match config.listen {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // A port whose old connections are in TIME_WAIT is free; one that is listened on is not.
+        socket.set_reuseaddr(true)?;
+        socket.bind(config.listen)?;
+        let listener = socket.listen(BACKLOG)?;
+        let address = listener.local_addr()?;
+        std::io::Result::Ok((listener, address))
+    };
+    let (listener, address) =
+        listen().with_context(|| format!("cannot listen on {}", config.listen))?;
+    Ok((Rc::new(service), listener, address))
+}
+
+/// Runs everything until the inbox says stop or is closed.
+fn attend(
+    runtime: &LocalRuntime,
+    service: Rc<Service>,
+    listener: TcpListener,
+    mut inbox: UnboundedReceiver<Command>,
+) {
+    runtime.block_on(async {
+        let timed = service.clone();
+        spawn_local(async move {
+            let due = |batch| timed.count(|counters| counters.due(batch));
+            timed.timer.drive(due).await;
+        });
+        spawn_local(accept(service.clone(), listener));
+        while let Some(command) = inbox.recv().await {
+            // A caller that waits no longer needs no answer.
+            match command {
+                Command::Stats(reply) => drop(reply.send(service.stats())),
+                Command::Reset(params, reply) => drop(reply.send(service.reset(params))),
+                Command::Stop => return,
+            }
+        }
+    });
+}
+
+async fn accept(service: Rc<Service>, listener: TcpListener) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                service.count(Counters::accepted);
+                spawn_local(converse(service.clone(), stream));
+            }
+            // Most likely out of descriptors: clients stand in line until others close.
+            Err(_) => service.timer.until(Instant::now() + PAUSE).await,
+        }
+    }
+}
+
+/// Answers all requests of one connection.
+async fn converse(service: Rc<Service>, stream: TcpStream) {
+    // Fails only for a connection that is gone already, which hyper finds out as well.
+    let _ = stream.set_nodelay(true);
+    let connection = Rc::new(Connection::default());
+    // In a box, because only then can a connection be polled without its orderly end.
+    let answer =
+        service_fn(|request| Box::pin(service.clone().answer(connection.clone(), request)));
+    let mut conversation = http1::Builder::new()
+        .auto_date_header(false)
+        .header_read_timeout(None)
+        .serve_connection(TokioIo::new(stream), answer);
+    // An error concerns the client alone; what it did not take is missing in the counts.
+    let _ = poll_fn(|context| conversation.poll_without_shutdown(context)).await;
+    if connection.resets() {
+        // No orderly end first: a client that is quick to end its side too would leave this one in TIME_WAIT. What was written is
+        // not lost, because such answers are small enough to be on the client's side at once. It fails only for a connection
+        // that is gone already.
+        let _ = conversation.into_parts().io.into_inner().set_zero_linger();
+    }
+}
