@@ -40,7 +40,11 @@ impl Job {
     pub(crate) fn plan(&mut self, interrupt: &Interrupt) -> Plan {
         probe(&self.spec.programs, &mut self.cells, interrupt);
         // Of rows that can run.
-        if self.cells.iter().all(|cell| cell.cell.twin_of.is_none()) {
+        if self
+            .cells
+            .iter()
+            .all(|cell| cell.cell.row.twin_of().is_none())
+        {
             enter_twins(&self.spec, &mut self.cells);
         }
         Plan::new(&self.spec, &self.names())

@@ -102,7 +102,7 @@ pub fn all_tables(summary: &Summary) -> Vec<Table> {
 fn of_workload(summary: &Summary, load: &Load) -> Vec<Table> {
     let label = load.label();
     let all = summary.cells.iter().filter(|cell| cell.workload == label);
-    let (cells, twins): (Vec<_>, Vec<_>) = all.partition(|cell| cell.twin_of.is_none());
+    let (cells, twins): (Vec<_>, Vec<_>) = all.partition(|cell| cell.row.twin_of().is_none());
     let title = title(summary, load, &cells);
     if cells.iter().any(|cell| !cell.verdicts.is_empty()) {
         return vec![Table {
@@ -231,8 +231,8 @@ pub(crate) fn notes(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Strin
     if ratios().any(|(_, ratio)| ratio.low.is_none()) {
         notes.push("no interval where fewer than 6 rounds hold both rows".to_owned());
     }
-    let fewer = ratios()
-        .find(|(cell, ratio)| ratio.pairs < cell.samples && cell.strategy != ratio.reference);
+    let fewer =
+        ratios().find(|(cell, ratio)| ratio.pairs < cell.samples && cell.row != ratio.reference);
     if let Some((_, ratio)) = fewer {
         notes.push(format!(
             "{} ran in {} rounds only; speed-ups use those, medians all",
@@ -248,7 +248,7 @@ pub(crate) fn notes(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Strin
 
 /// Why rows have no result, each reason once.
 pub(crate) fn failures<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Vec<String> {
-    let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for cell in cells.filter(|cell| cell.outcome != Outcome::Measured) {
         let what = match cell.outcome {
             Outcome::Failed => "failed",
@@ -256,15 +256,15 @@ pub(crate) fn failures<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Vec<
         };
         let why = cell.reason.as_deref().unwrap_or("for no stated reason");
         let rows = reasons.entry(format!("{what}: {why}")).or_default();
-        rows.push(&cell.strategy);
+        rows.push(cell.row.to_string());
     }
-    let reason = |(why, rows): (&String, &Vec<&str>)| format!("{}: {why}", rows.join(", "));
+    let reason = |(why, rows): (&String, &Vec<String>)| format!("{}: {why}", rows.join(", "));
     reasons.iter().map(reason).collect()
 }
 
 /// The flags of rows, each text once: before it the rows, or after it where their numbers differ.
 fn caveats(cells: &[&CellSummary]) -> Vec<String> {
-    let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<&str>>> = BTreeMap::new();
+    let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<String>>> = BTreeMap::new();
     for (cell, flag) in cells
         .iter()
         .flat_map(|cell| cell.flags.iter().map(move |flag| (cell, flag)))
@@ -274,13 +274,13 @@ fn caveats(cells: &[&CellSummary]) -> Vec<String> {
             .or_default()
             .entry(flag.detail.as_deref())
             .or_default();
-        rows.push(&cell.strategy);
+        rows.push(cell.row.to_string());
     }
-    let rows = |(detail, rows): (&Option<&str>, &Vec<&str>)| match detail {
+    let rows = |(detail, rows): (&Option<&str>, &Vec<String>)| match detail {
         Some(detail) => format!("{} ({detail})", rows.join(", ")),
         None => rows.join(", "),
     };
-    let note = |(text, details): (&&str, &BTreeMap<Option<&str>, Vec<&str>>)| match details
+    let note = |(text, details): (&&str, &BTreeMap<Option<&str>, Vec<String>>)| match details
         .first_key_value()
     {
         Some((Some(detail), rows)) if details.len() == 1 => {

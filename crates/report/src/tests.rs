@@ -2,7 +2,7 @@
 
 use model::{
     CellSummary, Comparison, Computes, Flag, FlagKind, Host, Load, Outcome, Percent, Placement,
-    Quantile, Quantiles, Ratio, Spec, Spread, Summary, Verdict, VerdictKind, WorkloadSummary,
+    Quantile, Quantiles, Ratio, Row, Spec, Spread, Summary, Verdict, VerdictKind, WorkloadSummary,
 };
 
 use super::*;
@@ -10,8 +10,7 @@ use super::*;
 fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSummary {
     CellSummary {
         workload: "get".into(),
-        strategy: strategy.into(),
-        twin_of: None,
+        row: Row::plain(strategy),
         client: Some("reqwest".into()),
         outcome: Outcome::Measured,
         reason: None,
@@ -39,7 +38,7 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
             estimate,
             low: Some(low),
             high: Some(high),
-            reference: "sequential".into(),
+            reference: Row::plain("sequential"),
             pairs: 9,
         }),
         cpu_ns: Some(7_120_000),
@@ -106,7 +105,7 @@ fn summary() -> Summary {
         precision: Percent::of_hundredths(300),
         budget: None,
         calibration: false,
-        reference: "sequential".into(),
+        reference: Row::plain("sequential"),
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
         mean: false,
@@ -194,7 +193,7 @@ fn long_names_are_whole_and_equal_caveats_are_said_once() {
         text: "the timer counts in whole steps".into(),
         detail: Some(detail.into()),
     };
-    summary.cells[2].strategy = "blocking-in-tokio-current-thread".into();
+    summary.cells[2].row.strategy = "blocking-in-tokio-current-thread".into();
     summary.cells[1].flags = vec![flag("1ms")];
     summary.cells[2].flags = vec![flag("1ms")];
     summary.cells[0].flags = vec![flag("2ms")];
@@ -415,7 +414,7 @@ fn hostile() -> Summary {
     let mut summary = summary();
     let said = || HOSTILE.to_owned();
     summary.spec.name = said();
-    summary.spec.reference = said();
+    summary.spec.reference = Row::plain(said());
     summary.troubles = vec![said()];
     summary.host = Host {
         cpu: Some(said()),
@@ -436,7 +435,7 @@ fn hostile() -> Summary {
             detail: Some(said()),
         }];
     }
-    summary.cells[0].strategy = said();
+    summary.cells[0].row.strategy = said();
     summary.cells[3].reason = Some(said());
     summary
 }
@@ -488,7 +487,7 @@ fn a_wide_terminal_shows_more_and_a_narrow_one_less_and_no_name_is_broken() {
     );
     assert!(!terminal(table, 80).contains("mean +- sd"));
     assert!(!markdown(table).contains("client"));
-    summary.cells[2].strategy = "blocking-in-tokio-current-thread".into();
+    summary.cells[2].row.strategy = "blocking-in-tokio-current-thread".into();
     let table = &tables(&summary)[0];
     for width in [60, 80, 100, 140] {
         let text = terminal(table, width);
@@ -540,10 +539,7 @@ size tokio-spawn-blocking
 fn the_second_entry_of_a_pair_is_no_row_but_stands_in_the_files() {
     let mut summary = summary();
     let mut twin = summary.cells[2].clone();
-    (twin.strategy, twin.twin_of) = (
-        "tokio-spawn-blocking#2".into(),
-        Some("tokio-spawn-blocking".into()),
-    );
+    twin.row = "tokio-spawn-blocking#2".parse().unwrap();
     summary.cells.insert(3, twin);
     assert!(!document(&summary).contains("| tokio-spawn-blocking#2"));
     assert!(

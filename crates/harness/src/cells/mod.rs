@@ -75,7 +75,7 @@ impl Registry {
             for name in self.strategies_of(spec, load) {
                 let way = Way::find(self, spec, name)?;
                 let unsupported = way.unsupported(self, entry);
-                prepared.push(work.on(way, unsupported));
+                prepared.push(work.on(way, model::Row::named(name)?, unsupported));
             }
         }
         Ok(prepared)
@@ -157,7 +157,7 @@ impl<'a> Work<'a> {
         })
     }
 
-    fn on(&self, way: Way, unsupported: Option<String>) -> Prepared {
+    fn on(&self, way: Way, row: model::Row, unsupported: Option<String>) -> Prepared {
         let (joins, spec) = (way.joins(), self.spec);
         let setup = Setup {
             limit: self.load.concurrency(spec),
@@ -190,7 +190,7 @@ impl<'a> Work<'a> {
             own_floor,
             ..self.expectation.clone()
         };
-        let cell = self.cell(way, in_flight, &expectation);
+        let cell = self.cell(way, row, in_flight, &expectation);
         Prepared {
             timeout: timeout(&expectation, cell.own_floor),
             cell: Cell {
@@ -234,7 +234,7 @@ impl<'a> Work<'a> {
         self.expectation.requests == Some(0)
     }
 
-    fn cell(&self, way: Way, in_flight: usize, expectation: &Expectation) -> Cell {
+    fn cell(&self, way: Way, row: model::Row, in_flight: usize, expectation: &Expectation) -> Cell {
         let work = self.entry.facts;
         // Units that are uncovered, connect first, or compute need not all be in flight at any one time.
         let peaks = work.server && work.waits && !work.uncovers && !work.fresh;
@@ -247,8 +247,7 @@ impl<'a> Work<'a> {
         let limit = self.load.concurrency(self.spec);
         Cell {
             workload: self.load.label(),
-            strategy: way.name().to_owned(),
-            twin_of: None,
+            row,
             calibration: self.load.calibration,
             client: work.server.then(|| way.client().to_owned()),
             limit,

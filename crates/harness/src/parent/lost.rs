@@ -95,10 +95,10 @@ impl Run<'_> {
         let reason = format!("the server was lost: {reason}");
         for cell in 0..self.cells.len() {
             let (own, needs) = (&self.cells[cell].cell, self.cells[cell].server);
-            let (label, strategy) = (&own.workload, &own.strategy);
+            let (label, row) = (&own.workload, &own.row);
             let samples = self.taken.samples.iter();
             let samples: Vec<_> = samples
-                .filter(|it| it.workload == *label && it.strategy == *strategy)
+                .filter(|it| it.workload == *label && it.row == *row)
                 .collect();
             let free = |round: &&Round| samples.iter().all(|it| it.round != round.number);
             let free = launch.rounds.iter().find(free);

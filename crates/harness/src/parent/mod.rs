@@ -471,7 +471,7 @@ impl Run<'_> {
             position: self.taken.samples.len() as u32,
             kept: round.kept,
             workload: names.workload.clone(),
-            strategy: names.strategy.clone(),
+            row: names.row.clone(),
             padding_bytes: launch.padding_bytes[cell],
             draw: drawn.params.draw,
             floor_ns: drawn.floor_ns,

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
-use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION, Sample};
+use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, Row, SCHEMA_VERSION, Sample};
 use serde::{Deserialize, Serialize};
 
 /// Its name in a run folder.
@@ -217,8 +217,8 @@ impl<'a> Iterator for Lines<'a> {
 
 struct Reader {
     recorded: Recorded,
-    known: BTreeSet<(String, String)>,
-    seen: BTreeSet<(u32, String, String)>,
+    known: BTreeSet<(String, Row)>,
+    seen: BTreeSet<(u32, String, Row)>,
 }
 
 impl Reader {
@@ -226,7 +226,7 @@ impl Reader {
         let known = header
             .cells
             .iter()
-            .map(|cell| (cell.workload.clone(), cell.strategy.clone()));
+            .map(|cell| (cell.workload.clone(), cell.row.clone()));
         Reader {
             known: known.collect(),
             seen: BTreeSet::new(),
@@ -276,7 +276,7 @@ impl Reader {
     }
 
     fn sample(&mut self, sample: Sample) -> Result<()> {
-        let name = (sample.workload.clone(), sample.strategy.clone());
+        let name = (sample.workload.clone(), sample.row.clone());
         ensure!(
             self.known.contains(&name),
             "the run has no cell {}/{}",

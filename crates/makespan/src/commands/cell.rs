@@ -21,7 +21,7 @@ pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(),
     let (samples, refused) = take(registry, &cell, arguments.samples)?;
     output::line(format_args!(
         "{samples} samples of {}/{}, {refused} refused",
-        cell.cell.workload, cell.cell.strategy
+        cell.cell.workload, cell.cell.row
     ));
     if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
 }
@@ -39,12 +39,12 @@ fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Pre
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
         let names: Vec<_> = cells
             .iter()
-            .map(|c| format!("{}/{}", c.cell.workload, c.cell.strategy))
+            .map(|c| format!("{}/{}", c.cell.workload, c.cell.row))
             .collect();
         anyhow::anyhow!("one cell is needed, not {}", names.join(", "))
     })?;
     if let Some(reason) = &cell.cell.unsupported {
-        anyhow::bail!("{}/{}: {reason}", cell.cell.workload, cell.cell.strategy);
+        anyhow::bail!("{}/{}: {reason}", cell.cell.workload, cell.cell.row);
     }
     Ok(cell)
 }
@@ -77,11 +77,8 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
     if let Some(server) = &mut server {
         server.reset(&cell.params)?;
     }
-    let runner = registry.opener(&cell.workload, &cell.cell.strategy)?(
-        &cell.workload,
-        &cell.params,
-        &setup,
-    )?;
+    let runner =
+        registry.opener(&cell.workload, &cell.strategy)?(&cell.workload, &cell.params, &setup)?;
     runner.warm_up()?;
     for _ in 0..samples {
         if let Some(server) = &mut server {

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 
 /// Entries of the same row in each workload: the reference, the A/A pair's other half, and three that are judged as if they were
 /// strategies of their own.
-const ENTRIES: usize = 5;
+const ENTRIES: u32 = 5;
 
 pub(crate) fn null(registry: &Registry, arguments: &NullArguments) -> Result<(), Exit> {
     let trial = Trial::new(registry, "null", &arguments.trial).map_err(Exit::Usage)?;

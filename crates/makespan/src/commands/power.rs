@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use harness::Prepared;
-use model::{Percent, Spec, found};
+use model::{Arm, Percent, Spec, found};
 
 use super::interrupt_on_signal;
 use crate::Registry;
@@ -26,15 +26,10 @@ pub(crate) fn power(registry: &Registry, arguments: &PowerArguments) -> Result<(
     })?;
     let rates = effects
         .iter()
-        .map(|effect| (*effect, found(&judgements, &suffix(*effect))));
+        .map(|effect| (*effect, found(&judgements, *effect)));
     let table = report::power(&rates.collect::<Vec<_>>(), &judgements);
     let command = format!("makespan power --effect {typed}");
     trial.conclude(&judgements, &[table], &command)
-}
-
-/// What the slower entry's name ends with.
-fn suffix(effect: Percent) -> String {
-    format!("+{effect}")
 }
 
 /// In each workload the row, its twin, and an entry for each effect whose waits all really last longer: in the units, and in the
@@ -55,7 +50,7 @@ fn with_slower(registry: &Registry, spec: &Spec, effects: &[Percent]) -> Result<
             .zip(&cells)
             .zip(registry.prepare(&longer)?)
         {
-            slower.cell.strategy += &suffix(*effect);
+            slower.cell.row.arm = Arm::Delayed(*effect);
             // Its floor is higher, and nobody is to know.
             slower.cell.floor = cell.cell.floor;
             entries.push(slower);

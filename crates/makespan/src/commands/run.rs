@@ -128,7 +128,7 @@ pub(crate) fn print(summary: &Summary) {
 fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
     for cell in summary.failures() {
         let reason = cell.reason.as_deref().unwrap_or("for no stated reason");
-        let row = format!("{}/{} failed: {reason}", cell.workload, cell.strategy);
+        let row = format!("{}/{} failed: {reason}", cell.workload, cell.row);
         output::complain(report::one_line(&row));
     }
     for line in caveats(summary) {
@@ -155,14 +155,14 @@ fn caveats(summary: &Summary) -> Vec<String> {
         let of = |flag| format!("{}: {flag}", workload.workload);
         caveats.extend(workload.flags.iter().map(of));
     }
-    let mut rows: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut rows: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for cell in &summary.cells {
         for flag in &cell.flags {
             let rows = rows.entry((&cell.workload, &flag.text)).or_default();
-            rows.push(&cell.strategy);
+            rows.push(cell.row.to_string());
         }
     }
-    let of = |((label, text), rows): ((&str, &str), Vec<&str>)| {
+    let of = |((label, text), rows): ((&str, &str), Vec<String>)| {
         format!("{label}: {}: {text}", rows.join(", "))
     };
     caveats.extend(rows.into_iter().map(of));

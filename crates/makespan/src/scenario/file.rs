@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
-use model::{Budget, ComputeTime, Load, Percent, Sizes, Spec};
+use model::{Budget, ComputeTime, Load, Percent, Row, Sizes, Spec};
 use toml::de::DeTable;
 use workloads::{Entry, Latency, MOST_TASKS, ROUNDS};
 
@@ -199,7 +199,7 @@ impl File<'_> {
             },
             budget: budget.or(of_core),
             calibration: calibration.is_none_or(Placed::into_inner),
-            reference: String::new(),
+            reference: Row::plain(""),
             anchor: String::new(),
             strategies: Vec::new(),
             mean: mean.is_some_and(Placed::into_inner),
@@ -306,7 +306,11 @@ impl File<'_> {
                 }
             }
         };
-        spec.reference = find("reference", self.core.map(|core| &core.reference), faults);
+        spec.reference = Row::plain(find(
+            "reference",
+            self.core.map(|core| &core.reference.strategy),
+            faults,
+        ));
         spec.anchor = find("anchor", self.core.map(|core| &core.anchor), faults);
         notes
     }

@@ -17,7 +17,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use model::{Load, Sizes, Spec};
+use model::{Load, Row, Sizes, Spec};
 use workloads::Latency;
 
 pub(crate) use built_in::SCENARIOS;
@@ -445,14 +445,14 @@ fn refer(
             "the reference `{name}` is not among the strategies; {}",
             allowed(name, &names)
         );
-        spec.reference = name.to_owned();
-    } else if !order.contains(&spec.reference) {
+        spec.reference = Row::plain(name);
+    } else if !order.iter().any(|name| spec.reference.is(name)) {
         let first = order.first().context("no strategy is left to run")?;
         notes.push(format!(
             "{RATIOS}{first}, the first of the strategies, because {} is not among them; --reference names another",
             spec.reference
         ));
-        spec.reference = first.clone();
+        spec.reference = Row::plain(first);
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ fn any_workload_can_be_named_where_no_scenario_is() {
 fn a_reference_that_was_not_chosen_is_replaced_by_the_first_that_was_and_that_is_said() {
     let reference = |arguments: &[&str]| {
         let asked = asked(arguments).unwrap();
-        (asked.spec.reference, asked.notes)
+        (asked.spec.reference.to_string(), asked.notes)
     };
     assert_eq!(reference(&[]), ("sequential".to_owned(), vec![]));
     let (name, notes) = reference(&["--strategy", "smol,tokio"]);

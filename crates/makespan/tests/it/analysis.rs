@@ -614,7 +614,7 @@ fn calibrated() {
     let names: Vec<&str> = summary
         .calibration
         .iter()
-        .map(|row| row.strategy.as_str())
+        .map(|row| row.row.strategy.as_str())
         .collect();
     assert_eq!(names, ["smol", "async-std", "thread-pool-raw"]);
     for row in &summary.calibration[..2] {
@@ -677,7 +677,7 @@ fn launches_are_added() {
     let mut paddings: Vec<_> = recorded
         .samples
         .iter()
-        .filter(|it| it.strategy == "smol")
+        .filter(|it| it.row.is("smol"))
         .map(|it| it.padding_bytes)
         .collect();
     paddings.dedup();
@@ -764,7 +764,10 @@ fn slower() {
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("All waits of a row are longer"), "{out}");
     let judged = &judgements(&folder)[0];
-    let slower = judged.rows.iter().filter(|row| row.row == "smol+40%");
+    let slower = judged
+        .rows
+        .iter()
+        .filter(|row| row.row.to_string() == "smol+40%");
     let ratios: Vec<f64> = slower
         .map(|row| row.ratio.as_ref().unwrap().estimate)
         .collect();

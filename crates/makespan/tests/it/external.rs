@@ -140,7 +140,7 @@ pub(crate) fn reasons(cells: &[Prepared]) -> Vec<String> {
         let own = taken
             .samples
             .iter()
-            .find(|sample| sample.strategy == cell.cell.strategy);
+            .find(|sample| sample.row == cell.cell.row);
         reason(&own.unwrap().outcome)
     };
     cells.iter().map(find).collect()
@@ -324,7 +324,7 @@ fn python_does_the_same_work() {
             assert_eq!(measured.tally, cell.expectation.tally);
             let witness = measured.witness.as_ref().unwrap();
             assert_eq!((witness.requests, witness.distinct), (48, 48));
-            assert_eq!(witness.connections_accepted, 0, "{}", sample.strategy);
+            assert_eq!(witness.connections_accepted, 0, "{}", sample.row);
             assert!(witness.peak_in_flight <= cell.cell.in_flight as u64);
             assert!(measured.cpu_ns > 0 && measured.threads_peak > Some(1));
             assert_eq!(measured.reopened, release);
@@ -392,7 +392,10 @@ fn an_unsupported_row() {
     let ran = run(SCENARIO, &[]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     let summary = ran.summary.unwrap();
-    let once = summary.cells.iter().filter(|cell| cell.twin_of.is_none());
+    let once = summary
+        .cells
+        .iter()
+        .filter(|cell| cell.row.twin_of().is_none());
     let outcomes: Vec<_> = once.map(|cell| cell.outcome).collect();
     assert_eq!(outcomes, [Outcome::Measured, Outcome::Unsupported]);
     assert_eq!(summary.spec.programs.len(), 1);
@@ -473,7 +476,7 @@ fn chosen_like_a_strategy() {
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     let spec = ran.summary.unwrap().spec;
     assert_eq!(spec.strategies, ["smol", "mine"]);
-    assert_eq!(spec.reference, "mine");
+    assert!(spec.reference.is("mine"));
     // What was not chosen is neither started nor stored.
     let ran = run(SCENARIO, &["--strategy", "smol"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);

@@ -4,6 +4,7 @@ pub(crate) mod computing;
 pub(crate) mod load;
 pub(crate) mod program;
 pub(crate) mod quantity;
+pub(crate) mod row;
 pub(crate) mod sweep;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Budget, Computing, Load, Percent, Program};
+use crate::{Budget, Computing, Load, Percent, Program, Row};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,8 +45,8 @@ pub struct Spec {
     /// Whether timers and clients are measured first.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub calibration: bool,
-    /// The strategy whose makespan ratios are taken against.
-    pub reference: String,
+    /// The row whose makespan ratios are taken against.
+    pub reference: Row,
     /// The short strategy that is in every round, whatever is selected out of the long ones.
     pub anchor: String,
     /// Names of strategies.

@@ -100,8 +100,8 @@ fn record(cell: &CellSummary) -> Vec<String> {
     };
     let mut record = vec![
         escape(&cell.workload),
-        escape(&cell.strategy),
-        said(cell.twin_of.as_ref()),
+        escape(&cell.row.to_string()),
+        cell.row.twin_of().map(escape).unwrap_or_default(),
         said(cell.client.as_ref()),
         outcome.to_owned(),
         said(cell.reason.as_ref()),
@@ -121,7 +121,7 @@ fn record(cell: &CellSummary) -> Vec<String> {
         text(ratio.map(|ratio| ratio.estimate)),
         text(ratio.and_then(|ratio| ratio.low)),
         text(ratio.and_then(|ratio| ratio.high)),
-        said(ratio.map(|ratio| &ratio.reference)),
+        said(ratio.map(|ratio| ratio.reference.to_string()).as_ref()),
         text(ratio.map(|ratio| ratio.pairs)),
         text(verdict.map(|verdict| verdict.kind.name())),
         text(verdict.map(|verdict| verdict.p)),

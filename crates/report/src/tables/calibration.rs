@@ -28,7 +28,7 @@ pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
         tables.push(Table {
             title: "Timers: how late a single wait ends, with starting and joining its unit; median, 95 % CI".to_owned(),
             columns,
-            rows: with_timers.iter().map(|row| line(&row.strategy, row.timers.iter().map(late))).collect(),
+            rows: with_timers.iter().map(|row| line(&row.row.to_string(), row.timers.iter().map(late))).collect(),
             notes: reasons(&with_timers, |row| row.timers.iter().filter_map(|it| it.reason.clone()).collect()),
         });
     }
@@ -47,7 +47,7 @@ pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
         let row = |row: &&CalibrationRow| {
             let client = row.client.clone().unwrap_or_default();
             let taxes = row.taxes.iter().flat_map(price);
-            line(&row.strategy, [client].into_iter().chain(taxes))
+            line(&row.row.to_string(), [client].into_iter().chain(taxes))
         };
         let mut notes = reasons(&with_clients, |row| {
             row.taxes
@@ -86,10 +86,10 @@ fn price(tax: &Tax) -> [String; 2] {
 
 /// Why rows have no result, each reason once.
 fn reasons(rows: &[&CalibrationRow], of: impl Fn(&CalibrationRow) -> Vec<String>) -> Vec<String> {
-    let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in rows {
         if let Some(reason) = of(row).into_iter().next() {
-            reasons.entry(reason).or_default().push(&row.strategy);
+            reasons.entry(reason).or_default().push(row.row.to_string());
         }
     }
     reasons
@@ -105,7 +105,7 @@ pub(crate) fn overall(overall: &Overall) -> Table {
     columns[3].number = false;
     let row = |row: &OverallRow| {
         vec![
-            row.strategy.clone(),
+            row.row.to_string(),
             times_over(row.geometric_mean),
             times_over(row.worst),
             row.worst_in.clone(),
@@ -114,10 +114,8 @@ pub(crate) fn overall(overall: &Overall) -> Table {
     let mut notes =
         vec!["these have no intervals: an order within the noise floors is no finding".to_owned()];
     if !overall.left_out.is_empty() {
-        notes.push(format!(
-            "not in all of them: {}",
-            overall.left_out.join(", ")
-        ));
+        let rows: Vec<String> = overall.left_out.iter().map(ToString::to_string).collect();
+        notes.push(format!("not in all of them: {}", rows.join(", ")));
     }
     Table {
         title: format!(

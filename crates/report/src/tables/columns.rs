@@ -47,7 +47,7 @@ impl Filled {
 
 pub(crate) const SPEED_UP: &str = "speed-up, 95 % CI";
 
-const STRATEGY: Filled = Filled::text("strategy", |cell| cell.strategy.clone());
+const STRATEGY: Filled = Filled::text("strategy", |cell| cell.row.to_string());
 
 const SAMPLES: Filled = Filled::number("n", |cell| cell.samples.to_string());
 
@@ -206,7 +206,7 @@ fn verdict(cell: &CellSummary) -> Option<String> {
 
 /// The reference's makespan over the row's: above 1 where the row is faster. Files keep the ratio, which is one over it.
 pub(crate) fn speed_up(cell: &CellSummary, ratio: &Ratio) -> String {
-    if cell.strategy == ratio.reference {
+    if cell.row == ratio.reference {
         return "1 (reference)".to_owned();
     }
     let of = |ratio: f64| digits(1.0 / ratio);

@@ -42,12 +42,12 @@ fn changes(comparison: &Comparison, workload: &Compared) -> Table {
     let row = |row: &Change| {
         let floor = |floor: Option<f64>| floor.map_or_else(dash, times_over);
         let [before, after] = row.floor_ratio.map(floor);
-        let [moved, said] = match (&row.change, row.strategy == comparison.reference) {
+        let [moved, said] = match (&row.change, row.row == comparison.reference) {
             (_, true) => ["1 (reference)".to_owned(), dash()],
             (Some(moved), _) => change(moved),
             (None, _) => [dash(), dash()],
         };
-        vec![row.strategy.clone(), moved, said, before, after]
+        vec![row.row.to_string(), moved, said, before, after]
     };
     let names = [
         "strategy",
@@ -75,12 +75,12 @@ fn changes(comparison: &Comparison, workload: &Compared) -> Table {
 fn ratios(comparison: &Comparison, workload: &Compared) -> Table {
     let row = |change: &Change| {
         let ratio = |ratio: &Option<Ratio>| match ratio {
-            Some(_) if change.strategy == comparison.reference => "1 (reference)".to_owned(),
+            Some(_) if change.row == comparison.reference => "1 (reference)".to_owned(),
             Some(ratio) => interval(ratio),
             None => dash(),
         };
         let [first, second] = [&change.ratio[0], &change.ratio[1]].map(ratio);
-        vec![change.strategy.clone(), first, second]
+        vec![change.row.to_string(), first, second]
     };
     Table {
         title: format!(
@@ -101,7 +101,7 @@ fn makespans(workload: &Compared) -> Table {
             .map(|(before, after)| digits(after as f64 / before as f64));
         let wall = |wall: Option<u64>| wall.map_or_else(dash, duration);
         vec![
-            change.strategy.clone(),
+            change.row.to_string(),
             wall(before),
             wall(after),
             times.unwrap_or_else(dash),

@@ -100,7 +100,7 @@ mod tests {
                 estimate: 0.967,
                 low: Some(0.959),
                 high: Some(0.976),
-                reference: "threads".into(),
+                reference: model::Row::plain("threads"),
                 pairs: 25,
             },
             verdict: Verdict {
@@ -114,7 +114,7 @@ mod tests {
     fn said(place: Place, between: Option<(f64, f64)>, points: Vec<Standing>) -> String {
         let crossover = Crossover {
             strategy: "tokio".into(),
-            reference: "threads".into(),
+            reference: model::Row::plain("threads"),
             place,
             between,
             points,

@@ -29,7 +29,7 @@ pub(crate) fn caveats(workload: &WorkloadSummary) -> Vec<String> {
 }
 
 fn noise(noise: &Noise) -> String {
-    let row = &noise.strategy;
+    let row = &noise.row;
     match noise.floor {
         Some(floor) => format!(
             "noise floor {}: two entries of {row} may differ by that much (95 %); noisier rows differ by more",
@@ -46,7 +46,7 @@ fn missed(cells: &[&CellSummary]) -> Option<String> {
     let near = cells.iter().filter_map(|cell| {
         let (missed, ratio) = (cell.verdict.as_ref()?.missed_below?, cell.ratio.as_ref()?);
         let near = ratio.estimate.ln().abs() < NEAR.ln();
-        near.then_some((missed, cell.strategy.as_str(), ratio.reference.as_str()))
+        near.then_some((missed, &cell.row, &ratio.reference))
     });
     let near: Vec<_> = near.collect();
     let (least, _, reference) = *near.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -98,7 +98,7 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let twin = workload
         .noise
         .as_ref()
-        .map(|noise| format!(", {} entered twice,", noise.strategy));
+        .map(|noise| format!(", {} entered twice,", noise.row));
     Some(format!(
         "of the {} rows{} that ran in all {} rounds {what} (Friedman's test, {p})",
         test.rows,

@@ -26,7 +26,7 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
         .spec
         .strategies
         .iter()
-        .filter(|strategy| *strategy != reference)
+        .filter(|strategy| !reference.is(strategy))
         .cloned()
         .collect();
     let against = title(&format!("makespan over that of {reference}, 95 % CI"));
@@ -76,7 +76,7 @@ fn grid(
         let found = summary
             .cells
             .iter()
-            .find(|cell| cell.workload == label && cell.strategy == strategy);
+            .find(|cell| cell.workload == label && cell.row.is(strategy));
         found.map_or_else(|| "-".to_owned(), fill)
     };
     let row = |point: &model::Point| {

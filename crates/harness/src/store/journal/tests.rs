@@ -9,8 +9,7 @@ fn header() -> Header {
                 reference = \"tokio\"\nanchor = \"tokio\"\nstrategies = [\"*\"]\nworkload = []\n";
     let cell = Cell {
         workload: "get".into(),
-        strategy: "tokio".into(),
-        twin_of: None,
+        row: Row::plain("tokio"),
         calibration: false,
         client: None,
         limit: 1,
@@ -44,7 +43,7 @@ fn sample(round: u32) -> Sample {
         position: round,
         kept: true,
         workload: "get".into(),
-        strategy: "tokio".into(),
+        row: Row::plain("tokio"),
         padding_bytes: 7,
         draw: 0,
         floor_ns: None,
