@@ -54,6 +54,7 @@ pub use spec::program::{Program, ProgramCapacity};
 pub use spec::quantity::{Budget, Percent};
 pub use spec::row::{Arm, Row};
 pub use spec::sweep::Sizes;
+pub use spec::swept::{Size, Swept, Value};
 pub use summary::Summary;
 pub use summary::calibration::{CalibrationRow, Overshoot, RAW, Tax};
 pub use summary::cell::{CellSummary, Outcome, Spread};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
-use model::{Budget, ComputeTime, Load, Percent, Row, Sizes, Spec};
+use model::{Budget, ComputeTime, Load, Percent, Row, Sizes, Spec, Swept};
 use toml::de::DeTable;
 use workloads::{Entry, Latency, MOST_TASKS, ROUNDS};
 
@@ -355,7 +355,7 @@ impl File<'_> {
         if let Some(entry) = entry {
             table.prefix = format!("{}: ", entry.facts.name);
         }
-        let swept = table.stored(faults, "swept", text);
+        let swept = table.stored(faults, "swept", quantity::<Swept>);
         let calibration = table.stored(faults, "calibration", boolean);
         let mut sizes = sizes(&mut table, entry, faults);
         let elsewhere = |key: &str| TOP.contains(&key).then_some(AT_THE_TOP);

@@ -6,6 +6,7 @@ pub(crate) mod program;
 pub(crate) mod quantity;
 pub(crate) mod row;
 pub(crate) mod sweep;
+pub(crate) mod swept;
 
 use std::collections::BTreeSet;
 
@@ -83,6 +84,11 @@ fn precision() -> Percent {
 }
 
 impl Spec {
+    /// The load of that label.
+    pub fn load(&self, label: &str) -> Option<&Load> {
+        self.workloads.iter().find(|load| load.label() == label)
+    }
+
     /// Refuses numbers outside their range, with the key and the allowed values. Names are checked where they are known.
     pub fn check(&self) -> Result<()> {
         let within = |key: &str, value: u64, low: u64, high: u64| {

@@ -10,7 +10,7 @@ use workloads::Latency;
 
 use crate::judge::{Makespans, SHOWN};
 use crate::statistics::{median, median_interval};
-use crate::{Cell, Load, Ratio, Row, Sample, SampleOutcome, Spec};
+use crate::{Cell, Load, Ratio, Row, Sample, SampleOutcome, Spec, Swept};
 
 /// Rounds that count: the fewest that have an interval.
 pub(crate) const ROUNDS: u32 = 6;
@@ -70,23 +70,19 @@ impl Spec {
 }
 
 fn loads() -> Vec<Load> {
-    let load = |name: &str, swept: String, tasks: u64, wait_ms: u64, concurrency: usize| Load {
+    let load = |name: &str, swept: Swept, tasks: u64, wait_ms: u64, concurrency: usize| Load {
         swept: Some(swept),
         calibration: true,
         concurrency: Some(concurrency),
         ..Load::new(name, tasks, Latency::Fixed(Duration::from_millis(wait_ms)))
     };
-    let timer = |wait_ms| load("sleep", format!("timer,{wait_ms}ms"), 1, wait_ms, 1);
-    // Enough requests for a sample of some milliseconds.
-    let client = |concurrency: usize, tasks| {
-        load(
-            "get",
-            format!("client,{concurrency}"),
-            tasks,
-            0,
-            concurrency,
-        )
+    let timer = |wait_ms| {
+        let wait = Latency::Fixed(Duration::from_millis(wait_ms));
+        load("sleep", Swept::Timer(wait), 1, wait_ms, 1)
     };
+    // Enough requests for a sample of some milliseconds.
+    let client =
+        |concurrency: usize, tasks| load("get", Swept::Client(concurrency), tasks, 0, concurrency);
     vec![
         timer(1),
         timer(5),

@@ -273,7 +273,7 @@ mod tests {
         let (mut cells, mut samples) = (Vec::new(), Vec::new());
         for (index, tasks) in [1, 10, 100].into_iter().enumerate() {
             let load = &mut spec.workloads[index];
-            load.swept = Some(format!("tasks={tasks}"));
+            load.swept = Some(format!("tasks={tasks}").parse().unwrap());
             load.tasks = tasks;
             let label = load.label();
             let rows = [
@@ -338,7 +338,7 @@ mod tests {
         spec.strategies = vec!["tokio".into()];
         let mut cells = Vec::new();
         for (load, limit) in spec.workloads.iter_mut().zip([1u32, 2, 4, 8, 16]) {
-            load.swept = Some(format!("concurrency={limit}"));
+            load.swept = Some(format!("concurrency={limit}").parse().unwrap());
             load.tasks = 100;
             let mut cell = fixtures::summary(&[fixtures::cell("tokio")], &[]).cells[0].clone();
             (cell.workload, cell.outcome) = (load.label(), Outcome::Measured);

@@ -80,7 +80,9 @@ fn grid(
         found.map_or_else(|| "-".to_owned(), fill)
     };
     let row = |point: &model::Point| {
-        let size = point.size(&series.parameter).to_owned();
+        let load = summary.spec.load(&point.label);
+        let size = load.and_then(|load| load.size(&series.parameter));
+        let size = size.map_or_else(|| point.label.clone(), |size| size.to_string());
         let cells = strategies
             .iter()
             .map(|strategy| cell(&point.label, strategy));
