@@ -215,12 +215,8 @@ mod tests {
     fn pages(tasks: u64, pages: u64) -> Pages {
         let latency = "20ms".parse().unwrap();
         Pages::new(&Params {
-            seed: 1,
-            tasks,
-            latency,
-            draw: 0,
-            folder: None,
             numbers: [("pages".into(), pages)].into(),
+            ..Params::new(1, tasks, latency)
         })
         .unwrap()
     }
