@@ -60,8 +60,8 @@ pub mod workload {
 pub mod strategy {
     pub use anyhow::Result;
     pub use strategies::{
-        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Lack, Setup, Strategy,
-        ready, seam,
+        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heartbeat, Lack, Setup,
+        Strategy, ready, seam,
     };
     pub use workloads::{Need, Tally, Unit, Work};
 }

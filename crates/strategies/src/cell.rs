@@ -9,7 +9,7 @@ use workloads::{
     Boxed, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload, said,
 };
 
-use crate::{Heart, Setup, Strategy};
+use crate::{Heartbeat, Setup, Strategy};
 
 /// Opens one strategy for the workload of that name.
 pub type Open = fn(&str, &Params, &Setup) -> Result<Box<dyn Runner>>;
@@ -59,7 +59,7 @@ type Redraw<W> = fn(&W, &Params) -> Result<W>;
 /// The last run: what it saw is summed up when that is asked for, which is behind the clock.
 struct Last<W> {
     work: Option<W>,
-    heart: Option<Heart>,
+    heartbeat: Option<Heartbeat>,
     verdict: Option<String>,
 }
 
@@ -110,7 +110,7 @@ fn pair<S: Strategy, W: Work>(
         redraw,
         last: RefCell::new(Last {
             work: None,
-            heart: None,
+            heartbeat: None,
             verdict: None,
         }),
     }))
@@ -142,17 +142,17 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
         if work.facts().asks {
             return Ok(self.ask(&work));
         }
-        let heart = work.facts().heartbeat.then(Heart::new);
-        if let Some(heart) = &heart {
-            self.strategy.beside(heart.clone())?;
+        let heartbeat = work.facts().heartbeat.then(Heartbeat::new);
+        if let Some(heartbeat) = &heartbeat {
+            self.strategy.beside(heartbeat.clone())?;
         }
         let tally = self.strategy.run(&work);
-        if let Some(heart) = &heart {
-            heart.stop();
+        if let Some(heartbeat) = &heartbeat {
+            heartbeat.stop();
         }
         *self.last.borrow_mut() = Last {
             work: Some(work),
-            heart,
+            heartbeat,
             verdict: None,
         };
         tally
@@ -162,7 +162,10 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
         let last = &mut *self.last.borrow_mut();
         Seen {
             latencies: last.work.take().and_then(|work| work.latencies()),
-            heartbeat: last.heart.take().and_then(|heart| heart.lateness()),
+            heartbeat: last
+                .heartbeat
+                .take()
+                .and_then(|heartbeat| heartbeat.lateness()),
             verdict: last.verdict.take(),
             cpu_elsewhere: self.strategy.elsewhere(),
         }

@@ -8,8 +8,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use workloads::Need;
 
-use crate::BLOCKING_LACKS;
-
 /// The numbers a strategy is opened with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
@@ -66,6 +64,19 @@ pub struct Facts {
 
 /// Something that a strategy has not, and why.
 pub type Lack = (Need, &'static str);
+
+/// What strategies lack whose units hold their thread while they wait.
+pub const BLOCKING_LACKS: &[Lack] = &[
+    (Need::Join, "a unit waits for one answer at a time"),
+    (
+        Need::Cancel,
+        "a thread that waits in a call cannot be told to stop",
+    ),
+    (
+        Need::Runtime,
+        "its units are calls, around which there is no runtime to enter",
+    ),
+];
 
 impl Facts {
     /// What a strategy declares at least whose units hold their thread, over [`BlockingIo`](crate::BlockingIo).

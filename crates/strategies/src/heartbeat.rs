@@ -18,7 +18,7 @@ const PERIOD: Duration = Duration::from_millis(5);
 /// Beats keep to the schedule of the first one, so a loop that is blocked for 100 ms makes twenty beats late and not one: leaving
 /// them out would be coordinated omission.
 #[derive(Clone)]
-pub struct Heart(Arc<State>);
+pub struct Heartbeat(Arc<State>);
 
 struct State {
     stopped: AtomicBool,
@@ -30,9 +30,9 @@ struct Beats {
     late: Vec<Duration>,
 }
 
-impl Heart {
+impl Heartbeat {
     pub(crate) fn new() -> Self {
-        Heart(Arc::new(State {
+        Heartbeat(Arc::new(State {
             stopped: AtomicBool::new(false),
             beats: Mutex::new(Beats {
                 next: Instant::now() + PERIOD,
@@ -42,16 +42,18 @@ impl Heart {
     }
 
     /// Beats in a thread of its own.
-    pub fn live_in_a_thread(self) -> Result<()> {
-        let beat = move || self.live(thread::sleep);
-        let thread = thread::Builder::new().name("heart".to_owned()).spawn(beat);
+    pub fn beat_in_a_thread(self) -> Result<()> {
+        let beat = move || self.beat_blocking(thread::sleep);
+        let thread = thread::Builder::new()
+            .name("heartbeat".to_owned())
+            .spawn(beat);
         thread
             .map(drop)
             .context("cannot start a thread for the heartbeat")
     }
 
     /// Beats where a call may block.
-    pub(crate) fn live(self, sleep: fn(Duration)) {
+    pub(crate) fn beat_blocking(self, sleep: fn(Duration)) {
         while let Some(at) = self.next() {
             sleep(at.saturating_duration_since(Instant::now()));
             self.beat();
@@ -59,12 +61,12 @@ impl Heart {
     }
 
     /// Beats in a task that waits on the runtime's own timer.
-    pub async fn live_on<R: Runtime>(self, runtime: R) {
-        self.live_where(|at| runtime.sleep_until(at)).await;
+    pub async fn beat_on<R: Runtime>(self, runtime: R) {
+        self.beat_with(|at| runtime.sleep_until(at)).await;
     }
 
     /// Beats wherever `sleep` waits.
-    pub(crate) async fn live_where<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
+    pub(crate) async fn beat_with<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
         while let Some(at) = self.next() {
             sleep(at).await;
             self.beat();
@@ -117,13 +119,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_heart_that_is_never_let_beat_has_missed_every_beat() {
-        let heart = Heart::new();
+    fn a_heartbeat_that_is_never_let_beat_has_missed_every_beat() {
+        let heartbeat = Heartbeat::new();
         thread::sleep(8 * PERIOD);
-        heart.stop();
-        let late = heart.lateness().unwrap();
+        heartbeat.stop();
+        let late = heartbeat.lateness().unwrap();
         assert!(late.count() >= 8, "{late:?}");
         assert!(late.max_ns() >= (7 * PERIOD).as_nanos() as u64, "{late:?}");
-        assert!(heart.next().is_none(), "it goes on");
+        assert!(heartbeat.next().is_none(), "it goes on");
     }
 }

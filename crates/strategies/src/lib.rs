@@ -25,7 +25,7 @@ mod cell;
 mod event_loop;
 mod facts;
 mod heartbeat;
-pub mod http1;
+mod http1;
 mod io;
 pub mod processes;
 mod pull;
@@ -35,9 +35,10 @@ mod strategy;
 
 pub use catalog::{OPTIONAL, add, all};
 pub use cell::{Open, Runner, Seen, open};
-pub use facts::{Capacity, Client, Facts, Family, Lack, Setup};
-pub use heartbeat::Heart;
-pub use io::ureq::{BLOCKING_LACKS, BlockingIo, ready};
+pub use facts::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Lack, Setup};
+pub use heartbeat::Heartbeat;
+pub use io::blocking::ready;
+pub use io::ureq::BlockingIo;
 pub use registry::Row;
 pub use strategy::Strategy;
 

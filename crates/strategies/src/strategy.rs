@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use workloads::{Done, Tally, Unit, Work};
 
-use crate::{Facts, Heart, Setup};
+use crate::{Facts, Heartbeat, Setup};
 
 /// One way of running units.
 pub trait Strategy: Sized + 'static {
@@ -36,8 +36,8 @@ pub trait Strategy: Sized + 'static {
     fn run<W: Work>(&self, work: &W) -> Result<Tally>;
 
     /// Starts a heartbeat beside the units: the way in which this strategy runs two things at once, here a thread.
-    fn beside(&self, heart: Heart) -> Result<()> {
-        heart.live_in_a_thread()
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        heartbeat.beat_in_a_thread()
     }
 
     /// CPU time that other processes have spent on units since this was last asked.

@@ -19,7 +19,7 @@ use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::closing::Connections;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on glommio's executor, on the calling thread.
 pub struct Glommio {
@@ -32,18 +32,14 @@ pub struct Glommio {
 
 impl Strategy for Glommio {
     const FACTS: Facts = Facts {
-        name: "glommio",
-        about: "tasks on an executor on the calling thread; it knows io_uring only",
-        family: Family::Async,
         packages: &["glommio", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in run",
         threads: "the calling thread",
         fan_out: "spawn_local",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking(
+            "glommio",
+            "tasks on an executor on the calling thread; it knows io_uring only",
+        )
     };
 
     fn supported() -> Result<()> {
@@ -76,8 +72,8 @@ impl Strategy for Glommio {
         tally
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        let start = async { OnGlommio.spawn(heart.live_on(OnGlommio)) };
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        let start = async { OnGlommio.spawn(heartbeat.beat_on(OnGlommio)) };
         self.executor.run(start);
         Ok(())
     }

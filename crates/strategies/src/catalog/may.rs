@@ -1,11 +1,9 @@
 //! Green threads: code that blocks, on stacks of its own that give their thread back.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, io, thread};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use bytes::Bytes;
@@ -14,10 +12,10 @@ use may::coroutine::{Builder, JoinHandle};
 use may::net::TcpStream;
 use workloads::{Io, Need, Request, Response, Tally, Work};
 
-use crate::http1::RawConnection;
-use crate::io::ureq::read_blocking;
+use crate::io::blocking::read_blocking;
+use crate::io::raw::{RawClient, Socket};
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy, ready};
+use crate::{Client, Facts, Heartbeat, Setup, Strategy, ready};
 
 /// The stack of a coroutine in words of eight bytes, the library's unit: twice its default, for debug builds and the backtraces of
 /// panics. It is memory only where it is touched; an odd number here makes the library print how far that was.
@@ -31,21 +29,19 @@ pub struct May {
 
 impl Strategy for May {
     const FACTS: Facts = Facts {
-        name: "may",
-        about: "green threads: blocking code on coroutines, moved between the worker threads",
-        family: Family::Async,
         packages: &["may"],
         client: Client::Raw,
         root: "coroutine",
         threads: "the workers",
         fan_out: "coroutine::Builder::spawn",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
         lacks: &[(
             Need::Cancel,
             "its sockets are compiled without timeouts, for which its threads wake all the time",
         )],
-        advisory: None,
+        ..Facts::nonblocking(
+            "may",
+            "green threads: blocking code on coroutines, moved between the worker threads",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
@@ -61,11 +57,11 @@ impl Strategy for May {
         start({
             let setup = setup.clone();
             // Nobody is there to be told only if the other side has panicked.
-            move || drop(send.send(MayIo::open(&setup)))
+            move || drop(send.send(RawClient::open(&setup)))
         });
         let io = smol::future::block_on(opened).context("cannot open connections")??;
         Ok(May {
-            io,
+            io: MayIo(io),
             limit: setup.limit,
         })
     }
@@ -76,8 +72,8 @@ impl Strategy for May {
         finished.wait()
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        start(|| heart.live(may::coroutine::sleep));
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        start(|| heartbeat.beat_blocking(may::coroutine::sleep));
         Ok(())
     }
 }
@@ -85,7 +81,7 @@ impl Strategy for May {
 impl Drop for May {
     fn drop(&mut self) {
         // The last lane tells that it is done a moment before it lets go of the connections.
-        while Arc::strong_count(&self.io.0) > 1 {
+        while self.io.0.clones() > 1 {
             thread::yield_now();
         }
     }
@@ -129,80 +125,15 @@ impl Spawn for OnMay {
     }
 }
 
-/// An [`Io`] whose futures park the calling coroutine and never suspend. Clones share one stack of connections: the last used is
-/// the next used.
+/// An [`Io`] whose futures park the calling coroutine and never suspend. Clones share one stack of idle connections.
 #[derive(Clone)]
-struct MayIo(Arc<Shared>);
+struct MayIo(RawClient<TcpStream>);
 
-type Connection = RawConnection<TcpStream>;
-
-struct Shared {
-    server: Option<SocketAddr>,
-    host: String,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl MayIo {
-    /// Opens the connections of `setup` and checks each.
-    fn open(setup: &Setup) -> Result<Self> {
-        let host = setup
-            .server
-            .map(|server| server.to_string())
-            .unwrap_or_default();
-        let io = MayIo(Arc::new(Shared {
-            server: setup.server,
-            host,
-            idle: Mutex::new(Vec::with_capacity(setup.connections)),
-        }));
-        if setup.server.is_some() {
-            for _ in 0..setup.connections {
-                let mut connection = io.connect()?;
-                let answer = connection.get(&Request::get("/ready"))?;
-                ensure!(
-                    answer.status == 200,
-                    "the server is not ready: status {}",
-                    answer.status
-                );
-                io.put_back(connection);
-            }
-        }
-        Ok(io)
-    }
-
-    fn connect(&self) -> Result<Connection> {
-        let server = self
-            .0
-            .server
-            .context("this cell was opened without a server")?;
-        let stream = TcpStream::connect(server)
-            .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
-            .with_context(|| format!("cannot connect to {server}"))?;
-        Ok(RawConnection::new(stream, &self.0.host))
-    }
-
-    /// A connection for one request: a new one where that is asked for.
-    fn connection(&self, request: &Request) -> Result<Connection> {
-        let kept = if request.fresh { None } else { self.take() };
-        kept.map_or_else(|| self.connect(), Ok)
-    }
-
-    // No coroutine waits while it holds the lock, so no other finds it held for long.
-    fn take(&self) -> Option<Connection> {
-        self.0
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-    }
-
-    fn put_back(&self, connection: Connection) {
-        if connection.is_usable() {
-            self.0
-                .idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
-        }
+impl Socket for TcpStream {
+    fn connect(server: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(server)?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
     }
 }
 
@@ -216,26 +147,13 @@ impl Io for MayIo {
         may::coroutine::sleep(duration);
     }
 
+    // No coroutine waits while it holds the lock of the idle connections, so no other finds it held for long.
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let mut connection = self.connection(&request)?;
-        let answer = connection.get(&request);
-        let answer = answer.with_context(|| format!("cannot GET {}", request.path))?;
-        self.put_back(connection);
-        Ok(answer)
+        self.0.fetch(&request)
     }
 
-    async fn stream(&self, request: Request, mut piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
-        let mut connection = self.connection(&request)?;
-        let head = connection.send(&request);
-        let head = head.with_context(|| format!("cannot GET {}", request.path))?;
-        while let Some(bytes) = connection
-            .piece()
-            .with_context(|| format!("cannot read {}", request.path))?
-        {
-            piece(&bytes);
-        }
-        self.put_back(connection);
-        Ok(head.status)
+    async fn stream(&self, request: Request, piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        self.0.stream(&request, piece)
     }
 
     /// may has no files of its own: like any call of the standard library, this one blocks the worker.

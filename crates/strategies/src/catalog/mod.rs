@@ -49,6 +49,7 @@ use crate::Strategy;
 use crate::registry::{Row, strategies};
 
 strategies! {
+    catalog:
     sequential::Sequential,
     threads::Threads,
     thread_pool::ThreadPool,

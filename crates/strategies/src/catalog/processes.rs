@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use workloads::{Done, Facts as WorkFacts, Io, Need, Outline, Params, Tally, Unit, Work};
 
-use crate::processes::Children;
+use crate::processes::children::Children;
 use crate::pull::threads::OnThreads;
 use crate::{BlockingIo, Facts, Setup, Strategy};
 

@@ -1,13 +1,11 @@
 //! Rayon: a scope on a pool of its own, a spawned job per unit.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use rayon::Scope;
 use workloads::{Tally, Unit, Work};
 
 use crate::pull::ledger::Ledger;
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BlockingIo, Facts, Setup, Strategy, ready};
 
 /// A rayon pool with as many threads as the limit.
 pub struct Rayon {
@@ -18,18 +16,14 @@ pub struct Rayon {
 
 impl Strategy for Rayon {
     const FACTS: Facts = Facts {
-        name: "rayon",
-        about: "a scope on a pool with as many threads as the limit, a job per unit",
-        family: Family::Blocking,
         packages: &["rayon"],
-        client: Client::Ureq,
         root: "pool thread",
         threads: "as many as the limit",
         fan_out: "rayon::scope",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking(
+            "rayon",
+            "a scope on a pool with as many threads as the limit, a job per unit",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {

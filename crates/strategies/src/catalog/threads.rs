@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Builder};
-use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use workloads::{Done, Tally, Unit, Work};
 
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BlockingIo, Facts, Setup, Strategy, ready};
 
 /// A thread per unit, at most the limit alive.
 pub struct Threads {
@@ -19,18 +18,9 @@ pub struct Threads {
 
 impl Strategy for Threads {
     const FACTS: Facts = Facts {
-        name: "threads",
-        about: "a new thread per unit, at most the limit alive",
-        family: Family::Blocking,
-        packages: &[],
-        client: Client::Ureq,
-        root: "calling thread",
         threads: "one per unit, at most the limit alive",
         fan_out: "std::thread::scope",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking("threads", "a new thread per unit, at most the limit alive")
     };
 
     fn open(setup: &Setup) -> Result<Self> {

@@ -8,8 +8,8 @@ use anyhow::{Result, bail};
 use bytes::Bytes;
 use workloads::Request;
 
-use crate::event_loop::{Loop, Side};
-use crate::http1::{Event, Parser, encode};
+use crate::event_loop::executor::{Loop, Side};
+use crate::http1::codec::{Event, Parser, encode};
 
 /// A connection that the loop watches until it is dropped.
 pub(crate) struct Connection {

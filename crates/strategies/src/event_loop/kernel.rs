@@ -32,7 +32,7 @@ mod linux {
     };
     use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
-    use super::Happened;
+    use crate::event_loop::kernel::Happened;
 
     /// The timer among the keys of sockets.
     const TIMER: u64 = u64::MAX;
@@ -147,7 +147,7 @@ mod other {
 
     use anyhow::{Result, bail};
 
-    use super::Happened;
+    use crate::event_loop::kernel::Happened;
 
     const REASON: &str = "only Linux has epoll";
 
