@@ -159,12 +159,7 @@ impl<'a> Work<'a> {
 
     fn on(&self, way: Way, unsupported: Option<String>) -> Prepared {
         let (joins, spec) = (way.joins(), self.spec);
-        let setup = Setup {
-            limit: self.load.concurrency(spec),
-            workers: self.load.workers(spec),
-            connections: 0,
-            server: None,
-        };
+        let setup = Setup::new(self.load.concurrency(spec), self.load.workers(spec));
         let in_flight = way.in_flight(&setup);
         let inner = match joins {
             true => self.expectation.inner,
