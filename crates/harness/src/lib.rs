@@ -36,6 +36,7 @@ pub use meter::Meter;
 pub use parent::files::Files;
 pub use parent::hello::probe;
 pub use parent::interrupt::Interrupt;
+pub use parent::job::{Job, Measured};
 pub use parent::server::ServerProcess;
 pub use parent::{Event, Taken, run, run_plan};
 pub use roles::load::Burner;

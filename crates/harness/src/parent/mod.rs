@@ -3,10 +3,13 @@
 pub(crate) mod files;
 pub(crate) mod hello;
 pub(crate) mod interrupt;
+pub(crate) mod job;
+mod keeper;
 pub(crate) mod lost;
 pub(crate) mod outlets;
 pub(crate) mod process;
 pub(crate) mod server;
+mod stop;
 pub(crate) mod watch;
 pub(crate) mod worker;
 
@@ -55,6 +58,11 @@ pub enum Event<'a> {
     ServerStartedAnew {
         /// Which launch it was started for, from 0.
         launch: usize,
+    },
+    /// The journal could not be written. The run goes on, and nothing more is kept there.
+    KeptNoMore {
+        /// Why, and until which sample all is kept.
+        reason: &'a anyhow::Error,
     },
 }
 

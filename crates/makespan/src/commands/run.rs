@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use harness::{RunFolder, affinity, host, limits};
+use harness::{Job, Measured, RunFolder, affinity, host, limits};
 use model::{Load, Summary};
 
 use super::{interrupt_on_signal, json};
 use crate::Registry;
+use crate::build::check_build;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
-use crate::job::{Job, Measured, check_build};
 use crate::locate::locate;
 use crate::outlook::Outlook;
 use crate::progress::Progress;

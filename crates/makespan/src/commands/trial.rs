@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use harness::{Burner, Interrupt, Prepared, host, limits, store};
+use harness::{Burner, Interrupt, Job, Prepared, host, limits, store};
 use model::{Family, Host, Judgement, Spec, Summary};
 
 use crate::Registry;
+use crate::build::check_build;
 use crate::cli::{SelectArguments, SizeArguments, TrialArguments};
 use crate::exit::Exit;
-use crate::job::{Job, check_build};
 use crate::{output, scenario};
 
 /// Its judgements, one on each line.
