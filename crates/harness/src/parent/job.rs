@@ -3,13 +3,14 @@
 use anyhow::Result;
 use model::{Cell, Header, Host, Plan, Recorded, SCHEMA_VERSION, Spec};
 
-use crate::cells::Prepared;
 use crate::cells::pairs::enter_twins;
+use crate::cells::prepared::Prepared;
+use crate::parent::event::Event;
 use crate::parent::hello::probe;
 use crate::parent::interrupt::Interrupt;
 use crate::parent::keeper::Keeper;
+use crate::parent::run::run;
 use crate::parent::stop::Stop;
-use crate::parent::{Event, run};
 use crate::store::journal::Journal;
 
 /// Everything that is known before a process is started.
@@ -37,11 +38,11 @@ pub struct Measured {
 }
 
 impl Job {
-    /// Plans the run. Programs are started once to ask whether they can run here. Then the A/A pairs are entered, unless the cells
+    /// Plans the run. Programs and other builds are started once to ask whether they can run here. Then the A/A pairs are entered, unless the cells
     /// have some already.
     pub fn plan(&mut self, interrupt: &Interrupt) -> Plan {
-        probe(&self.spec.programs, &mut self.cells, interrupt);
-        // After the programs were asked: a row that cannot run here is no pair.
+        probe(&mut self.cells, interrupt);
+        // After they were asked: a row that cannot run here is no pair.
         if self.cells.iter().all(|cell| cell.cell.twin_of.is_none()) {
             enter_twins(&self.spec, &mut self.cells);
         }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use model::Header;
 
-use crate::parent::Event;
+use crate::parent::event::Event;
 use crate::store::journal::Journal;
 
 /// Writes the journal as long as that is possible. What was measured is in memory too.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use model::{End, Header, Launch, Plan, Recorded, Summary};
 
-use crate::parent::Taken;
+use crate::parent::event::Taken;
 
 /// Decides after each launch whether another one follows: as long as there is time for it and an interval is wider than asked for.
 pub(super) struct Stop<'a> {
