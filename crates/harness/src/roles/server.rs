@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use workloads::{Latency, Params};
 
-use crate::Registry;
+use crate::cells::registry::Registry;
 use crate::protocol::lines;
 use crate::protocol::server::{FromServer, ToServer};
 

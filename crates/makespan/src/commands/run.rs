@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use harness::{RunFolder, affinity, host, limits};
+use harness::{Job, Measured, RunFolder, affinity, fit, host};
 use model::{Load, Summary};
 
 use super::{interrupt_on_signal, json};
 use crate::Registry;
+use crate::build::check_build;
 use crate::cli::RunArguments;
 use crate::exit::Exit;
-use crate::job::{Job, Measured, check_build};
 use crate::locate::locate;
 use crate::outlook::Outlook;
 use crate::progress::Progress;
@@ -93,7 +93,7 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     locate(&mut cells, arguments.scenario.as_deref().unwrap_or("core"));
-    limits::apply(&mut cells, &host.limits)?;
+    fit::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
         outlook.check(arguments.budget)?;
