@@ -13,10 +13,10 @@ use crate::runtimes::Runtime;
 /// Time between two beats.
 const PERIOD: Duration = Duration::from_millis(5);
 
-/// Something that wants to do a little every 5 ms and writes down how late it was. Clones share one account.
+/// A task or thread that wakes every 5 ms and records how late it woke. Clones share one record.
 ///
-/// Beats keep to the schedule of the first one, so a loop that is blocked for 100 ms makes twenty beats late and not one: leaving
-/// them out would be coordinated omission.
+/// Beats keep to the schedule of the first one: a loop that is blocked for 100 ms makes twenty beats late, not one. Leaving the
+/// others out would be coordinated omission.
 #[derive(Clone)]
 pub struct Heartbeat(Arc<State>);
 
@@ -52,7 +52,7 @@ impl Heartbeat {
             .context("cannot start a thread for the heartbeat")
     }
 
-    /// Beats where a call may block.
+    /// Beats with a call that blocks.
     pub(crate) fn beat_blocking(self, sleep: fn(Duration)) {
         while let Some(at) = self.next() {
             sleep(at.saturating_duration_since(Instant::now()));
@@ -65,7 +65,7 @@ impl Heartbeat {
         self.beat_with(|at| runtime.sleep_until(at)).await;
     }
 
-    /// Beats wherever `sleep` waits.
+    /// Beats in a task that waits with `sleep`.
     pub(crate) async fn beat_with<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
         while let Some(at) = self.next() {
             sleep(at).await;
@@ -73,7 +73,7 @@ impl Heartbeat {
         }
     }
 
-    /// Ends it. Beats that were due and never came have come now.
+    /// Ends it. Beats that were due and never came count as if they came now.
     pub(crate) fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
         let now = Instant::now();
@@ -88,7 +88,7 @@ impl Heartbeat {
         Latencies::of(std::mem::take(&mut self.lock().late))
     }
 
-    /// When the next beat is due; none once it was stopped.
+    /// When the next beat is due; `None` after it was stopped.
     fn next(&self) -> Option<Instant> {
         let stopped = self.0.stopped.load(Ordering::Relaxed);
         (!stopped).then(|| self.lock().next)
@@ -107,7 +107,7 @@ impl Heartbeat {
 }
 
 impl Beats {
-    /// Books the next beat as come at `now`.
+    /// Records that the next beat came at `now`.
     fn came(&mut self, now: Instant) {
         self.late.push(now.saturating_duration_since(self.next));
         self.next += PERIOD;

@@ -1,4 +1,4 @@
-//! What one line of the list of strategies stands for.
+//! What one line of the list of strategies makes.
 
 use anyhow::Result;
 use workloads::Workload;
@@ -58,16 +58,16 @@ pub(crate) use strategies;
 pub struct Row {
     /// What the strategy declares.
     pub facts: &'static Facts,
-    /// Whether this platform can run it; the error says why not.
+    /// Whether this platform can run it. The error says why not.
     pub supported: fn() -> Result<()>,
-    /// The variables its libraries read only from the environment: the parent sets them before the process starts.
+    /// The variables that its libraries read only from the environment. The parent sets them before the worker starts.
     pub environment: fn(&Setup) -> Vec<(&'static str, String)>,
     /// How to open it, by the name of the workload.
     pub cells: Vec<(&'static str, Open)>,
 }
 
 impl Row {
-    /// The row of a strategy, this crate's or another's, with all workloads of the `workloads` crate.
+    /// The row of a strategy, of this crate or another, with all workloads of the `workloads` crate.
     pub fn of<S: Strategy>() -> Row {
         macro_rules! bare {
             ($($work:ty),+) => { [$((<$work as Workload>::FACTS.name, open::<S, $work> as Open)),+] };

@@ -1,4 +1,4 @@
-//! async-std's global executor. Discontinued; kept because people still run it.
+//! Async: async-std's global executor. It is discontinued and still in use.
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The remedy of async-std: its pool for blocking calls, the one that smol has too.
+//! Executor, the remedy: async-std's pool for blocking calls, which is also smol's.
 
 use anyhow::Result;
 use async_std::task;

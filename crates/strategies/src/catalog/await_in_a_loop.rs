@@ -1,4 +1,4 @@
-//! Asynchronous, and still one after the other: the second step of many tutorials.
+//! Async: tasks are possible, but the loop awaits each unit before it starts the next. Many tutorials take this step second.
 
 use std::time::Duration;
 

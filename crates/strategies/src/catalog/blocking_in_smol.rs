@@ -1,4 +1,4 @@
-//! The mistake on smol: blocking calls inside tasks. Each holds an executor thread while it waits.
+//! Executor, the mistake: blocking calls inside smol tasks. Each holds an executor thread while it waits.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

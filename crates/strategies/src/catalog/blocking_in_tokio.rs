@@ -1,4 +1,4 @@
-//! The mistake: blocking calls inside asynchronous tasks. Each holds a worker while it waits.
+//! Executor, the mistake: blocking calls inside tokio tasks. Each holds a worker while it waits.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -1,4 +1,4 @@
-//! The mistake on one thread: a blocking call stops everything.
+//! Executor, the mistake: blocking calls inside tasks of one thread. Each call stops all other tasks.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -1,4 +1,4 @@
-//! compio over io_uring, on one thread.
+//! io_uring: compio, on one thread.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -65,8 +65,7 @@ impl Strategy for Compio {
     }
 }
 
-/// A runtime whose driver is the one that the row names. Only that one is compiled, unless another crate asks for a second; then
-/// the library would choose.
+/// A runtime over io_uring. No other driver is compiled, unless another crate turns on a second one; then the library would choose.
 fn start() -> Result<CompioRuntime> {
     let runtime = CompioRuntime::new().context("cannot start compio over io_uring")?;
     let driver = runtime.driver_type();

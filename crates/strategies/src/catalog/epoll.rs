@@ -1,4 +1,4 @@
-//! An event loop by hand: the least that anything asynchronous must do.
+//! Async: an event loop by hand, the least that anything asynchronous must do.
 
 use anyhow::{Result, ensure};
 use workloads::{Io, Need, Tally, Work};

@@ -1,4 +1,4 @@
-//! The pool of the `futures` crate, with sockets and timers of async-io.
+//! Async: the pool of the `futures` crate, with sockets and timers of async-io.
 
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on a pool that knows neither sockets nor timers.
 pub struct FuturesThreadPool {
-    // Dropped in this order: connections end on the pool, the pool ends its threads, and these are waited for.
+    // The fields are dropped in this order: connections end on the pool, the pool ends its threads, and the last field waits for them.
     io: AsyncIo<OnAsyncIo<OnPool>>,
     limit: usize,
     runtime: OnAsyncIo<OnPool>,
@@ -40,7 +40,7 @@ impl Strategy for FuturesThreadPool {
             .pool_size(setup.workers)
             .name_prefix("futures-")
             .before_stop(move |_| {
-                // Nobody listens only if the row gave up waiting.
+                // Nobody listens only if the strategy gave up waiting.
                 let _ = stopped.send(());
             })
             .create()
@@ -70,13 +70,13 @@ impl Strategy for FuturesThreadPool {
     }
 }
 
-/// The threads of a pool, which has no way to join them.
+/// The threads of a pool that has no way to join them.
 struct Threads {
     stops: Receiver<()>,
     left: usize,
 }
 
-/// Longer than any connection takes to end; a thread that ended by a panic never says that it stops.
+/// Longer than any connection takes to end. The wait has an end because a thread that panics never reports that it stops.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 
 impl Drop for Threads {

@@ -1,4 +1,4 @@
-//! Green threads: code that blocks, on stacks of its own that give their thread back.
+//! Async: green threads. Their code blocks, on stacks of their own, and gives the thread back while it waits.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,8 +17,8 @@ use crate::io::raw::{RawClient, Socket};
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::{Client, Facts, Heartbeat, Setup, Strategy, ready};
 
-/// The stack of a coroutine in words of eight bytes, the library's unit: twice its default, for debug builds and the backtraces of
-/// panics. It is memory only where it is touched; an odd number here makes the library print how far that was.
+/// The stack of a coroutine, in the library's unit: words of eight bytes. It is twice the default, for debug builds and the
+/// backtraces of panics. Only touched pages use memory. With an odd number the library prints how much was touched.
 const STACK: usize = 8 * 1024;
 
 /// Coroutines on may's scheduler, which all of the process shares.
@@ -51,12 +51,12 @@ impl Strategy for May {
             .set_workers(setup.workers)
             .set_stack_size(STACK)
             .set_pool_capacity(setup.limit)
-            // No other row pins its threads.
+            // No other strategy pins its threads.
             .set_worker_pin(false);
         let (send, opened) = oneshot::channel();
         start({
             let setup = setup.clone();
-            // Nobody is there to be told only if the other side has panicked.
+            // Nobody listens only if the other side has panicked.
             move || drop(send.send(RawClient::open(&setup)))
         });
         let io = smol::future::block_on(opened).context("cannot open connections")??;
@@ -80,7 +80,7 @@ impl Strategy for May {
 
 impl Drop for May {
     fn drop(&mut self) {
-        // The last lane tells that it is done a moment before it lets go of the connections.
+        // The last lane reports its end a moment before it lets go of the connections.
         while self.io.0.clones() > 1 {
             thread::yield_now();
         }
@@ -90,7 +90,7 @@ impl Drop for May {
 /// Mappings beside those of stacks: code, heap, threads.
 const BESIDE: usize = 1000;
 
-/// Finds out what the library would panic about: each stack is two mappings, one of them the page behind it.
+/// Refuses a limit that would make the library panic. Each stack takes two mappings: itself and the guard page behind it.
 fn check_mappings(limit: usize) -> Result<()> {
     let allowed = fs::read_to_string("/proc/sys/vm/max_map_count").ok();
     if let Some(allowed) = allowed.and_then(|text| text.trim().parse::<usize>().ok()) {
@@ -103,19 +103,19 @@ fn check_mappings(limit: usize) -> Result<()> {
     Ok(())
 }
 
-/// Starts a coroutine; it ends by itself where nobody waits for it.
+/// Starts a coroutine, which ends by itself if nobody waits for it.
 #[expect(
     unsafe_code,
     reason = "may asks its callers to keep two promises that the compiler does not know"
 )]
 fn start<T: Send + 'static>(code: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
-    // SAFETY: a coroutine may move to another thread where it waits and must not overflow its stack. Workloads and this crate keep
-    // no reference into thread-local storage over a wait, and do not recurse; `STACK` is over twice what they have been seen to
-    // touch in debug builds, and behind it lies a page that ends the process when it is touched.
+    // SAFETY: a coroutine may continue on another thread after a wait, and it must not overflow its stack. Workloads and this crate
+    // hold no reference into thread-local storage over a wait, and they do not recurse. `STACK` is over twice what they were seen to
+    // touch in debug builds. The page behind it ends the process if it is touched.
     unsafe { Builder::new().spawn(code) }.expect("coroutines are only memory")
 }
 
-/// Where a lane is a coroutine: its futures never suspend, because what they wait for parks the coroutine.
+/// Makes each lane a coroutine. Its futures never suspend, because a wait parks the coroutine.
 #[derive(Clone, Copy)]
 struct OnMay;
 
@@ -143,7 +143,7 @@ impl Io for MayIo {
     }
 
     async fn sleep(&self, duration: Duration) {
-        // may keeps a queue per length of sleep, so what is asked for in lengths is better asked for as one.
+        // may keeps one queue per length of sleep, so a length is handed over as it is.
         may::coroutine::sleep(duration);
     }
 
@@ -174,7 +174,7 @@ impl Io for MayIo {
             .collect()
     }
 
-    /// One coroutine waits for another, which is as much of a runtime as there is.
+    /// One coroutine waits for another: there is no other runtime to enter.
     fn reenter(&self, duration: Duration) -> Result<()> {
         let waited = start(move || may::coroutine::sleep(duration)).join();
         waited.map_err(|_| anyhow!("a wait panicked"))

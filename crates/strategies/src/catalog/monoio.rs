@@ -1,4 +1,4 @@
-//! monoio over io_uring, on one thread.
+//! io_uring: monoio, on one thread.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -120,7 +120,7 @@ impl Runtime for OnMonoio {
     }
 
     fn reenter(&self, duration: Duration) {
-        // The one it is in cannot be reached from inside.
+        // A task cannot reach the runtime that runs it.
         let mut runtime = start().expect("there was one already");
         runtime.block_on(async { monoio::time::sleep(duration).await });
     }

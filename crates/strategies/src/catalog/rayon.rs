@@ -1,4 +1,4 @@
-//! Rayon: a scope on a pool of its own, a spawned job per unit.
+//! Blocking: a scope on a rayon pool as large as the limit, with a job per unit.
 
 use anyhow::{Context, Result};
 use rayon::Scope;

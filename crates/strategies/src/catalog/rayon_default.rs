@@ -1,4 +1,4 @@
-//! Rayon as it comes: a thread per processor, whatever waits.
+//! Blocking: rayon as it comes, with a thread per processor.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -1,4 +1,4 @@
-//! One unit after the other on one thread: what everything else is compared with.
+//! Sequential: one unit after the other on one thread. Most comparisons take it as their reference.
 
 use anyhow::Result;
 use workloads::{Done, Need, Tally, Unit, Work};

@@ -1,4 +1,4 @@
-//! smol's executor on threads of its own: its global one would have a single thread.
+//! Async: smol's executor on threads of its own. The global executor would have a single thread.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

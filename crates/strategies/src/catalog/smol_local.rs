@@ -1,4 +1,4 @@
-//! smol's executor for tasks that never leave their thread.
+//! Async: smol's executor for tasks that never leave their thread.
 
 use std::rc::{Rc, Weak};
 
@@ -52,8 +52,8 @@ impl Strategy for SmolLocal {
     }
 }
 
-/// The executor, from its own thread alone: the wrapper checks that it is never reached from another, and so may be sent there.
-/// Tasks hold this, so it must not keep the executor that keeps them.
+/// The executor, for use on its own thread only. The wrapper panics on any other thread, and so it may be sent there. The reference
+/// is weak because tasks hold it, and the executor holds them.
 #[derive(Clone)]
 struct OnLocal(SendWrapper<Weak<LocalExecutor<'static>>>);
 
@@ -65,7 +65,7 @@ impl OnLocal {
 
 impl Spawn for OnLocal {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        // Without an executor there is nobody left who waits for the task.
+        // Without an executor nobody waits for the task any more.
         if let Some(executor) = self.0.upgrade() {
             executor.spawn(task).detach();
         }

@@ -1,4 +1,4 @@
-//! The remedy of smol: its pool for blocking calls.
+//! Executor, the remedy: smol's pool for blocking calls.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -1,4 +1,4 @@
-//! The pool of threads with the least HTTP that does the work.
+//! Blocking: the pool of threads over HTTP by hand, the least that does the work.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -1,4 +1,4 @@
-//! One new thread per unit.
+//! Blocking: a new thread per unit.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,7 +54,7 @@ impl Strategy for Threads {
     }
 }
 
-/// Lets as many threads live as the limit allows, and keeps their account.
+/// Admits as many threads as the limit allows, and adds up what they produce.
 struct Gate {
     state: Mutex<State>,
     changed: Condvar,
@@ -83,7 +83,7 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until a unit is known and a thread may start for it; `None` when all is done or something has failed.
+    /// Waits until there is a unit and a thread may start for it. `None` when all units are done or one has failed.
     fn admit(
         &self,
         roots: &mut impl Iterator<Item = Unit>,
@@ -111,7 +111,7 @@ impl Gate {
     }
 }
 
-/// The right of one thread to live, given back with what it brought.
+/// The permission for one thread, which it gives back with its outcome.
 struct Slot<'a>(&'a Gate);
 
 impl Slot<'_> {

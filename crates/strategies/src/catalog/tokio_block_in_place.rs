@@ -1,4 +1,4 @@
-//! The other remedy: a task says that it will block, and tokio moves the other tasks to another thread.
+//! Executor, the remedy: a task announces that it will block, and tokio moves the other tasks to another thread.
 
 use std::path::Path;
 use std::time::Instant;

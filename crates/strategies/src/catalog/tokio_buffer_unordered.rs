@@ -1,4 +1,4 @@
-//! Fan-out by a stream with `buffer_unordered`: all units inside one task.
+//! Fan-out: a stream with `buffer_unordered`, all units inside one task.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Tokio's current-thread runtime: all tasks on one thread.
+//! Async: tokio's current-thread runtime, with all tasks on one thread.
 
 use std::time::Duration;
 

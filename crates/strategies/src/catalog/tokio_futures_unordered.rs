@@ -1,4 +1,4 @@
-//! Fan-out by `FuturesUnordered`: all units inside one task.
+//! Fan-out: `FuturesUnordered`, all units inside one task.
 
 use std::sync::Arc;
 

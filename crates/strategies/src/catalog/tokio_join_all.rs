@@ -1,4 +1,4 @@
-//! Fan-out by `join_all`, as often as the limit asks for: it has no limit of its own.
+//! Fan-out: `join_all`, which has no limit of its own, so it is called once per wave of the limit.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Fan-out by `JoinSet`: a task per unit, joined as they end.
+//! Fan-out: `JoinSet`, a task per unit, joined as they end.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Tokio's set of tasks that never leave their thread.
+//! Async: tokio's set of tasks that never leave their thread.
 
 use std::net::SocketAddr;
 use std::path::Path;

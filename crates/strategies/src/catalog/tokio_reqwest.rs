@@ -1,4 +1,4 @@
-//! Tokio with reqwest: the pair most people deploy.
+//! Async: tokio with reqwest, which many people deploy together.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Fan-out by a semaphore: a task per unit from the start, and permits for as many as the limit.
+//! Fan-out: a semaphore. All units are tasks from the start, and permits go to as many as the limit.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::pull::ledger::Ledger;
 use crate::runtimes::tokio::{OnTokio, Workers};
 use crate::{Facts, Heartbeat, Setup, Strategy};
 
-/// All units spawned at once; each waits for a permit first. One that arrives at a time of its own
-/// waits for that before, as it would where units come from outside: until then it holds no permit.
+/// All units are spawned at once, and each waits for a permit. A unit that arrives at a time of its own waits for that time first: until
+/// then it holds no permit, as if it had come from outside.
 pub struct TokioSemaphore(Workers<AsyncIo<OnTokio>>);
 
 impl Strategy for TokioSemaphore {

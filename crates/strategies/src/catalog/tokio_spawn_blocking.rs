@@ -1,4 +1,4 @@
-//! The remedy: tokio's own pool for blocking calls.
+//! Executor, the remedy: tokio's own pool for blocking calls.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -19,8 +19,8 @@ use crate::event_loop::kernel::{Events, System};
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The loop, which turns on the thread that calls [`run`](Self::run). Its locks are there for the types alone: one thread takes
-/// them.
+/// The loop. It turns on the thread that calls [`run`](Self::run). Only that thread takes its locks; they are there because futures must be
+/// `Send`.
 pub(crate) struct Loop {
     pub(crate) system: System,
     /// The slot that is being polled.
@@ -30,16 +30,16 @@ pub(crate) struct Loop {
 
 #[derive(Default)]
 struct State {
-    /// Tasks that have not been polled yet.
+    /// Tasks that have never been polled.
     spawned: Vec<Task>,
-    /// The slots that wait for a moment. Moments may be the same, so each has a number too.
+    /// The slots that wait for a moment. Two moments may be equal, so each has a number too.
     timers: BTreeMap<(Instant, u64), usize>,
     timers_made: u64,
-    /// What the kernel's timer is set to.
+    /// The moment that the kernel's timer is set to.
     set_to: Option<Instant>,
     sockets: Vec<Watched>,
     unused: Vec<usize>,
-    /// Keys that may still be among the events at hand, and so are not given away before the next wait.
+    /// Keys of closed sockets. The current events may still name them, so they are given out again only after the next wait.
     forgotten: Vec<usize>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) enum Side {
     Write,
 }
 
-/// One socket: what has happened and was not used yet, and who waits.
+/// One socket: the events that nobody has used yet, and the slot that waits.
 #[derive(Default)]
 struct Watched {
     readable: bool,
@@ -62,7 +62,7 @@ struct Watched {
 }
 
 impl Watched {
-    /// Whether it is time to go on; a piece of news is used up by that, the end of a connection is not.
+    /// Whether the task can go on. That uses up an event, but not the end of a connection.
     fn take(&mut self, side: Side) -> bool {
         let news = match side {
             Side::Read => &mut self.readable,
@@ -87,7 +87,7 @@ impl Loop {
         self.lock().spawned.push(task);
     }
 
-    /// Turns until there is a result. Tasks that are left then are dropped.
+    /// Turns until there is a result. Then it drops the tasks that are left.
     pub(crate) fn run<T>(&self, mut result: Receiver<T>) -> Result<T> {
         let (mut tasks, mut events, mut due) = (Tasks::of(self), Events::new(), Vec::new());
         loop {
@@ -103,7 +103,7 @@ impl Loop {
         }
     }
 
-    /// Waits until something happens and collects the slots that it concerns.
+    /// Waits until something happens, and collects the slots that waited for it.
     fn wait(&self, events: &mut Events, due: &mut Vec<usize>) -> Result<()> {
         let blocks = self.set_timer()?;
         self.system.wait(blocks, events)?;
@@ -134,7 +134,7 @@ impl Loop {
         Ok(())
     }
 
-    /// Sets the kernel's timer to the next moment. Returns whether there is anything to wait for before it.
+    /// Sets the kernel's timer to the next moment. Returns `false` if that moment has come, so that the loop must not block.
     fn set_timer(&self) -> Result<bool> {
         let state = &mut *self.lock();
         state.unused.append(&mut state.forgotten);
@@ -152,7 +152,7 @@ impl Loop {
         Ok(true)
     }
 
-    /// Begins to watch a socket; the key stands for it from then on.
+    /// Begins to watch a socket, and returns its key.
     pub(crate) fn watch(&self, socket: &TcpStream) -> Result<usize> {
         let state = &mut *self.lock();
         let key = state.unused.pop().unwrap_or_else(|| {
@@ -171,7 +171,7 @@ impl Loop {
         state.forgotten.push(key);
     }
 
-    /// Waits until there is news on one side of a socket.
+    /// Waits for an event on one side of a socket.
     pub(crate) fn until(&self, key: usize, side: Side) -> impl Future<Output = ()> + Send {
         poll_fn(move |_| {
             let watched = &mut self.lock().sockets[key];
@@ -197,7 +197,7 @@ impl Loop {
     }
 }
 
-/// A wait for a moment. Dropped, it leaves nothing behind that would end a later wait.
+/// A wait for a moment. If it is dropped, it removes its timer, which could end a later wait too early.
 pub(crate) struct Sleep<'a> {
     on: &'a Loop,
     at: Instant,
@@ -230,7 +230,7 @@ impl Drop for Sleep<'_> {
     }
 }
 
-/// The tasks of one run. A slot is used again when its task is done.
+/// The tasks of one run. A slot is reused when its task is done.
 struct Tasks<'a> {
     on: &'a Loop,
     slots: Vec<Option<Task>>,
@@ -246,7 +246,7 @@ impl<'a> Tasks<'a> {
         }
     }
 
-    /// Polls new tasks once, and those that they add in turn.
+    /// Polls new tasks once, and the tasks that these add.
     fn start_spawned(&mut self) {
         loop {
             let spawned = std::mem::take(&mut self.on.lock().spawned);
@@ -264,7 +264,7 @@ impl<'a> Tasks<'a> {
         }
     }
 
-    /// Polls a task, if there still is one: it may have ended by another event of the same turn.
+    /// Polls the task of a slot, unless it has already ended by another event of the same turn.
     fn poll(&mut self, slot: usize) {
         let Some(Some(task)) = self.slots.get_mut(slot) else {
             return;
@@ -279,9 +279,9 @@ impl<'a> Tasks<'a> {
 }
 
 impl Drop for Tasks<'_> {
-    /// After a panic there may be tasks that were never polled; they belong to no other run.
+    /// After a panic there may be tasks that were never polled. They must not run in a later run.
     fn drop(&mut self) {
-        // They may take the lock themselves when they end, so they end without it.
+        // A task may take the lock when it is dropped, so it is dropped outside the lock.
         let spawned = std::mem::take(&mut self.on.lock().spawned);
         drop(spawned);
     }

@@ -22,7 +22,7 @@ use crate::io::idle::{Idle, OPENED_TOGETHER};
 use crate::io::server::{READY, Server, check_ready};
 use crate::pull::lanes::Spawn;
 
-/// What is read at a time, into one place for all connections: they take turns.
+/// Bytes that are read at a time. All connections share one buffer, because they take turns.
 const READ: usize = 64 * 1024;
 
 /// The [`Io`] of the loop. Clones share one stack of idle connections.
@@ -120,7 +120,7 @@ impl EpollIo {
             return Ok((head, body));
         }
         if let Some(piece) = connection.piece(input).await? {
-            // What is there and as much again, and no more on the word of a header.
+            // Room for twice what has arrived. A length that a header only claims takes no memory.
             let mut whole = BytesMut::with_capacity(2 * (body.len() + piece.len()));
             whole.extend_from_slice(&body);
             whole.extend_from_slice(&piece);
@@ -184,7 +184,8 @@ impl Io for EpollIo {
     }
 }
 
-/// Waits for all. Each is polled whenever the unit is: the joins of libraries poll those that a waker names, and there is none.
+/// Waits for all futures, and polls each whenever the unit is polled. The joins of libraries poll only futures that a waker names, and
+/// this loop has no wakers.
 async fn together<T, F: Future<Output = Result<T>>>(
     futures: impl Iterator<Item = F>,
 ) -> Result<Vec<T>> {

@@ -6,17 +6,17 @@ use anyhow::{Context, Result, bail, ensure};
 use bytes::{Buf, Bytes, BytesMut};
 use workloads::Request;
 
-/// More headers than any answer has that is meant for us.
+/// More headers than any answer of the mock server has.
 const MOST_HEADERS: usize = 64;
 
-/// No head, chunk size or trailer is longer; what is has no end.
+/// The longest head, chunk size or trailer. A server that sends more would never stop.
 const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Appends one GET to `into`.
 ///
 /// # Errors
 ///
-/// If the path could not be told from what follows it.
+/// If the server could not tell the path from what follows it.
 pub(crate) fn encode(into: &mut Vec<u8>, host: &str, request: &Request) -> Result<()> {
     let path = request.path.as_str();
     let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -40,7 +40,7 @@ pub(crate) fn encode(into: &mut Vec<u8>, host: &str, request: &Request) -> Resul
 /// The part of an answer before its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// HTTP status; never one of those that announce another.
+    /// HTTP status, but never 1xx: such a head only announces another.
     pub(crate) status: u16,
     /// How long to wait before another attempt: `retry-after-ms`, or else `retry-after` where that is in seconds.
     pub(crate) retry_after: Option<Duration>,
@@ -51,7 +51,7 @@ pub(crate) struct Head {
 pub(crate) enum Event {
     /// The answer begins.
     Head(Head),
-    /// A part of its body as it came, never empty.
+    /// A part of its body as it arrived, never empty.
     Piece(Bytes),
     /// The answer is complete.
     End,
@@ -69,7 +69,7 @@ pub(crate) struct Parser {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Head,
-    /// So many bytes of the body, and no more.
+    /// So many more bytes of the body.
     Body(u64),
     ChunkSize,
     Chunk(u64),
@@ -77,7 +77,7 @@ enum State {
     Trailers,
     /// The body ends with the connection.
     ToTheEnd,
-    /// Nothing: the connection has ended or made no sense.
+    /// Nothing: the connection has ended, or it sent nonsense.
     Nothing,
 }
 
@@ -97,11 +97,11 @@ impl Parser {
         self.input.extend_from_slice(bytes);
     }
 
-    /// What is next in that which was fed; `None` if more is needed.
+    /// The next event in what was received; `None` if more bytes are needed.
     ///
     /// # Errors
     ///
-    /// If it is no HTTP/1 answer. The connection is then of no further use.
+    /// If the bytes are no HTTP/1 answer. Then the connection can take no other request.
     pub(crate) fn event(&mut self) -> Result<Option<Event>> {
         let event = self.advance();
         if event.is_err() {
@@ -110,11 +110,11 @@ impl Parser {
         event
     }
 
-    /// To be called when the other side has closed: the end of a body that has no other.
+    /// The event that follows when the other side closes: it ends a body without a length.
     ///
     /// # Errors
     ///
-    /// If it is not the end of anything.
+    /// If the answer was not complete.
     pub(crate) fn closed(&mut self) -> Result<Event> {
         match std::mem::replace(&mut self.state, State::Nothing) {
             State::ToTheEnd => Ok(self.end()),
@@ -125,7 +125,7 @@ impl Parser {
         }
     }
 
-    /// Whether another request may be sent: the last answer is complete, nothing came behind it, and the server keeps listening.
+    /// Whether another request may be sent: the last answer is complete, nothing came after it, and the server keeps the connection.
     pub(crate) fn is_usable(&self) -> bool {
         self.state == State::Head && self.keeps && self.input.is_empty()
     }
@@ -143,7 +143,7 @@ impl Parser {
                         return Ok(None);
                     };
                     self.input.advance(length);
-                    // One that only announces another is passed over.
+                    // A head that only announces another is skipped.
                     if let Some(head) = head {
                         return Ok(Some(Event::Head(head)));
                     }
@@ -181,7 +181,7 @@ impl Parser {
         }
     }
 
-    /// Reads a head and decides how its body ends. Returns its length in bytes, and nothing else if another head follows.
+    /// Reads a head and decides how its body ends. Returns the bytes it takes, and the head unless it only announces another.
     fn head(&mut self) -> Result<Option<(usize, Option<Head>)>> {
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
         let mut answer = httparse::Response::new(&mut headers);
@@ -237,7 +237,7 @@ impl Parser {
         }
     }
 
-    /// As much of the body as there is.
+    /// As much of the body as has been received.
     fn piece(&mut self, left: u64, then: fn(u64) -> State) -> Option<Event> {
         let there = self.input.len();
         let length = usize::try_from(left).map_or(there, |left| left.min(there));
@@ -253,7 +253,7 @@ impl Parser {
         Event::End
     }
 
-    /// More is needed of something that must end somewhere.
+    /// Says that more bytes are needed, unless there are already too many.
     fn wait(&self) -> Result<Option<Event>> {
         ensure!(
             self.input.len() < LONGEST_HEAD,
@@ -301,7 +301,7 @@ impl Fields {
             } else if is("retry-after-ms") {
                 fields.retry_after_ms = number(value).map(Duration::from_millis);
             } else if is("retry-after") {
-                // The other form is a date, which a harness that waits by the millisecond cannot use.
+                // The other form is a date. It is too coarse for a harness that waits by the millisecond.
                 fields.retry_after = number(value).map(Duration::from_secs);
             }
         }
@@ -309,7 +309,7 @@ impl Fields {
     }
 }
 
-/// A number of digits alone: `parse` would take a sign too.
+/// A number made of digits only. `parse` would accept a sign too.
 fn number(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     text.bytes()

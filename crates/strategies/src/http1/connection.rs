@@ -39,7 +39,7 @@ impl<S: Read + Write> RawConnection<S> {
         let head = self.send(request)?;
         let mut body = self.piece()?.unwrap_or_default();
         if let Some(piece) = self.piece()? {
-            // What is there and as much again, and no more on the word of a header.
+            // Room for twice what has arrived. A length that a header only claims takes no memory.
             let mut whole = BytesMut::with_capacity(2 * (body.len() + piece.len()));
             whole.extend_from_slice(&body);
             whole.extend_from_slice(&piece);

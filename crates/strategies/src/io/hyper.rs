@@ -73,7 +73,7 @@ impl<R: Runtime> AsyncIo<R> {
             .with_context(|| format!("cannot connect to {server}"))?;
         let (connection, driver) = http1::handshake(stream).await?;
         runtime.spawn(async move {
-            // A broken connection shows itself in the request that meets it.
+            // The request that meets a broken connection reports it.
             let _ = driver.await;
         });
         Ok(connection)

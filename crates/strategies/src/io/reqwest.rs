@@ -40,7 +40,7 @@ impl ReqwestIo {
         Ok(io)
     }
 
-    /// An answer that has not been read holds its connection, so the next request opens another.
+    /// Opens connections. An unread answer holds its connection, so the next request opens another.
     async fn connect(&self, connections: usize) -> Result<()> {
         let mut held = Vec::with_capacity(connections);
         for _ in 0..connections {

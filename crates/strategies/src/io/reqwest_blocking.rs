@@ -32,7 +32,7 @@ impl ReqwestBlockingIo {
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(setup.connections)
             .pool_idle_timeout(None::<Duration>)
-            // The asynchronous client has none; this one would give up after 30 s.
+            // The asynchronous client has no timeout. This one would give up after 30 s.
             .timeout(None::<Duration>)
             .build()?;
         let base = base_url(setup);
@@ -43,7 +43,7 @@ impl ReqwestBlockingIo {
         Ok(io)
     }
 
-    /// An answer that has not been read holds its connection, so the next request opens another.
+    /// Opens connections. An unread answer holds its connection, so the next request opens another.
     fn connect(&self, connections: usize) -> Result<()> {
         let ready = format!("{}{READY}", self.base);
         let held: Vec<_> = (0..connections)

@@ -27,7 +27,7 @@ impl BlockingIo {
             .http_status_as_error(false)
             .proxy(None)
             .max_redirects(0)
-            // The defaults (3 per host, 10 in all, 15 s) would open new connections inside samples.
+            // With the defaults (3 per host, 10 in all, 15 s), samples would open new connections.
             .max_idle_connections(setup.connections)
             .max_idle_connections_per_host(setup.connections)
             .max_idle_age(Duration::from_secs(24 * 60 * 60))
@@ -42,7 +42,7 @@ impl BlockingIo {
         Ok(io)
     }
 
-    /// An answer that has not been read holds its connection, so the next request opens another.
+    /// Opens connections. An unread answer holds its connection, so the next request opens another.
     fn connect(&self, connections: usize) -> Result<()> {
         let ready = format!("{}{READY}", self.base);
         let held: Vec<_> = (0..connections)

@@ -13,7 +13,7 @@ use workloads::{Done, Outline, Params, Unit};
 use crate::Setup;
 use crate::processes::protocol::{FromChild, HIDDEN, ROLE, ToChild};
 
-/// Children, those on top of the stack idle: the last used is the next used.
+/// All children of one cell. The idle ones are a stack: the last used is the next used.
 pub(crate) struct Children {
     idle: Mutex<Vec<Child>>,
     setup: Setup,
@@ -21,7 +21,7 @@ pub(crate) struct Children {
 }
 
 impl Children {
-    /// Starts as many as the limit.
+    /// Starts as many children as the limit.
     pub(crate) fn start(setup: &Setup) -> Result<Self> {
         let children = (0..setup.limit).map(|_| Child::start());
         Ok(Children {
@@ -35,11 +35,11 @@ impl Children {
         })
     }
 
-    /// Gets all that are idle ready for units of `work`, and begins to count their CPU time.
+    /// Gets all idle children ready for units of `work`, and begins to count their CPU time.
     pub(crate) fn open(&self, work: &impl Outline) -> Result<()> {
         let opening = Opening::of(work);
         let mut idle = self.lock();
-        // Asked first and heard then, so that they open together.
+        // All are asked before any is heard, so that they open at the same time.
         for child in &mut *idle {
             child.ask_to_open(&opening, &self.setup)?;
         }
@@ -50,7 +50,7 @@ impl Children {
         Ok(())
     }
 
-    /// Does one unit of `work` in a child and waits for it. One that fails to answer is not used again.
+    /// Does one unit of `work` in a child and waits for it. A child that fails to answer is not used again.
     pub(crate) fn unit(&self, work: &impl Outline, unit: Unit) -> Result<Done> {
         let child = self.lock().pop();
         let mut child = child.context("no child process is left")?;
@@ -77,7 +77,7 @@ impl Children {
         }
     }
 
-    /// CPU time of all since this was last asked.
+    /// CPU time of all children since the last call.
     pub(crate) fn take_cpu(&self) -> Duration {
         Duration::from_nanos(self.cpu_ns.swap(0, Ordering::Relaxed))
     }
@@ -108,7 +108,7 @@ impl Opening {
     }
 }
 
-/// This executable in the part of a child. It ends with its standard input.
+/// This executable in the role of a child. It ends when its standard input does.
 struct Child {
     process: process::Child,
     input: ChildStdin,
@@ -121,7 +121,7 @@ impl Child {
         let executable = current_exe().context("cannot find this executable")?;
         let mut command = Command::new(executable);
         command.args([HIDDEN, ROLE]);
-        // What it says on its standard error belongs to whoever listens to ours.
+        // It inherits our standard error.
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().context("cannot start a child process")?;
         let pipes = process.stdin.take().zip(process.stdout.take());
@@ -140,7 +140,7 @@ impl Child {
             .is_some_and(|open| open.workload == work.facts().name && open.params == *work.params())
     }
 
-    /// Where only the draw is another, the child keeps what it has open.
+    /// If only the draw differs, the child keeps what it has open.
     fn ask_to_open(&mut self, opening: &Opening, setup: &Setup) -> Result<()> {
         let open = self.open.take();
         self.say(
@@ -169,7 +169,7 @@ impl Child {
     fn say(&mut self, message: &ToChild) -> Result<()> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
-        // A broken pipe is told better by the way in which the process ended.
+        // How the process ended says more than a broken pipe.
         self.input.write_all(&line).or_else(|_| self.ended())
     }
 
@@ -181,7 +181,7 @@ impl Child {
         serde_json::from_str(&line).with_context(|| format!("a child process said `{line}`"))
     }
 
-    /// Why there is no answer. One that closed its line and lives on is ended.
+    /// Says why there is no answer. A child that closed its output and lives on is killed.
     fn ended(&mut self) -> Result<()> {
         let _ = self.process.kill();
         match self.process.wait() {
@@ -193,7 +193,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // It is either parked or stuck; in both cases nothing is lost.
+        // It either waits for a line or is stuck. In both cases nothing is lost.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -11,32 +11,32 @@ pub const HIDDEN: &str = "__makespan";
 /// The role of a child, as the argument behind [`HIDDEN`].
 pub const ROLE: &str = "child";
 
-/// To a child.
+/// What a child is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum ToChild {
-    /// Get ready for units of this work.
+    /// To get ready for units of this work.
     Open {
         /// Name of the workload.
         workload: String,
         /// Its sizes.
         params: Params,
-        /// Numbers of the child, which does one unit at a time.
+        /// The numbers of the child. Its limit is one unit.
         setup: Setup,
     },
-    /// Take up the delays of another draw of the work that is open. Connections stay as they are.
+    /// To change to the delays of another draw. Connections stay as they are.
     Draw {
-        /// Which.
+        /// The number of the draw.
         draw: u32,
     },
-    /// Do one unit.
+    /// To do one unit.
     Unit {
         /// Its number.
         unit: u64,
     },
 }
 
-/// From a child.
+/// What a child answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum FromChild {
@@ -51,7 +51,7 @@ pub enum FromChild {
         /// CPU time of the child since its last answer.
         cpu_ns: u64,
     },
-    /// What was asked could not be done.
+    /// It could not do what was asked.
     Failed {
         /// Why.
         reason: String,

@@ -80,7 +80,7 @@ impl Threads {
         let start = |number| {
             let (executor, stopped) = (Arc::clone(&on.0), stopped.clone());
             let run = move || {
-                // Nothing is ever sent: the only news is that the sender is gone.
+                // Nothing is ever sent. The receiver returns when the sender is gone.
                 let _ = smol::block_on(executor.run(stopped.recv()));
             };
             thread::Builder::new()

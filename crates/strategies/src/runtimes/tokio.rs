@@ -53,14 +53,14 @@ pub(crate) fn multi_thread(setup: &Setup) -> Result<TokioRuntime> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(setup.workers)
         .max_blocking_threads(setup.limit)
-        // After the default of 10 s a parked cell would start its threads anew inside the next sample.
+        // With the default of 10 s, a cell that waited longer would start its threads again inside the next sample.
         .thread_keep_alive(Duration::from_secs(24 * 60 * 60))
         .enable_all()
         .build()?;
     Ok(runtime)
 }
 
-/// A runtime that lives on the thread that calls it, with the same pool for files, which it reads nowhere else.
+/// A runtime on the calling thread, with the same pool for blocking calls. Tokio reads files only there.
 pub(crate) fn current_thread(setup: &Setup) -> Result<TokioRuntime> {
     let runtime = Builder::new_current_thread()
         .max_blocking_threads(setup.limit)
@@ -119,7 +119,7 @@ impl<I: Io + Clone> Workers<I> {
 }
 
 impl Workers<AsyncIo<OnTokio>> {
-    /// What a row over the shared client declares, but for its name.
+    /// What a row over the shared client declares, except its name.
     pub(crate) const FACTS: Facts = Facts {
         packages: &["tokio", "hyper"],
         root: "runtime worker",
