@@ -51,7 +51,7 @@ pub mod workload {
     pub use anyhow::Result;
     pub use bytes::Bytes;
     pub use workloads::{
-        Answer, Done, Facts, Io, Latencies, Latency, Means, Need, Number, Outline, Params,
+        Answer, Done, Facts, Histogram, Io, Latency, Means, Need, Number, Outline, Params,
         Recorder, Reply, Request, Response, Tally, Unit, Work, Workload, content, floor, key, mix,
     };
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use workloads::{
-    Boxed, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload, said,
+    Boxed, Done, Ended, Histogram, Outline, Params, Tally, Unit, Work, Workload, said,
 };
 
 use crate::{Heartbeat, Setup, Strategy};
@@ -36,9 +36,9 @@ pub trait Runner {
 #[derive(Debug, Default)]
 pub struct Seen {
     /// How long units took, if the workload records it.
-    pub latencies: Option<Latencies>,
+    pub latencies: Option<Histogram>,
     /// How late the heartbeat was, if there was one.
-    pub heartbeat: Option<Latencies>,
+    pub heartbeat: Option<Histogram>,
     /// What happened, if the workload asks that.
     pub verdict: Option<String>,
     /// CPU time that other processes spent on units.

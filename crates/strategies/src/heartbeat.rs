@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use workloads::Latencies;
+use workloads::Histogram;
 
 use crate::runtimes::Runtime;
 
@@ -84,8 +84,8 @@ impl Heartbeat {
     }
 
     /// How late its beats were.
-    pub(crate) fn lateness(&self) -> Option<Latencies> {
-        Latencies::of(std::mem::take(&mut self.lock().late))
+    pub(crate) fn lateness(&self) -> Option<Histogram> {
+        Histogram::of(std::mem::take(&mut self.lock().late))
     }
 
     /// When the next beat is due; `None` after it was stopped.
