@@ -27,8 +27,7 @@
 //!
 //! - Beside the mock server, only this crate names a runtime or an HTTP client.
 //! - No strategy knows a workload. The future of a unit is in no box, unless the workload is [boxed](workloads::Boxed).
-//! - At most [`Setup::limit`] units are in flight. The size of a pool is always passed and never left to the library, except in
-//!   `rayon-default`, whose subject it is.
+//! - At most [`Setup::limit`] units are in flight. The size of a pool is always passed and never left to a library's default.
 //! - The harness times samples. In this crate, only waits and the heartbeat read a clock.
 
 // Only the strategy `may` needs unsafe code, to start a coroutine.

@@ -3,31 +3,28 @@
 use anyhow::Result;
 use workloads::{Tally, Work};
 
-use crate::catalog::rayon::Rayon;
+use crate::runtimes::rayon::RayonPool;
 use crate::{Capacity, Facts, Setup, Strategy};
 
 /// A rayon pool of rayon's own size.
-pub struct RayonDefault(Rayon);
+pub struct RayonDefault(RayonPool);
 
 impl Strategy for RayonDefault {
     const FACTS: Facts = Facts {
-        packages: &["rayon"],
-        root: "pool thread",
+        name: "rayon-default",
+        about: "a scope on a pool as rayon makes it: one thread per processor",
         threads: "one per processor",
-        fan_out: "rayon::scope",
         capacity: Capacity::Processors,
-        ..Facts::blocking(
-            "rayon-default",
-            "a scope on a pool as rayon makes it: one thread per processor",
-        )
+        ..RayonPool::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
         let limit = Self::FACTS.capacity.of(setup);
-        Ok(RayonDefault(Rayon::open(&Setup {
+        RayonPool::open(&Setup {
             limit,
             ..setup.clone()
-        })?))
+        })
+        .map(RayonDefault)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {

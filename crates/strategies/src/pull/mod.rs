@@ -2,7 +2,7 @@
 //!
 //! `lanes` are tasks and `jobs` are calls in a pool; both keep their account in a `ledger`, which many threads may share. `threads` is
 //! a pool of threads that run lanes. `queue` is for strategies that hand out units in one place. A line belongs here if it decides
-//! which unit comes next; it names no client, and no runtime but for waiting until a run has ended.
+//! which unit comes next or adds up what units produced. What only one runtime has is in `runtimes`.
 
 pub(crate) mod jobs;
 pub(crate) mod lanes;

@@ -7,6 +7,7 @@ pub(crate) mod async_io;
 pub(crate) mod closing;
 #[cfg(any(feature = "compio", feature = "monoio", feature = "glommio"))]
 pub(crate) mod one_thread;
+pub(crate) mod rayon;
 mod runtime;
 pub(crate) mod smol;
 pub(crate) mod tokio;
