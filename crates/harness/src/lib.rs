@@ -44,6 +44,7 @@ pub use parent::job::{Job, Measured};
 pub use parent::load::LoadProcess;
 pub use parent::run::{run, run_plan};
 pub use parent::server::ServerProcess;
+pub use roles::opened::OpenedCell;
 pub use roles::play_role;
 pub use store::RunFolder;
 pub use store::journal;
