@@ -34,7 +34,7 @@ pub use cells::pairs::enter_twins;
 pub use cells::prepared::Prepared;
 pub use cells::registry::{Own, Registry};
 pub use machine::{affinity, doctor, host, kernel, limits};
-pub use meter::Meter;
+pub use meter::clocks::Meter;
 pub use parent::event::{Event, Taken, Tell};
 pub use parent::fault::{Fault, LastWords, Line};
 pub use parent::files::Files;

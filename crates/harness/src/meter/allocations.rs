@@ -11,10 +11,16 @@ pub(crate) struct Allocations {
 
 /// As of now; `None` where nobody counts.
 pub(crate) fn so_far() -> Option<Allocations> {
-    #[cfg(feature = "allocations")]
-    return Some(counting::so_far());
-    #[cfg(not(feature = "allocations"))]
-    None
+    let (count, bytes) = counting::so_far()?;
+    Some(Allocations { count, bytes })
+}
+
+#[cfg(not(feature = "allocations"))]
+mod counting {
+    /// Nobody counts.
+    pub(super) fn so_far() -> Option<(u64, u64)> {
+        None
+    }
 }
 
 #[cfg(feature = "allocations")]
@@ -25,8 +31,6 @@ pub(crate) fn so_far() -> Option<Allocations> {
 mod counting {
     use std::alloc::{GlobalAlloc, Layout, System};
     use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
-    use super::Allocations;
 
     #[global_allocator]
     static COUNTING: Counting = Counting {
@@ -47,11 +51,9 @@ mod counting {
         }
     }
 
-    pub(super) fn so_far() -> Allocations {
-        Allocations {
-            count: COUNTING.count.load(Relaxed),
-            bytes: COUNTING.bytes.load(Relaxed),
-        }
+    /// Allocations and their bytes.
+    pub(super) fn so_far() -> Option<(u64, u64)> {
+        Some((COUNTING.count.load(Relaxed), COUNTING.bytes.load(Relaxed)))
     }
 
     // SAFETY: every call goes to the system's allocator with the arguments it came with, and counting allocates nothing.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use model::{Conditions, Measurement};
 
 use crate::machine::kernel::{Processors, cpu_of, load_hundredths, spin};
-use crate::meter::nanoseconds;
+use crate::meter::process::nanoseconds;
 
 /// The state of the machine before a block.
 pub(crate) struct Watch {

@@ -8,7 +8,7 @@ use strategies::processes::{FromChild, ToChild};
 use workloads::Unit;
 
 use crate::cells::registry::Registry;
-use crate::meter::{cpu_time, nanoseconds};
+use crate::meter::process::{cpu_time, nanoseconds};
 use crate::protocol::lines;
 
 /// How it does them.

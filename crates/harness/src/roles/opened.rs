@@ -6,7 +6,9 @@ use strategies::{Runner, Setup};
 use workloads::Params;
 
 use crate::cells::registry::Registry;
-use crate::meter::{Meter, most_threads, nanoseconds};
+use crate::meter::clocks::Meter;
+use crate::meter::process::nanoseconds;
+use crate::meter::threads::most_threads;
 
 /// A cell that is open and warm. A worker has one; `makespan cell` takes its samples in the foreground.
 pub struct OpenedCell {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::cells::registry::Registry;
 use crate::machine::limits;
-use crate::meter::Parked;
+use crate::meter::parked::Parked;
 use crate::protocol::lines;
 use crate::protocol::version::PROTOCOL;
 use crate::protocol::worker::{FromWorker, OpenCell, ToWorker};

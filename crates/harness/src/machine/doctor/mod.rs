@@ -6,7 +6,10 @@
 //! What the system does not tell is left out. What any of it means is said by the command that prints it.
 
 mod facts;
+mod files;
 mod noise;
+mod quota;
 
-pub use facts::{Facts, Quota, Turbo};
+pub use facts::{Facts, Turbo};
 pub use noise::{Busiest, PROBE, Probe, Spread, WAIT, probe};
+pub use quota::Quota;

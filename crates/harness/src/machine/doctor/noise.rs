@@ -10,7 +10,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use serde::Serialize;
 
 use crate::machine::kernel::{Processors, cpu_of, spin};
-use crate::meter::{cpu_time, nanoseconds};
+use crate::meter::process::{cpu_time, nanoseconds};
 
 /// How long the probe lasts: a thousand turns or more, which is enough for a 99th percentile, and few enough to wait for.
 pub const PROBE: Duration = Duration::from_secs(3);
