@@ -1,6 +1,5 @@
 //! The server as its clients meet it: over sockets, by its handle and as a process.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,14 +16,7 @@ use client::Client;
 const NEVER: &str = "60s";
 
 fn params(latency: &str) -> Params {
-    Params {
-        seed: 7,
-        tasks: 100,
-        latency: latency.parse().unwrap(),
-        draw: 0,
-        folder: None,
-        numbers: BTreeMap::new(),
-    }
+    Params::new(7, 100, latency.parse().unwrap())
 }
 
 fn config(latency: &str) -> Config {

@@ -129,12 +129,7 @@ impl<'a> Work<'a> {
     /// The cell that this backend runs.
     fn on(&self, backend: Backend, unsupported: Option<String>) -> Prepared {
         let spec = self.spec;
-        let setup = Setup {
-            limit: self.load.concurrency(spec),
-            workers: self.load.workers(spec),
-            connections: 0,
-            server: None,
-        };
+        let setup = Setup::new(self.load.concurrency(spec), self.load.workers(spec));
         let in_flight = backend.in_flight(&setup);
         let expectation = self.expected_of(&backend, in_flight);
         let setup = Setup {

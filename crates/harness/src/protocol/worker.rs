@@ -76,19 +76,11 @@ mod tests {
     #[test]
     fn every_message_is_one_line_and_can_be_read_back() {
         let setup = Setup {
-            limit: 4,
-            workers: 2,
             connections: 4,
             server: Some(([127, 0, 0, 1], 80).into()),
+            ..Setup::new(4, 2)
         };
-        let params = Params {
-            seed: 1,
-            tasks: 8,
-            latency: "1ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
-            numbers: Default::default(),
-        };
+        let params = Params::new(1, 8, "1ms".parse().unwrap());
         let cell = OpenCell {
             workload: "get".into(),
             strategy: "tokio".into(),
