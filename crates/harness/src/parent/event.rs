@@ -42,7 +42,7 @@ pub enum Event<'a> {
 }
 
 /// Who is told of every event. An error ends the run.
-pub type Tell<'a> = dyn FnMut(Event) -> Result<()> + 'a;
+pub(super) type Tell<'a> = dyn FnMut(Event) -> Result<()> + 'a;
 
 /// What a run brought.
 #[derive(Debug, Default)]
