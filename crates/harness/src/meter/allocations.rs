@@ -1,15 +1,15 @@
-//! What this process allocates: counted in builds with the feature `allocations`, unknown in all others.
+//! What this process allocates. It is counted in builds with the feature `allocations`, and unknown in all others.
 
-/// Calls of the allocator and the bytes that they asked for, up to some time.
+/// Calls of the allocator up to now, and the bytes that they asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Allocations {
-    /// Allocations; one that grew or shrank counts again.
+    /// Allocations. One that grew or shrank counts again.
     pub(crate) count: u64,
-    /// Their bytes; of one that grew, those by which it grew.
+    /// Their bytes. Of one that grew, only the growth counts.
     pub(crate) bytes: u64,
 }
 
-/// As of now; `None` where nobody counts.
+/// The allocations up to now. `None` where nobody counts.
 pub(crate) fn so_far() -> Option<Allocations> {
     let (count, bytes) = counting::so_far()?;
     Some(Allocations { count, bytes })
@@ -38,7 +38,7 @@ mod counting {
         bytes: AtomicU64::new(0),
     };
 
-    /// The system's allocator with two counters, which all threads share: times of such a build are not for comparison.
+    /// The system's allocator with two counters. All threads share them, so times of such a build must not be compared.
     struct Counting {
         count: AtomicU64,
         bytes: AtomicU64,

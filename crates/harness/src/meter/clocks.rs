@@ -25,9 +25,9 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Starts all clocks; the wall clock last, and before it those that a file is read for.
+    /// Starts all clocks. The wall clock starts last, and clocks that are read from a file start first.
     pub fn start() -> Result<Meter> {
-        // Resets the kernel's mark of the highest resident memory (proc(5)); where that is refused there is no peak per sample.
+        // Resets the kernel's mark of the highest resident memory (proc(5)). If that is refused, there is no peak per sample.
         let peak_is_fresh = fs::write("/proc/self/clear_refs", "5").is_ok();
         let rss_base_bytes = status("VmRSS").map(|kib| kib * 1024);
         let calls = Calls::so_far();
@@ -43,7 +43,7 @@ impl Meter {
         })
     }
 
-    /// Stops all clocks; the wall clock first.
+    /// Stops all clocks, the wall clock first.
     pub fn stop(self, tally: Tally) -> Result<Measurement> {
         let wall = self.wall.elapsed();
         let cpu = cpu_time()?;
@@ -61,7 +61,7 @@ impl Meter {
             switches_voluntary: grown(Usage::voluntary_context_switches),
             switches_involuntary: grown(Usage::involuntary_context_switches),
             minor_faults: grown(Usage::minor_page_faults),
-            // The call that read the first count came after it.
+            // One of the calls is that which read the first count.
             read_syscalls: calls
                 .map(|(before, after)| (after.read - before.read).saturating_sub(1)),
             write_syscalls: calls.map(|(before, after)| after.write - before.write),
@@ -79,7 +79,7 @@ impl Meter {
     }
 }
 
-/// How often all threads of this process, also those that ended, have called `read` and `write` or their kin.
+/// How often all threads of this process have called `read` and `write` or their kin. Threads that ended are included.
 #[derive(Clone, Copy)]
 struct Calls {
     read: u64,
@@ -87,7 +87,7 @@ struct Calls {
 }
 
 impl Calls {
-    /// None where the system does not tell. One call of `read` itself, behind what it returns.
+    /// The calls up to now. `None` where the system does not tell. This itself is one more call of `read`, not yet counted.
     fn so_far() -> Option<Calls> {
         let mut text = [0; 512];
         let length = File::open("/proc/self/io").ok()?.read(&mut text).ok()?;

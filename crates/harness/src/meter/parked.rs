@@ -1,4 +1,4 @@
-//! What a process uses that waits.
+//! What a waiting process uses.
 
 use std::time::{Duration, Instant};
 

@@ -11,7 +11,7 @@ pub(crate) fn threads() -> Option<u64> {
     status("Threads")
 }
 
-/// One number of `/proc/self/status`; none where the system has no such file.
+/// One number of `/proc/self/status`. `None` where the system has no such file.
 pub(crate) fn status(key: &str) -> Option<u64> {
     let text = fs::read_to_string("/proc/self/status").ok()?;
     let line = text
@@ -20,14 +20,14 @@ pub(crate) fn status(key: &str) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// CPU time of this process: exact, other than its split into user and system.
+/// The exact CPU time of this process. Its split into user and system time is not exact.
 pub(crate) fn cpu_time() -> Result<Duration> {
     let time =
         clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).context("cannot read the CPU clock")?;
     Ok(time.into())
 }
 
-/// As the protocol has it.
+/// A duration as the protocol has it.
 pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::meter::process::threads;
 
-/// Runs `work` and counts the threads of this process meanwhile, twice per millisecond, the counting one left out.
-/// That costs time, so it is done in the warm-up and never in a sample.
+/// Runs `work` and meanwhile counts the threads of this process, twice per millisecond. The counting thread is left out.
+///
+/// Counting costs time, so it is done in the warm-up and never in a sample.
 pub(crate) fn most_threads<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -21,7 +22,7 @@ pub(crate) fn most_threads<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
         });
         let result = work();
         done.store(true, Ordering::Relaxed);
-        // Where the system starts no thread more, the row goes on and nobody knows how many it had.
+        // If the system refuses the counting thread, the row goes on and its number of threads is unknown.
         let most = counter.ok().and_then(|counter| {
             let counted = counter.join();
             counted.expect("counting threads does not panic")

@@ -1,4 +1,4 @@
-//! The worker: opens one cell, then takes a sample whenever it is told to.
+//! The worker: it opens one cell, and then takes a sample whenever it is told to.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::protocol::version::PROTOCOL;
 use crate::protocol::worker::{FromWorker, OpenCell, ToWorker};
 use crate::roles::opened::OpenedCell;
 
-/// Answers the parent until it closes the line.
+/// Answers each message of the parent until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {
     limits::raise_descriptors();
     let hello = FromWorker::Hello {
@@ -34,7 +34,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
             reason: format!("{error:#}"),
         });
         lines::write(io::stdout().lock(), &answer)?;
-        // Only now: writing the answer is not what a parked worker does.
+        // After the answer is written: that is not yet waiting.
         worker.parked = match worker.releases() {
             true => None,
             false => Some(Parked::now()?),
@@ -48,7 +48,7 @@ struct Worker<'a> {
     /// What it was asked to open.
     cell: Option<OpenCell>,
     opened: Option<OpenedCell>,
-    /// Since when it waits; none where it reopens what it has open before the next sample.
+    /// Since when it waits. None where it reopens its cell before the next sample.
     parked: Option<Parked>,
 }
 

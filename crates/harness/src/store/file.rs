@@ -1,4 +1,4 @@
-//! A file that is there as a whole or not at all.
+//! A file that is there as a whole, or not at all.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
-/// Replaces a file as a whole, also if the machine stops meanwhile.
+/// Replaces a file as a whole, even if the machine stops meanwhile.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path
         .parent()
@@ -16,11 +16,11 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     let write = || -> Result<()> {
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
-        // Temporary files are private; results are for everybody who may read the folder.
+        // Temporary files are private. Results are for everybody who may read the folder.
         #[cfg(unix)]
         file.as_file()
             .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-        // First what is in it, then its name: after a crash there is the old file or the new one, and never half of it.
+        // The content is written before the name. So after a crash there is the old file or the new one, and never half a file.
         file.as_file().sync_all()?;
         file.persist(path)?;
         sync_folder(folder)?;
@@ -29,7 +29,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Makes sure that the names in a folder outlive a crash, where its file system can promise that.
+/// Makes sure that the names in a folder survive a crash, if its file system can promise that.
 fn sync_folder(folder: &Path) -> std::io::Result<()> {
     match fs::File::open(folder)?.sync_all() {
         Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),

@@ -11,7 +11,7 @@ use nix::sys::signal::{SigSet, Signal};
 use crate::store::file;
 use crate::store::journal::{JOURNAL, Journal};
 
-/// One run's folder. Never an older run's: a new run gets a new folder.
+/// The folder of one run. A new run always gets a new folder.
 pub struct RunFolder {
     path: PathBuf,
     /// `samples.jsonl`.
@@ -44,7 +44,7 @@ impl RunFolder {
         fill().inspect_err(|_| drop(fs::remove_dir_all(&path)))
     }
 
-    /// Why what was written there is not there any more, if somebody has removed it meanwhile.
+    /// Checks that nobody has removed the folder during the run.
     ///
     /// # Errors
     ///
@@ -78,16 +78,16 @@ impl RunFolder {
     }
 }
 
-/// Lets a write beyond the limit of file sizes (`ulimit -f`) fail, so that it can be told. Otherwise the signal for it would end this
-/// process, and with it everything that is in memory.
+/// Lets a write beyond the limit of file sizes (`ulimit -f`) fail with an error. Otherwise a signal would end this process, and all
+/// results in memory would be lost.
 fn fail_at_the_size_limit() {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGXFSZ);
-    // Refused only for sets that do not exist. It is this thread that writes.
+    // The system refuses this only for sets that do not exist. Only this thread writes.
     let _ = signals.thread_block();
 }
 
-/// Two runs within a second get different folders.
+/// Makes a new folder of that name. If there is one already, the name gets a number.
 fn new_folder(parent: &Path, name: &str) -> Result<PathBuf> {
     for attempt in 1u32.. {
         let path = parent.join(if attempt == 1 {

@@ -1,4 +1,4 @@
-//! What is kept of a run: its folder, and the journal in it, line by line.
+//! What is kept of a run: its folder, and the journal in it.
 
 mod file;
 mod folder;

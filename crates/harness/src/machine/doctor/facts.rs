@@ -21,19 +21,19 @@ const PROCESSORS: &str = "/sys/devices/system/cpu";
 /// What limits measurements here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {
-    /// As every run stores it.
+    /// The machine, as every run stores it.
     pub host: Host,
-    /// Processors that are there and switched on.
+    /// Processors that are switched on.
     pub processors_online: Option<usize>,
-    /// Those of them that this process may use, by its affinity.
+    /// Processors that this process may use, by its affinity.
     pub processors_allowed: Option<usize>,
     /// The narrowest CPU quota of the control groups around this process.
     pub quota: Option<Quota>,
-    /// Open files before the soft limit is raised to the hard one, as workers and server do.
+    /// The soft limit of open files. Workers and server raise it to the hard one.
     pub descriptors_soft: Option<u64>,
-    /// Memory that can be had without swapping.
+    /// Memory that is available without swapping.
     pub memory_available_bytes: Option<u64>,
-    /// Frequency governors of all processors, each once.
+    /// The frequency governors of all processors, each once.
     pub governors: BTreeSet<String>,
     /// Whether the clock may go above its nominal frequency.
     pub turbo: Option<Turbo>,
@@ -41,7 +41,7 @@ pub struct Facts {
     pub hypervisor: Option<bool>,
     /// CPU time of all processors since the machine was started.
     pub busy_ns: Option<u64>,
-    /// What the hypervisor took of it for others.
+    /// What the hypervisor took for other machines.
     pub steal_ns: Option<u64>,
     /// Processes that ran or wanted to, as a mean over the last minute, in hundredths.
     pub load_hundredths: Option<u32>,
@@ -49,28 +49,29 @@ pub struct Facts {
     pub address_randomisation: Option<u32>,
     /// How much later than asked the kernel may end a wait of this thread.
     pub timer_slack_ns: Option<u64>,
-    /// `kernel.io_uring_disabled`: 0 for nobody, 1 but for a group and the privileged, 2 for all. Kernels before 6.6 have none.
+    /// `kernel.io_uring_disabled`: with 0 everybody may use io_uring, with 1 a group and privileged processes, with 2 nobody. Kernels
+    /// before 6.6 have no such setting.
     pub io_uring_disabled: Option<u32>,
-    /// Whether a ring could be opened; none in a build that knows no rings.
+    /// Whether an io_uring could be opened. `None` in a build without io_uring.
     pub io_uring_opened: Option<bool>,
     /// Whether a filter decides which system calls this process may make.
     pub system_calls_filtered: Option<bool>,
     /// Whether the processor's counters of cycles and instructions can be seen at all.
     pub counters: bool,
-    /// `kernel.perf_event_paranoid`: above 2 they are for the privileged alone.
+    /// `kernel.perf_event_paranoid`: above 2, only privileged processes may use the counters.
     pub perf_event_paranoid: Option<i32>,
     /// Whether this process is privileged.
     pub root: bool,
 }
 
-/// The switch of the frequencies above the nominal one.
+/// The switch that allows frequencies above the nominal one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turbo {
-    /// Whether they may be used.
+    /// Whether it is on.
     pub on: bool,
-    /// Where that is set.
+    /// The file of the switch.
     pub switch: String,
-    /// What to write there to forbid them.
+    /// What to write there to turn it off.
     pub off: u32,
 }
 
@@ -138,7 +139,7 @@ fn governors() -> BTreeSet<String> {
     processors.filter_map(governor).collect()
 }
 
-/// Intel's driver has a switch that forbids, the others one that allows.
+/// The switch of Intel's driver forbids turbo, and that of the others allows it.
 fn turbo() -> Option<Turbo> {
     let switches = [("intel_pstate/no_turbo", 1), ("cpufreq/boost", 0)];
     let read = |(name, off)| {
@@ -158,7 +159,7 @@ fn hypervisor() -> Option<bool> {
     Some(flags.split_whitespace().any(|flag| flag == "hypervisor"))
 }
 
-/// Whether any source of events counts cycles, whatever its name is on this architecture.
+/// Whether any source of events counts cycles. Its name depends on the architecture.
 fn counters() -> bool {
     let folder = "/sys/bus/event_source/devices";
     let counts = |source: String, event| {

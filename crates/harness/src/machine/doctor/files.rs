@@ -1,4 +1,4 @@
-//! The files of the kernel. What is not there is unknown, and no error.
+//! The files of the kernel. A file that is not there is no error: its fact is unknown.
 
 use std::fs;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ pub(super) fn number<T: FromStr>(path: &str) -> Option<T> {
     text(path)?.parse().ok()
 }
 
-/// The names in a folder; none where there is no such folder.
+/// The names in a folder. There are none if there is no such folder.
 pub(super) fn names(folder: &str) -> impl Iterator<Item = String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok())

@@ -10,17 +10,17 @@ use crate::machine::doctor::files::text;
 /// The folder of the control groups, by file-hierarchy(7).
 const CONTROL_GROUPS: &str = "/sys/fs/cgroup";
 
-/// So much CPU time in each period, over all processors.
+/// A limit of CPU time in each period, over all processors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Quota {
-    /// CPU time.
+    /// The CPU time.
     pub quota_ns: u64,
-    /// Wall time.
+    /// The length of a period.
     pub period_ns: u64,
 }
 
 impl Quota {
-    /// How many processors could be busy all the time.
+    /// How many processors it keeps busy all the time.
     pub fn processors(&self) -> f64 {
         self.quota_ns as f64 / self.period_ns as f64
     }
@@ -31,8 +31,8 @@ pub(super) fn narrowest() -> Option<Quota> {
     quota(Path::new(CONTROL_GROUPS), &text("/proc/self/cgroup")?)
 }
 
-/// A group is bound by every group around it, so the narrowest quota counts. Where a container hides the path of its group, its
-/// own group is what it sees at the top.
+/// The narrowest quota of a group and of all groups around it, because each of them binds it. A container that hides the path of
+/// its group sees its own group at the top.
 fn quota(root: &Path, groups: &str) -> Option<Quota> {
     let folders = groups.lines().flat_map(|line| {
         let mut fields = line.splitn(3, ':').skip(1);
@@ -52,8 +52,8 @@ fn quota(root: &Path, groups: &str) -> Option<Quota> {
     quotas.min_by(|one, other| one.processors().total_cmp(&other.processors()))
 }
 
-/// The quota of one group: version 2 has both numbers in one file, version 1 a file each. Both count in microseconds, and where
-/// there is no quota, neither has a number.
+/// The quota of one group. Version 2 has both numbers in one file, and version 1 has a file for each. Both count in microseconds.
+/// Without a quota, there is no number.
 fn quota_in(folder: &Path) -> Option<Quota> {
     let read = |name: &str| fs::read_to_string(folder.join(name)).ok();
     let of = |quota: &str, period: &str| {

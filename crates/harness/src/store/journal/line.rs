@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The name of the journal in a run folder.
 pub const JOURNAL: &str = "samples.jsonl";
 
-/// A line: its kind first, so that one can tell lines apart without reading them.
+/// A line. Its kind comes first, so lines can be told apart without reading the rest.
 #[derive(Serialize)]
 pub(super) struct Line<'a, T> {
     pub(super) record: Kind,
@@ -26,20 +26,20 @@ pub(super) enum Kind {
     End,
 }
 
-/// A line of which only the kind is of interest.
+/// A line of which only the kind is read.
 #[derive(Deserialize)]
 pub(super) struct OfKind {
     pub(super) record: Kind,
 }
 
-/// One line of a file, with where it begins and whether it ends.
+/// One line of a file.
 pub(super) struct Found<'a> {
-    /// From 1.
+    /// Its number, from 1.
     pub(super) number: usize,
-    /// Bytes before it.
+    /// How many bytes come before it.
     pub(super) begins: usize,
     pub(super) bytes: &'a [u8],
-    /// Whether it ends with the end of a line.
+    /// Whether it ends with a line break. If not, it was cut off.
     pub(super) whole: bool,
 }
 

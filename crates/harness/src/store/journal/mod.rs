@@ -1,7 +1,7 @@
 //! The journal of a run, `samples.jsonl`: everything that a run leaves behind, line by line.
 //!
-//! The first line is the header, then come samples and blocks in the order in which they were taken, and the last line says how the
-//! run ended. Each line is written at once, so a run that is cut off keeps what it had.
+//! The first line is the header. Then come samples and blocks, in the order in which they were taken. The last line says how the run
+//! ended. Each line is written at once, so a run that is cut off keeps what it had.
 
 mod line;
 mod reader;

@@ -53,7 +53,7 @@ impl std::error::Error for ReadError {}
 
 /// Reads the journal of a run folder.
 ///
-/// What is wrong with single lines is told in [`Recorded::troubles`], and the others count.
+/// A line that is wrong is left out and named in [`Recorded::troubles`]. All other lines count.
 ///
 /// # Errors
 ///
@@ -98,14 +98,14 @@ enum Record {
     End(End),
 }
 
-/// What each line says, read by all processors at once: most of the time of an analysis goes here.
+/// What each line says. Most of the time of an analysis goes here, so all processors read at once.
 fn records(lines: &[Found]) -> Vec<Result<Record>> {
     let parts = thread::available_parallelism().map_or(1, usize::from);
     let part = lines.len().div_ceil(parts).max(1);
     thread::scope(|scope| {
         let read = |part| {
             let read = move || <[Found]>::iter(part).map(record).collect::<Vec<_>>();
-            // Where the system starts no thread more, this one reads it all.
+            // If the system refuses a thread, this one reads its part.
             let thread = thread::Builder::new().spawn_scoped(scope, read);
             thread.map_err(|_| read())
         };
@@ -128,7 +128,7 @@ fn record(line: &Found) -> Result<Record> {
     })
 }
 
-/// Version 3 brought the header.
+/// The header in the first line, which journals have since version 3.
 fn header(line: &Found) -> Result<Header> {
     #[derive(Deserialize)]
     struct Version {
@@ -177,7 +177,7 @@ impl Reader {
         }
     }
 
-    /// Takes a line in; whether the next one still belongs to this run.
+    /// Takes a line. Returns whether the next line belongs to this run as well.
     fn line(&mut self, line: &Found, record: Result<Record>, all: &[u8]) -> bool {
         let number = line.number;
         let taken = record.and_then(|record| self.take(line, record, all));

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::store::journal::line::{Kind, Line};
 
-/// Writes the lines of one run. Each is in the file when its method returns.
+/// Writes the lines of one run. A line is in the file when the method that writes it returns.
 pub struct Journal {
     file: BufWriter<File>,
     checksum: crc32fast::Hasher,
@@ -18,7 +18,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a file that must not be there.
+    /// Begins a new file, which must not be there yet.
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let file = OpenOptions::new().create_new(true).append(true).open(path);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
@@ -29,23 +29,23 @@ impl Journal {
         })
     }
 
-    /// The first line.
+    /// Writes the first line.
     pub fn begin(&mut self, header: &Header) -> Result<()> {
         self.write(Kind::Run, header)
     }
 
-    /// A sample.
+    /// Writes a sample.
     pub fn sample(&mut self, sample: &Sample) -> Result<()> {
         self.samples += 1;
         self.write(Kind::Sample, sample)
     }
 
-    /// What else the machine did during a block.
+    /// Writes what else the machine did during a block.
     pub fn block(&mut self, conditions: &Conditions) -> Result<()> {
         self.write(Kind::Block, conditions)
     }
 
-    /// The last line; this fills in how many samples there are, and the checksum.
+    /// Writes the last line, and fills in its number of samples and its checksum.
     pub fn end(&mut self, end: &mut End) -> Result<()> {
         end.samples = self.samples;
         end.checksum = self.checksum.clone().finalize();
