@@ -88,7 +88,7 @@ impl<'a> Trial<'a> {
         for table in tables {
             output::line(report::terminal(table, output::width()));
         }
-        let text = report::trial(tables, judgements, &self.host, &self.typed(command));
+        let text = report::trial_document(tables, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;
         output::line(self.folder.display());
         if (judgements.len() as u32) < self.arguments.runs {
