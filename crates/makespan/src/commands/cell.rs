@@ -1,7 +1,7 @@
 //! One cell alone, in the foreground: what a profiler wants to see.
 
 use anyhow::Context;
-use harness::{Files, Meter, Prepared, ServerProcess, fit, host, limits};
+use harness::{Files, OpenedCell, Prepared, ServerProcess, fit, host, limits};
 
 use crate::Registry;
 use crate::cli::{CellArguments, SelectArguments};
@@ -73,23 +73,17 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
     };
     let mut setup = cell.setup.clone();
     setup.server = server.as_ref().map(ServerProcess::address);
-    let mut refused = 0;
     if let Some(server) = &mut server {
         server.reset(&cell.params)?;
     }
-    let runner = registry.opener(&cell.workload, &cell.cell.strategy)?(
-        &cell.workload,
-        &cell.params,
-        &setup,
-    )?;
-    runner.warm_up()?;
+    let (workload, strategy) = (&cell.workload, &cell.strategy);
+    let mut opened = OpenedCell::open(registry, workload, strategy, &cell.params, &setup)?;
+    let mut refused = 0;
     for _ in 0..samples {
         if let Some(server) = &mut server {
             server.reset(&cell.params)?;
         }
-        let meter = Meter::start()?;
-        let tally = runner.run()?;
-        let mut sample = meter.stop(tally)?;
+        let mut sample = opened.sample(cell.params.draw)?;
         sample.witness = server.as_mut().map(ServerProcess::account).transpose()?;
         let refusal = cell.expectation.refusal(&sample);
         refused += u32::from(refusal.is_some());
