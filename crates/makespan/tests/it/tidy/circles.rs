@@ -8,7 +8,11 @@ use super::root;
 use super::sources::{Arrow, Sources};
 
 /// The sources of the crates that have no circle.
-const CRATES: [&str; 3] = ["crates/workloads/src", "crates/harness/src", "mock-server/src"];
+const CRATES: [&str; 3] = [
+    "crates/workloads/src",
+    "crates/harness/src",
+    "mock-server/src",
+];
 
 pub(super) fn no_circle() {
     let mut found = Vec::new();
