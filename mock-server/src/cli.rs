@@ -46,12 +46,8 @@ pub fn run(args: ServeArgs) -> Result<()> {
         listen: args.listen,
         workloads: workloads::all().to_vec(),
         params: Params {
-            seed: args.seed,
-            tasks: args.tasks,
-            latency: args.latency,
-            draw: 0,
-            folder: None,
             numbers: args.numbers.into_iter().collect(),
+            ..Params::new(args.seed, args.tasks, args.latency)
         },
     })?;
     let mut stdout = std::io::stdout();

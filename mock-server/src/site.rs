@@ -59,12 +59,8 @@ mod tests {
 
     fn params(numbers: &[(&str, u64)]) -> Params {
         Params {
-            seed: 1,
-            tasks: 10,
-            latency: "uniform:10ms,30ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
             numbers: numbers.iter().map(|(k, v)| ((*k).into(), *v)).collect(),
+            ..Params::new(1, 10, "uniform:10ms,30ms".parse().unwrap())
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mock_server::ServeArgs;
 use model::{Budget, ComputeTime, Percent};
+use report::{FORMATS, Format};
 use workloads::{Latency, MOST_TASKS};
 
 /// Which concurrency strategy should this work use, and how far is it from the best possible?
@@ -60,6 +62,13 @@ fn number<T: TryFrom<u64>>(low: u64, high: u64) -> impl Fn(&str) -> Result<T, St
         let number = number.and_then(|number| T::try_from(number).ok());
         number.ok_or_else(|| format!("allowed are {low} to {high}"))
     }
+}
+
+/// The name of a format in the list of all.
+fn format() -> impl TypedValueParser<Value = Format> {
+    let named = |name: String| FORMATS.into_iter().find(|format| format.name == name);
+    PossibleValuesParser::new(FORMATS.map(|format| format.name))
+        .try_map(move |name| named(name).ok_or("no such format"))
 }
 
 /// A name with one value or several.
@@ -253,15 +262,18 @@ pub(crate) struct ReportArguments {
     /// Only these workloads. Repeatable
     #[arg(long = "workload", value_name = "NAME")]
     pub(crate) workloads: Vec<String>,
-    /// In Markdown
-    #[arg(long)]
+    /// How to write: tables, for a terminal or in Markdown; or the whole run, as its files are written
+    #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
+    pub(crate) format: Format,
+    /// The same as --format markdown
+    #[arg(long, conflicts_with = "format")]
     pub(crate) markdown: bool,
     /// Only the tables of makespans
     #[arg(long)]
     pub(crate) makespans: bool,
     /// Put the Markdown into this file: after each line <!-- makespan:table NAME --> that of the workload NAME, after <!--
     /// makespan:table --> that of all chosen ones; what stood there, up to the line <!-- /makespan:table -->, goes
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) splice: Option<PathBuf>,
     /// Show a run that was changed or cut off all the same, computed from the samples that are left; the output says so
     #[arg(long)]

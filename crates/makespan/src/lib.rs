@@ -32,10 +32,10 @@
 
 #![forbid(unsafe_code)]
 
+mod build;
 mod cli;
 mod commands;
 mod exit;
-mod job;
 mod locate;
 mod outlook;
 mod output;

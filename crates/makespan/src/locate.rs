@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use harness::Prepared;
+use harness::{Backend, Prepared};
 
 /// Finds the files that the commands of a scenario's programs name: those of a scenario file beside it, those of a built-in
 /// scenario where makespan was built or beside its executable; all others from the current folder. A program of a built-in scenario
@@ -22,10 +22,10 @@ pub(crate) fn locate(cells: &mut [Prepared], scenario: &str) {
         .iter_mut()
         .filter(|cell| cell.cell.unsupported.is_none())
     {
-        let Some(command) = &mut cell.command else {
+        let Backend::Program(program) = &mut cell.backend else {
             continue;
         };
-        for (index, word) in command.iter_mut().enumerate() {
+        for (index, word) in program.command.iter_mut().enumerate() {
             // What is not a path is left to whoever starts the program, or to the program.
             let path = word.contains('/') && !word.starts_with(['-', '/']);
             let name = index > 0 || path;

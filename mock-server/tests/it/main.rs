@@ -1,6 +1,5 @@
 //! The server as its clients meet it: over sockets, by its handle and as a process.
 
-use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
@@ -19,14 +18,7 @@ mod sockets;
 const NEVER: &str = "60s";
 
 fn params(latency: &str) -> Params {
-    Params {
-        seed: 7,
-        tasks: 100,
-        latency: latency.parse().unwrap(),
-        draw: 0,
-        folder: None,
-        numbers: BTreeMap::new(),
-    }
+    Params::new(7, 100, latency.parse().unwrap())
 }
 
 fn config(latency: &str) -> Config {

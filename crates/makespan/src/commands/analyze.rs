@@ -5,7 +5,7 @@ use std::fs;
 use harness::{journal, store};
 use model::Summary;
 
-use super::run::{files, print};
+use super::run::print;
 use crate::cli::AnalyzeArguments;
 use crate::exit::Exit;
 use crate::output;
@@ -31,7 +31,7 @@ pub(crate) fn analyze(arguments: &AnalyzeArguments) -> Result<(), Exit> {
 /// Compares the files of the run with what follows from its samples, and writes them anew if that is wanted.
 fn as_stored(arguments: &AnalyzeArguments, summary: &Summary) -> anyhow::Result<bool> {
     let mut same = true;
-    for (name, text) in files(summary)? {
+    for (name, text) in report::files(summary)? {
         let path = arguments.run.join(name);
         let state = match fs::read_to_string(&path) {
             Ok(stored) if stored == text => "the same",

@@ -1,7 +1,7 @@
 //! One cell alone, in the foreground: what a profiler wants to see.
 
 use anyhow::Context;
-use harness::{Files, Meter, Prepared, ServerProcess, host, limits};
+use harness::{Files, Meter, Prepared, ServerProcess, fit, host, limits};
 
 use crate::Registry;
 use crate::cli::{CellArguments, SelectArguments};
@@ -35,7 +35,7 @@ fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Pre
     let mut spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
-    limits::apply(&mut cells, &host::host().limits)?;
+    fit::apply(&mut cells, &host::host().limits)?;
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
         let names: Vec<_> = cells
             .iter()

@@ -27,17 +27,12 @@ pub(crate) use schema::schema;
 pub(crate) use simulate::simulate;
 pub(crate) use verify::verify;
 
+pub(crate) use ::report::json;
+
 use anyhow::Context;
 use harness::Interrupt;
-use serde::Serialize;
 
 use crate::exit::Exit;
-
-/// A value as files and `--json` have it.
-pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<String> {
-    let text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
-    Ok(text + "\n")
-}
 
 /// Ctrl-C and termination end the run at the next sample; again, and half a second later or more, they end the process.
 fn interrupt_on_signal() -> Result<Interrupt, Exit> {

@@ -1,7 +1,7 @@
 //! One checked sample of every cell.
 
-use harness::{Event, Prepared, host, limits, probe};
-use model::{Plan, SampleOutcome, Spec};
+use harness::{Event, Prepared, fit, host, probe};
+use model::{Plan, SampleOutcome};
 
 use super::interrupt_on_signal;
 use crate::Registry;
@@ -17,9 +17,9 @@ pub(crate) fn verify(
     select: &SelectArguments,
     external: bool,
 ) -> Result<(), Exit> {
-    let (spec, mut cells) = prepare(registry, select, external).map_err(Exit::Usage)?;
+    let mut cells = prepare(registry, select, external).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
-    probe(&spec.programs, &mut cells, &interrupt);
+    probe(&mut cells, &interrupt);
     let (mut passed, mut failed) = (0, 0);
     let mut tell = |event: Event| {
         let Event::Sampled(sample) = event else {
@@ -67,13 +67,13 @@ fn prepare(
     registry: &Registry,
     select: &SelectArguments,
     external: bool,
-) -> anyhow::Result<(Spec, Vec<Prepared>)> {
+) -> anyhow::Result<Vec<Prepared>> {
     let spec = scenario::of_verify(registry, select, external)?;
     let mut cells = registry.prepare(&spec)?;
     // What a program does not speak is no news.
-    cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
+    cells.retain(|cell| cell.backend.program().is_none() || cell.cell.unsupported.is_none());
     // Those of the scenario python.
     locate(&mut cells, "python");
-    limits::apply(&mut cells, &host::host().limits)?;
-    Ok((spec, cells))
+    fit::apply(&mut cells, &host::host().limits)?;
+    Ok(cells)
 }
