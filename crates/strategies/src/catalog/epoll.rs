@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use workloads::{Io, Need, Tally, Work};
 
 use crate::event_loop::io::EpollIo;
@@ -30,11 +30,6 @@ impl Strategy for Epoll {
         lacks: &[(Need::Runtime, "it is a loop, which nothing can enter twice")],
         advisory: None,
     };
-
-    fn supported() -> Result<()> {
-        ensure!(cfg!(target_os = "linux"), "only Linux has epoll");
-        Ok(())
-    }
 
     fn open(setup: &Setup) -> Result<Self> {
         Ok(Epoll {

@@ -291,5 +291,5 @@ impl Drop for Tasks<'_> {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;
