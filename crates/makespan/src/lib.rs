@@ -6,7 +6,7 @@
 //! flag, check and table:
 //!
 //! ```no_run
-#![doc = include_str!("../../downstream/benches/mine.rs")]
+#![doc = include_str!("../docs/mine.rs")]
 //! ```
 //!
 //! `cargo bench --bench mine` measures, `cargo bench --bench mine -- --help` lists the flags, and `cargo test --benches` takes one
