@@ -5,7 +5,7 @@
 //! - [`serve`] opens a server described by a [`Config`] on a thread of its own; [`Handle`] asks it for [`Witness`] and resets it.
 //! - `site` is what is answered; `service` how a request becomes that answer; `stats` what is counted meanwhile.
 //! - `timer` is many waits on one `alarm`; `shard` is the thread that holds all of these.
-//! - [`ServeArgs`] and [`run`] are the command line.
+//! - [`ServeArgs`] and [`run`] are the command line; [`open`] and [`attend`] are its two halves.
 //!
 //! # Invariants
 //!
@@ -33,7 +33,7 @@ mod site;
 mod stats;
 mod timer;
 
-pub use cli::{ServeArgs, run};
+pub use cli::{ServeArgs, attend, open, run};
 
 use shard::Command;
 

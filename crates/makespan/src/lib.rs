@@ -35,13 +35,17 @@
 mod cli;
 mod commands;
 mod exit;
+mod flags;
 mod job;
-mod locate;
+mod names;
 mod outlook;
 mod output;
+mod programs;
 mod progress;
+mod runs;
 mod scenario;
-mod stored;
+mod signal;
+mod trial;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -70,28 +74,12 @@ use clap::Parser;
 use clap::error::ErrorKind;
 pub use harness::{Registry, play_role};
 
-use crate::cli::{BenchArguments, Cli, Command};
+use crate::cli::{BenchArguments, Cli};
 use crate::exit::Exit;
 
 /// Carries out the command line of this process with the strategies and workloads of `registry`.
 pub fn main(registry: &Registry) -> ExitCode {
-    exit::code(role_or(registry, || match parsed()?.command {
-        Command::Run(arguments) => commands::run(registry, &arguments),
-        Command::List(arguments) => commands::list(registry, &arguments),
-        Command::Verify(arguments) => {
-            commands::verify(registry, &arguments.select, arguments.external)
-        }
-        Command::Cell(arguments) => commands::cell(registry, &arguments),
-        Command::Report(arguments) => commands::report(&arguments),
-        Command::Analyze(arguments) => commands::analyze(&arguments),
-        Command::Compare(arguments) => commands::compare(&arguments),
-        Command::Null(arguments) => commands::null(registry, &arguments),
-        Command::Power(arguments) => commands::power(registry, &arguments),
-        Command::Simulate(arguments) => commands::simulate(&arguments),
-        Command::Serve(arguments) => mock_server::run(arguments).map_err(Exit::Usage),
-        Command::Doctor(arguments) => commands::doctor(&arguments),
-        Command::Schema => commands::schema(),
-    }))
+    exit::code(role_or(registry, || parsed()?.command.carry_out(registry)))
 }
 
 /// What was typed. `--version` answers and ends, but only where nothing else is asked.
@@ -114,8 +102,8 @@ pub fn bench(registry: &Registry, root: &Path) -> ExitCode {
         std::env::set_current_dir(root).map_err(|error| Exit::Crash(error.into()))?;
         let arguments = BenchArguments::parse();
         match arguments.measures() {
-            true => commands::run(registry, &arguments.run),
-            false => commands::verify(registry, &arguments.run.select, false),
+            true => commands::run::run(registry, &arguments.run),
+            false => commands::verify::verify(registry, &arguments.run.select, false),
         }
     }))
 }

@@ -83,7 +83,7 @@
 //! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured.into()));
 //! ```
 //!
-//! `benches/external/worker.py` is the program's end of it in Python.
+//! `crates/makespan/programs/worker.py` is the program's end of it in Python.
 
 pub(crate) mod lines;
 pub(crate) mod server;

@@ -1,19 +1,43 @@
 //! Tables of a stored run.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::Context;
-use harness::store;
+use clap::Args;
+use harness::{Registry, store};
 use model::{Load, Summary};
 use report::Table;
 
-use crate::cli::ReportArguments;
 use crate::exit::Exit;
+use crate::names::select;
 use crate::output;
-use crate::scenario::selection::select;
-use crate::stored::Stored;
+use crate::runs::Stored;
 
-pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
+/// Print the tables of a stored run, or put them into a document
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// A run folder
+    run: PathBuf,
+    /// Only these workloads. Repeatable
+    #[arg(long = "workload", value_name = "NAME")]
+    workloads: Vec<String>,
+    /// In Markdown
+    #[arg(long)]
+    markdown: bool,
+    /// Only the tables of makespans
+    #[arg(long)]
+    makespans: bool,
+    /// Put the Markdown into this file: after each line <!-- makespan:table NAME --> that of the workload NAME, after <!--
+    /// makespan:table --> that of all chosen ones; what stood there, up to the line <!-- /makespan:table -->, goes
+    #[arg(long, value_name = "FILE")]
+    splice: Option<PathBuf>,
+    /// Show a run that was changed or cut off all the same, computed from the samples that are left; the output says so
+    #[arg(long)]
+    allow_damaged: bool,
+}
+
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let run = Stored::read(&arguments.run)?.believed(arguments.allow_damaged)?;
     let chosen = chosen(&run.summary, &arguments.workloads).map_err(Exit::Usage)?;
     let warnings = run.warnings();
@@ -41,7 +65,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
     Ok(store::write(path, &document)?)
 }
 
-fn tables(arguments: &ReportArguments, summary: &Summary) -> Vec<Table> {
+fn tables(arguments: &Arguments, summary: &Summary) -> Vec<Table> {
     let mut tables = report::tables(summary);
     if arguments.makespans {
         tables.retain(Table::has_makespans);

@@ -3,21 +3,33 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use harness::{RunFolder, affinity, host, limits};
+use clap::Args;
+use harness::{Registry, RunFolder, affinity, host, limits};
 use model::{Load, Summary};
 
-use super::{interrupt_on_signal, json};
-use crate::Registry;
-use crate::cli::RunArguments;
 use crate::exit::Exit;
+use crate::flags::RunArguments;
 use crate::job::{Job, Measured, check_build};
-use crate::locate::locate;
 use crate::outlook::Outlook;
+use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
+use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
 
+/// Compare strategies: measure all cells of a scenario and write the tables
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
+    run(registry, &arguments.run)
+}
+
+/// Measures, for `run` as for a bench target.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let mut job = job(registry, arguments).map_err(Exit::Usage)?;
+    let (mut job, _files) = job(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let mut folder =
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
@@ -74,7 +86,7 @@ fn keep(
     Ok(unkept)
 }
 
-fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
+fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, ProgramFiles)> {
     let mut host = host::host();
     check_build(&host, arguments.allow_debug)?;
     let asked = scenario::of_run(registry, arguments)?;
@@ -92,26 +104,23 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     }
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
-    locate(&mut cells, arguments.scenario.as_deref().unwrap_or("core"));
+    let files = programs::find(&mut cells, asked.folder.as_deref())?;
     limits::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
         outlook.check(arguments.budget)?;
     }
-    for line in asked
-        .notes
-        .into_iter()
-        .chain(outlook.warnings(&spec, &cells))
-    {
+    let notes = asked.notes.iter().map(ToString::to_string);
+    for line in notes.chain(outlook.warnings(&spec, &cells)) {
         eprintln!("makespan: {line}");
     }
-    Ok(Job { host, spec, cells })
+    Ok((Job { host, spec, cells }, files))
 }
 
 /// The files of a run that follow from its samples, by name.
 pub(crate) fn files(summary: &Summary) -> anyhow::Result<[(&'static str, String); 3]> {
     Ok([
-        ("summary.json", json(summary)?),
+        ("summary.json", output::json(summary)?),
         ("summary.csv", report::csv(summary)?),
         ("README.md", report::document(summary)),
     ])

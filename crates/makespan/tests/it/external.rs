@@ -290,7 +290,7 @@ worker.serve(Way)
 "#;
 
 fn external() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/external")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("programs")
 }
 
 fn python_does_the_same_work() {

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use harness::{Burner, Interrupt, Prepared, host, limits, store};
+use harness::{Burner, Interrupt, Prepared, Registry, host, limits, store};
 use model::{Family, Host, Judgement, Spec, Summary};
 
-use crate::Registry;
-use crate::cli::{SelectArguments, SizeArguments, TrialArguments};
 use crate::exit::Exit;
+use crate::flags::{SelectArguments, SizeArguments, TrialArguments};
 use crate::job::{Job, check_build};
 use crate::{output, scenario};
 
