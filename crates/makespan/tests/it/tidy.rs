@@ -26,8 +26,8 @@ pub(crate) fn tests() -> Vec<Trial> {
             recomputed,
         ),
         test(
-            "tidy::the_readme_names_every_crate_strategy_and_workload",
-            readme,
+            "tidy::the_docs_name_every_crate_strategy_workload_and_scenario",
+            docs,
         ),
     ]
 }
@@ -260,8 +260,8 @@ fn schema() {
     );
 }
 
-fn readme() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+/// The lists that are written by hand lack nothing that there is.
+fn docs() {
     let registry = makespan::Registry::built_in();
     let crates = metadata()
         .workspace_packages()
@@ -270,21 +270,32 @@ fn readme() {
         .collect::<Vec<_>>();
     let optional = strategies::OPTIONAL.iter();
     let optional = optional.map(|(module, _)| module.replace('_', "-"));
-    let strategies = registry
-        .strategies
-        .iter()
-        .map(|row| row.facts.name.to_owned())
-        .chain(optional);
-    let workloads = registry
-        .workloads
-        .iter()
-        .map(|entry| entry.facts.name.to_owned());
-    for name in crates.into_iter().chain(strategies).chain(workloads) {
-        assert!(
-            readme.contains(&format!("`{name}`")),
-            "the README does not name `{name}`"
-        );
+    let strategies = registry.strategies.iter();
+    let strategies = strategies.map(|row| row.facts.name.to_owned());
+    let workloads = registry.workloads.iter();
+    let workloads = workloads.map(|entry| entry.facts.name.to_owned());
+    for (page, names) in [
+        ("architecture", crates),
+        ("strategies", strategies.chain(optional).collect()),
+        ("workloads", workloads.collect()),
+        ("scenarios", scenarios()),
+    ] {
+        let path = format!("docs/{page}.md");
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        for name in names {
+            assert!(text.contains(&format!("`{name}`")), "{path}: no `{name}`");
+        }
     }
+}
+
+/// The scenarios that come with makespan; `verify` is for its own command.
+fn scenarios() -> Vec<String> {
+    let folder = root().join("crates/makespan/scenarios");
+    let paths = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let names: Vec<String> = paths.map(name).filter(|it| it != "verify").collect();
+    assert!(!names.is_empty());
+    names
 }
 
 /// The table in the README is the one that the tool makes of the committed run.
