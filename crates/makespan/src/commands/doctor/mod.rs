@@ -1,14 +1,17 @@
 //! What this machine can measure.
 //!
-//! One file for each kind of question: `limits` is how much can be had, `noise` what disturbs, `machine` what cannot be seen in a
-//! probe.
+//! Facts, a probe and what a plain run asks for (`wanted`) go in; each `finding` comes out in words, and so does the `verdict`. There
+//! is one file for each kind of question: `limits` is how much can be had, `noise` what disturbs, `machine` what no probe shows.
 
 mod finding;
 mod limits;
 mod machine;
 mod noise;
+mod numbers;
 #[cfg(test)]
 mod tests;
+mod verdict;
+mod wanted;
 
 use clap::Args;
 use harness::Registry;
@@ -16,7 +19,8 @@ use harness::doctor::{Facts, PROBE, WAIT, probe};
 use report::wrap;
 use serde_json::json;
 
-use crate::commands::doctor::finding::{Wanted, findings, verdict};
+use self::verdict::{findings, verdict};
+use self::wanted::Wanted;
 use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
