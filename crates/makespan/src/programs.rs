@@ -121,8 +121,8 @@ mod tests {
     #[test]
     fn a_file_is_looked_for_beside_the_scenario_and_then_among_those_of_makespan() {
         let mut files = ProgramFiles::default();
-        let beside = tempfile::tempdir().unwrap();
-        let beside = Some(beside.path());
+        let folder = tempfile::tempdir().unwrap();
+        let beside = Some(folder.path());
         let mut place = |word: &str, first: bool, beside| files.place(word, first, beside).unwrap();
         let own = place("programs/worker.py", false, None).unwrap();
         assert!(own.is_file());
@@ -131,10 +131,10 @@ mod tests {
         assert_eq!(place("programs/other.py", false, beside), None);
         assert_eq!(place("python3", true, beside), None);
 
-        let folder = beside.unwrap();
-        fs::create_dir(folder.join("programs")).unwrap();
-        fs::write(folder.join("programs/worker.py"), "").unwrap();
-        fs::write(folder.join("python3"), "").unwrap();
+        let file = |name: &str| folder.path().join(name);
+        fs::create_dir(file("programs")).unwrap();
+        fs::write(file("programs/worker.py"), "").unwrap();
+        fs::write(file("python3"), "").unwrap();
         let nearer = place("programs/worker.py", false, beside).unwrap();
         assert_eq!(nearer.canonicalize().unwrap(), nearer);
         assert!(nearer != own && nearer.is_file());

@@ -47,17 +47,21 @@ fn as_stored(arguments: &Arguments, summary: &Summary) -> anyhow::Result<bool> {
     let mut same = true;
     for (name, text) in files(summary)? {
         let path = arguments.run.join(name);
-        let state = match fs::read_to_string(&path) {
-            Ok(stored) if stored == text => "the same",
-            Ok(_) => "differs from what its samples say",
-            Err(_) => "missing",
+        let wrong = match fs::read_to_string(&path) {
+            Ok(stored) if stored == text => None,
+            Ok(_) => Some("differs from what its samples say"),
+            Err(_) => Some("missing"),
         };
-        if state != "the same" && arguments.write {
-            store::write(&path, &text)?;
-            eprintln!("{name}: {state}, written anew");
-        } else {
-            same &= state == "the same";
-            eprintln!("{name}: {state}");
+        match wrong {
+            None => eprintln!("{name}: the same"),
+            Some(wrong) if arguments.write => {
+                store::write(&path, &text)?;
+                eprintln!("{name}: {wrong}, written anew");
+            }
+            Some(wrong) => {
+                same = false;
+                eprintln!("{name}: {wrong}");
+            }
         }
     }
     Ok(same)

@@ -10,7 +10,7 @@ use model::{Load, Summary};
 use report::Table;
 
 use crate::exit::Exit;
-use crate::names::select;
+use crate::names::{known, select};
 use crate::output;
 use crate::runs::Stored;
 
@@ -119,8 +119,7 @@ fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
     if sizes.is_empty() {
         // A name and no pattern: what is spliced must not change with what else was measured.
         let names: Vec<_> = labels.iter().map(String::as_str).collect();
-        let literal = name.replace(['*', '?'], "\u{fffd}");
-        select("workload", &[literal], &names)?;
+        known("workload", name, &names)?;
     }
     Ok(only(summary, &sizes))
 }

@@ -13,6 +13,8 @@ use crate::output;
 pub(crate) struct Arguments {}
 
 pub(crate) fn carry_out(_: &Registry, _: &Arguments) -> Result<(), Exit> {
-    output::line(output::json(&schema_for!(Summary))?.trim_end());
+    // A value has its keys in the order of their names.
+    let schema = serde_json::to_value(schema_for!(Summary)).map_err(anyhow::Error::from)?;
+    output::line(output::json(&schema)?.trim_end());
     Ok(())
 }
