@@ -55,12 +55,8 @@ pub fn open(args: ServeArgs) -> Result<Handle> {
         listen: args.listen,
         workloads: workloads::all().to_vec(),
         params: Params {
-            seed: args.seed,
-            tasks: args.tasks,
-            latency: args.latency,
-            draw: 0,
-            folder: None,
             numbers: args.numbers.into_iter().collect(),
+            ..Params::new(args.seed, args.tasks, args.latency)
         },
     })
 }

@@ -32,11 +32,11 @@
 
 #![forbid(unsafe_code)]
 
+mod build;
 mod cli;
 mod commands;
 mod exit;
 mod flags;
-mod job;
 mod names;
 mod outlook;
 mod output;

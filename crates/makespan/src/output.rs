@@ -4,8 +4,7 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, anyhow};
-use serde::Serialize;
+use anyhow::{Result, anyhow};
 use terminal_size::{Width, terminal_size_of};
 
 /// Why a line could not be printed, for the first time.
@@ -14,12 +13,6 @@ static FAILURE: OnceLock<io::Error> = OnceLock::new();
 /// Prints a line. Whether that was possible is asked once, at the end of the command.
 pub(crate) fn line(text: impl Display) {
     keep(writeln!(io::stdout().lock(), "{text}"));
-}
-
-/// A value as files and `--json` have it.
-pub(crate) fn json(value: &impl Serialize) -> Result<String> {
-    let text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
-    Ok(text + "\n")
 }
 
 /// Whether all lines were printed.

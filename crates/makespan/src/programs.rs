@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use harness::Prepared;
+use harness::{Backend, Prepared};
 use tempfile::TempDir;
 
 /// Declares the files. All are written together, because they import each other.
@@ -48,7 +48,10 @@ pub(crate) fn find(cells: &mut [Prepared], beside: Option<&Path>) -> Result<Prog
     let mut written = ProgramFiles::default();
     let able = |cell: &&mut Prepared| cell.cell.unsupported.is_none();
     for cell in cells.iter_mut().filter(able) {
-        for (index, word) in cell.command.iter_mut().flatten().enumerate() {
+        let Backend::Program(program) = &mut cell.backend else {
+            continue;
+        };
+        for (index, word) in program.command.iter_mut().enumerate() {
             if let Some(path) = written.place(word, index == 0, beside)? {
                 *word = path.display().to_string();
             }

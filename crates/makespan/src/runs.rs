@@ -128,7 +128,7 @@ fn changed(folder: &Path, summary: &Summary) -> Result<Option<String>, Exit> {
         Ok(())
     };
     newer().map_err(Exit::Crash)?;
-    let same = stored == output::json(summary)?.as_bytes();
+    let same = stored == report::json(summary)?.as_bytes();
     Ok((!same).then(|| {
         "summary.json is not what the samples say: it was changed, or written by another version of makespan; `makespan analyze --write` writes it anew".to_owned()
     }))

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use harness::{Burner, Interrupt, Prepared, Registry, host, limits, store};
+use harness::{Interrupt, Job, LoadProcess, Prepared, Registry, fit, host, store};
 use model::{Family, Host, Judgement, Spec, Summary};
 
+use crate::build::check_build;
 use crate::exit::Exit;
 use crate::flags::{SelectArguments, SizeArguments, TrialArguments};
-use crate::job::{Job, check_build};
 use crate::{output, scenario};
 
 /// Its judgements, one on each line.
@@ -61,7 +61,7 @@ impl<'a> Trial<'a> {
         cells: &MakeCells,
     ) -> Result<Vec<Judgement>, Exit> {
         let (mut judgements, mut file) = self.begin().map_err(Exit::Usage)?;
-        let _burner = self.arguments.loaded.then(Burner::start).transpose()?;
+        let _load = self.arguments.loaded.then(LoadProcess::start).transpose()?;
         for number in judgements.len() as u32..self.arguments.runs {
             if interrupt.is_set() {
                 break;
@@ -87,7 +87,7 @@ impl<'a> Trial<'a> {
         for table in tables {
             output::line(report::terminal(table, output::width()));
         }
-        let text = report::trial(tables, judgements, &self.host, &self.typed(command));
+        let text = report::trial_document(tables, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;
         output::line(self.folder.display());
         if (judgements.len() as u32) < self.arguments.runs {
@@ -189,7 +189,7 @@ impl<'a> Trial<'a> {
             ..self.spec.clone()
         };
         let mut cells = cells(self.registry, &spec)?;
-        limits::apply(&mut cells, &self.host.limits)?;
+        fit::apply(&mut cells, &self.host.limits)?;
         let mut job = Job {
             host: self.host.clone(),
             spec,

@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use workloads::{Any, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload, said};
+use workloads::{
+    Boxed, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload, said,
+};
 
 use crate::{Heart, Setup, Strategy};
 
@@ -72,18 +74,18 @@ pub fn open<S: Strategy, W: Workload>(
 }
 
 /// Opens strategy `S` for a boxed workload.
-pub(crate) fn open_any<S: Strategy>(
+pub(crate) fn open_boxed<S: Strategy>(
     name: &str,
     params: &Params,
     setup: &Setup,
 ) -> Result<Box<dyn Runner>> {
-    let redraw = |work: &Any, params: &Params| any(work.facts().name, params);
-    let wave = any(name, &wave::<S>(params, setup))?;
-    pair::<S, Any>(any(name, params)?, wave, redraw, setup)
+    let redraw = |work: &Boxed, params: &Params| boxed(work.facts().name, params);
+    let wave = boxed(name, &wave::<S>(params, setup))?;
+    pair::<S, Boxed>(boxed(name, params)?, wave, redraw, setup)
 }
 
-fn any(name: &str, params: &Params) -> Result<Any> {
-    Any::new(name, params)?.with_context(|| format!("there is no workload `{name}`"))
+fn boxed(name: &str, params: &Params) -> Result<Boxed> {
+    Boxed::new(name, params)?.with_context(|| format!("there is no workload `{name}`"))
 }
 
 /// The sizes of as much work as is in flight at once.

@@ -23,6 +23,18 @@ pub struct Setup {
     pub server: Option<SocketAddr>,
 }
 
+impl Setup {
+    /// These numbers for a workload that asks no server.
+    pub const fn new(limit: usize, workers: usize) -> Self {
+        Setup {
+            limit,
+            workers,
+            connections: 0,
+            server: None,
+        }
+    }
+}
+
 /// What a strategy declares about itself.
 #[derive(Debug)]
 pub struct Facts {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use workloads::Workload;
 
-use crate::cell::open_any;
+use crate::cell::open_boxed;
 use crate::{Facts, Open, Setup, Strategy, open};
 
 /// Declares the strategies: each line is an entry of [`all`](crate::all): the module, then its type. A line below a feature counts where that is on, which
@@ -73,7 +73,7 @@ impl Row {
         let cell = |entry: &workloads::Entry| {
             let name = entry.facts.name;
             let own = bare.iter().find(|(bare, _)| *bare == name);
-            *own.unwrap_or(&(name, open_any::<S>))
+            *own.unwrap_or(&(name, open_boxed::<S>))
         };
         Row {
             facts: &S::FACTS,

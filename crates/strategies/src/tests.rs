@@ -93,21 +93,12 @@ fn params(fails_at: Option<u64>) -> Params {
         .into_iter()
         .collect();
     Params {
-        seed: 1,
-        tasks: 2,
-        latency: "0ms".parse().expect("it is well-formed"),
-        draw: 0,
-        folder: None,
         numbers,
+        ..Params::new(1, 2, "0ms".parse().expect("it is well-formed"))
     }
 }
 
-pub(crate) const SETUP: Setup = Setup {
-    limit: LIMIT,
-    workers: 2,
-    connections: 0,
-    server: None,
-};
+pub(crate) const SETUP: Setup = Setup::new(LIMIT, 2);
 
 /// One test, because all strategies share the counters of the tree.
 #[test]

@@ -2,7 +2,33 @@
 
 use std::time::Duration;
 
-use crate::Means;
+/// What a lower bound may count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// Units in flight, at most.
+    pub limit: usize,
+    /// Whether a unit can wait for several answers together.
+    pub joins: bool,
+    /// How fast units compute; none where nobody has measured it: then the bound is of the waits alone.
+    pub pace: Option<Pace>,
+}
+
+/// How fast units compute at best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Processors that units may use.
+    pub processors: usize,
+    /// The most [steps](crate::computed) that one of them was seen to make in a microsecond.
+    pub steps_per_us: u64,
+}
+
+impl Pace {
+    /// The least time that so many steps, each from the one before, take. Rounded down, so that a bound stays one.
+    pub fn time(&self, steps: u64) -> Duration {
+        let nanoseconds = u128::from(steps) * 1000 / u128::from(self.steps_per_us.max(1));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
+    }
+}
 
 /// The shortest time in which units that each wait once and compute so many steps can be done. Each of these bounds holds for any
 /// schedule, the largest is taken:

@@ -32,10 +32,10 @@ mod wire;
 mod witness;
 mod work;
 
-pub use catalog::{Any, all};
+pub use catalog::{Boxed, all};
 pub use content::{content, key, mix};
 pub use facts::{Facts, Need, Number};
-pub use floor::floor;
+pub use floor::{Means, Pace, floor};
 pub use histogram::{Latencies, Recorder};
 pub use io::Io;
 pub use latency::{LONGEST_WAIT, Latency};
@@ -45,4 +45,4 @@ pub use shapes::computing::{ROUNDS, computed};
 pub use tally::Tally;
 pub use wire::{Answer, Reply, Request, Response, ok};
 pub use witness::Witness;
-pub use work::{Done, Ended, Means, Outline, Pace, Unit, Work, Workload, said};
+pub use work::{Done, Ended, Outline, Unit, Work, Workload, said};

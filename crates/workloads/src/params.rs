@@ -48,6 +48,18 @@ pub struct Params {
 }
 
 impl Params {
+    /// These sizes in the first draw, with no folder of files and the defaults of all other numbers.
+    pub fn new(seed: u64, tasks: u64, latency: Latency) -> Self {
+        Params {
+            seed,
+            draw: 0,
+            tasks,
+            latency,
+            folder: None,
+            numbers: BTreeMap::new(),
+        }
+    }
+
     /// Refuses sizes outside their range and keys that the workload does not have.
     pub fn check(&self, facts: &Facts) -> Result<()> {
         let name = facts.name;
@@ -158,14 +170,7 @@ mod tests {
     use super::*;
 
     fn params(latency: &str) -> Params {
-        Params {
-            seed: 1,
-            draw: 0,
-            tasks: 20,
-            latency: latency.parse().unwrap(),
-            folder: None,
-            numbers: BTreeMap::new(),
-        }
+        Params::new(1, 20, latency.parse().unwrap())
     }
 
     fn delays(params: &Params) -> Vec<Duration> {

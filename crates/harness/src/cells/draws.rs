@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use model::{Expectation, Round};
 use workloads::{Means, Outline, Pace, Params, Tally};
 
-use crate::Prepared;
+use crate::cells::prepared::Prepared;
 
 /// What one cell must show under one draw.
 #[derive(Clone, Debug)]

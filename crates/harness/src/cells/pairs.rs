@@ -2,7 +2,7 @@
 
 use model::Spec;
 
-use crate::Prepared;
+use crate::cells::prepared::Prepared;
 
 /// What the second entry of a row is called. No strategy has such a name, and no pattern means it.
 fn twin_name(strategy: &str, entry: usize) -> String {

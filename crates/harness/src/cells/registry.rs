@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use strategies::{Open, Row, Strategy};
-use workloads::{Entry, Workload};
+use workloads::{Entry, Need, Workload};
 
 /// Strategies and workloads, by name.
 #[derive(Clone)]
@@ -74,6 +74,18 @@ impl Registry {
         let (_, open) = cell
             .with_context(|| format!("`{strategy}` was not compiled for workload `{workload}`"))?;
         Ok(*open)
+    }
+
+    /// Why a strategy cannot run a workload: because of what one needs and the other lacks, or because of this platform.
+    pub fn unsupported(&self, entry: &Entry, row: &Row) -> Option<String> {
+        let lack = |need: &Need| Some(format!("it lacks {need}: {}", row.facts.lack(*need)?));
+        let platform = || (row.supported)().err().map(|error| format!("{error:#}"));
+        let compiled = || {
+            let opener = self.opener(entry.facts.name, row.facts.name);
+            opener.err().map(|error| error.to_string())
+        };
+        let lacked = entry.facts.needs.iter().find_map(lack);
+        lacked.or_else(platform).or_else(compiled)
     }
 
     /// All cells, as `workload/strategy`.

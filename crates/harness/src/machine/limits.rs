@@ -2,17 +2,11 @@
 
 use std::fs;
 
-use anyhow::{Result, bail};
 use model::Limits;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use crate::Prepared;
-
 /// Descriptors and threads beside those that work: standard streams, timers, event loops, other programs.
 const BESIDE: u64 = 64;
-
-/// Threads and connections that all workers may hold at once; above it they let go of them between samples.
-const HELD_AT_ONCE: u64 = 8000;
 
 /// The limits of this process. What the system does not tell is left out and met when it is reached.
 pub fn limits() -> Limits {
@@ -38,7 +32,7 @@ pub fn limits() -> Limits {
     }
 }
 
-/// Raises the soft limit of open files to the hard one. What cannot be raised is found by [`apply`].
+/// Raises the soft limit of open files to the hard one. Cells that need more are found before the run, by [`fit::apply`](crate::fit::apply).
 pub fn raise_descriptors() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
@@ -69,84 +63,38 @@ pub fn most_threads(limits: &Limits) -> Option<Most> {
 fn narrowest(needs: Vec<Need>) -> Option<Most> {
     let need = needs.into_iter().min_by_key(|need| need.allowed)?;
     Some(Most {
-        number: need.allowed.saturating_sub(BESIDE),
+        number: need.left(),
         allowed: need.allowed,
         set_by: need.set_by,
     })
 }
 
-/// Whether workers let go of threads and connections between samples, because together they would hold too many.
-pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
-    // Those of the calibration are gone before the others are opened.
-    let counts = |cell: &&Prepared| cell.cell.unsupported.is_none() && !cell.cell.calibration;
-    let cells = || cells.iter().filter(counts);
-    let connections: u64 = cells().map(|cell| cell.setup.connections as u64).sum();
-    let threads: u64 = cells().map(|cell| cell.threads as u64).sum();
-    connections + threads > HELD_AT_ONCE
-        || needs(connections, threads, limits)
-            .iter()
-            .any(|need| !need.is_met())
-}
-
-/// Marks the cells that could not open what they need with what limits them.
-///
-/// # Errors
-///
-/// If that leaves nothing to run.
-pub fn apply(cells: &mut [Prepared], limits: &Limits) -> Result<()> {
-    let mut first = None;
-    for cell in cells
-        .iter_mut()
-        .filter(|cell| cell.cell.unsupported.is_none())
-    {
-        let needs = needs(cell.setup.connections as u64, cell.threads as u64, limits);
-        let Some(need) = needs.into_iter().find(|need| !need.is_met()) else {
-            continue;
-        };
-        let (names, limit) = (&cell.cell, cell.setup.limit);
-        let most = need.allowed.saturating_sub(BESIDE).max(1);
-        let reason = format!(
-            "limited by {}, which allows {}: it would need {} {}",
-            need.set_by, need.allowed, need.needed, need.of
-        );
-        let (workload, strategy) = (&names.workload, &names.strategy);
-        if cell.cell.calibration {
-            cell.cell.unsupported = Some(reason);
-            continue;
-        }
-        first.get_or_insert_with(|| {
-            format!("concurrency = {limit}: {workload}/{strategy}: {reason}; allowed here are 1 to {most}")
-        });
-        cell.cell.unsupported = Some(reason);
-    }
-    match first {
-        Some(first) if nothing_is_left(cells) => bail!(first),
-        _ => Ok(()),
-    }
-}
-
-/// Whether no cell of the comparison itself can run.
-fn nothing_is_left(cells: &[Prepared]) -> bool {
-    let mut compared = cells.iter().filter(|cell| !cell.cell.calibration);
-    compared.all(|cell| cell.cell.unsupported.is_some())
-}
-
 /// So much of something that is limited.
-struct Need {
-    of: &'static str,
-    needed: u64,
-    allowed: u64,
-    set_by: &'static str,
+pub(crate) struct Need {
+    /// What it is.
+    pub(crate) of: &'static str,
+    /// How much is needed, with what every process needs.
+    pub(crate) needed: u64,
+    /// How much is allowed.
+    pub(crate) allowed: u64,
+    /// What sets that limit.
+    pub(crate) set_by: &'static str,
 }
 
 impl Need {
-    fn is_met(&self) -> bool {
+    /// Whether the limit is wide enough.
+    pub(crate) fn is_met(&self) -> bool {
         self.needed <= self.allowed
+    }
+
+    /// What is left for one cell beside what every process needs.
+    pub(crate) fn left(&self) -> u64 {
+        self.allowed.saturating_sub(BESIDE)
     }
 }
 
 /// The server needs a descriptor for each connection, and the client a descriptor and a port.
-fn needs(connections: u64, threads: u64, limits: &Limits) -> Vec<Need> {
+pub(crate) fn needs(connections: u64, threads: u64, limits: &Limits) -> Vec<Need> {
     let need = |of, needed, allowed: Option<u64>, set_by| {
         let allowed = allowed.filter(|_| needed > 0)?;
         Some(Need {

@@ -1,14 +1,14 @@
-//! How fast this machine computes: measured once at the start of a run that needs it.
+//! How fast this machine computes.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use model::{Computing, Spec};
+use model::Computing;
 use nix::time::{ClockId, clock_gettime};
 use workloads::computed;
 
-use crate::{Registry, affinity};
+use crate::machine::affinity;
 
 /// Steps of one spin: some milliseconds.
 const STEPS: u64 = 1_000_000;
@@ -19,23 +19,12 @@ const SPINS: usize = 15;
 /// Spins on each further processor: one may be faster than the first.
 const FURTHER: usize = 3;
 
-/// Measures how fast this machine computes, if any workload of the spec computes, and says so in the spec.
+/// How fast this machine computes, on the processors that this process may use.
 ///
 /// # Errors
 ///
 /// If the system refuses to say or to set where this thread runs, or to tell its time.
-pub fn calibrate(registry: &Registry, spec: &mut Spec) -> Result<()> {
-    let computes = |name: &str| {
-        registry
-            .workload(name)
-            .is_ok_and(|entry| entry.facts.computes)
-    };
-    let needed = spec.workloads.iter().any(|load| computes(&load.name));
-    spec.computing = if needed { Some(measure()?) } else { None };
-    Ok(())
-}
-
-fn measure() -> Result<Computing> {
+pub(crate) fn measure() -> Result<Computing> {
     let processors = affinity::allowed()?;
     let (first, further) = processors.split_at(1);
     let mut own = affinity::on(first, || paces(SPINS))?;

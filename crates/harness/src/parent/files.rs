@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::Prepared;
+use crate::cells::prepared::Prepared;
 
 /// The folder of all files of a run; dropping it removes them.
 #[derive(Debug)]

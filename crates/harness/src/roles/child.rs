@@ -7,7 +7,7 @@ use strategies::Runner;
 use strategies::processes::{FromChild, ToChild};
 use workloads::Unit;
 
-use crate::Registry;
+use crate::cells::registry::Registry;
 use crate::meter::{cpu_time, nanoseconds};
 use crate::protocol::lines;
 

@@ -5,10 +5,12 @@ use std::io;
 use anyhow::{Context, Result, bail};
 use strategies::Runner;
 
-use crate::meter::{Parked, nanoseconds};
+use crate::cells::registry::Registry;
+use crate::machine::limits;
+use crate::meter::{self, Meter, Parked, nanoseconds};
 use crate::protocol::lines;
-use crate::protocol::{FromWorker, OpenCell, PROTOCOL, ToWorker};
-use crate::{Meter, Registry, limits, meter};
+use crate::protocol::version::PROTOCOL;
+use crate::protocol::worker::{FromWorker, OpenCell, ToWorker};
 
 /// Answers the parent until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {

@@ -7,7 +7,7 @@ use clap::Args;
 use harness::{Registry, journal, store};
 use model::Summary;
 
-use super::run::{files, print};
+use super::run::print;
 use crate::exit::Exit;
 use crate::output;
 use crate::runs::{not_there_or_unreadable, refer};
@@ -45,7 +45,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
 /// Compares the files of the run with what follows from its samples, and writes them anew if that is wanted.
 fn as_stored(arguments: &Arguments, summary: &Summary) -> anyhow::Result<bool> {
     let mut same = true;
-    for (name, text) in files(summary)? {
+    for (name, text) in report::files(summary)? {
         let path = arguments.run.join(name);
         let wrong = match fs::read_to_string(&path) {
             Ok(stored) if stored == text => None,

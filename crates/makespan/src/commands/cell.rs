@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::Args;
-use harness::{Files, Meter, Prepared, Registry, ServerProcess, host, limits};
+use harness::{Files, Meter, Prepared, Registry, ServerProcess, fit, host, limits};
 
 use crate::exit::Exit;
 use crate::flags::{SelectArguments, SizeArguments, number};
@@ -52,7 +52,7 @@ fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepare
     let mut spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
-    limits::apply(&mut cells, &host::host().limits)?;
+    fit::apply(&mut cells, &host::host().limits)?;
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
         let names: Vec<_> = cells
             .iter()

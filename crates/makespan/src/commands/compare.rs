@@ -44,7 +44,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     let mut comparison = comparison.map_err(Exit::Usage)?;
     comparison.troubles = [before.warnings(), after.warnings()].concat();
     if arguments.json {
-        output::line(output::json(&comparison)?.trim_end());
+        output::line(report::json(&comparison)?.trim_end());
         return Ok(());
     }
     for trouble in &comparison.troubles {

@@ -1,15 +1,13 @@
 //! The main job: measure all cells of a scenario and write the tables.
 
-use std::collections::BTreeMap;
-
 use anyhow::Context;
 use clap::Args;
-use harness::{Registry, RunFolder, affinity, host, limits};
+use harness::{Job, Measured, Registry, RunFolder, affinity, fit, host};
 use model::{Load, Summary};
 
+use crate::build::check_build;
 use crate::exit::Exit;
 use crate::flags::RunArguments;
-use crate::job::{Job, Measured, check_build};
 use crate::outlook::Outlook;
 use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
@@ -79,7 +77,7 @@ fn keep(
     unkept.extend(folder.still_there().err());
     // A folder that somebody has removed is not made again.
     if folder.path().exists() {
-        let files = files(summary)?;
+        let files = report::files(summary)?;
         let write = |(name, text): &(&str, String)| folder.write(name, text).err();
         unkept.extend(files.iter().filter_map(write));
     }
@@ -105,7 +103,7 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, Pr
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     let files = programs::find(&mut cells, asked.folder.as_deref())?;
-    limits::apply(&mut cells, &host.limits)?;
+    fit::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
         outlook.check(arguments.budget)?;
@@ -115,15 +113,6 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, Pr
         eprintln!("makespan: {line}");
     }
     Ok((Job { host, spec, cells }, files))
-}
-
-/// The files of a run that follow from its samples, by name.
-pub(crate) fn files(summary: &Summary) -> anyhow::Result<[(&'static str, String); 3]> {
-    Ok([
-        ("summary.json", output::json(summary)?),
-        ("summary.csv", report::csv(summary)?),
-        ("README.md", report::document(summary)),
-    ])
 }
 
 pub(crate) fn print(summary: &Summary) {
@@ -140,8 +129,8 @@ fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
         let row = format!("{}/{} failed: {reason}", cell.workload, cell.strategy);
         output::complain(report::one_line(&row));
     }
-    for line in caveats(summary) {
-        output::complain(report::one_line(&line));
+    for caveat in report::caveats(summary) {
+        output::complain(report::one_line(&caveat.to_string()));
     }
     for (launch, reason) in &measured.server_losses {
         eprintln!(
@@ -155,25 +144,4 @@ fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
     for error in unkept {
         eprintln!("makespan: not kept: {error:#}");
     }
-}
-
-/// What to know before quoting the run: the flags of whole workloads, and which rows have which.
-fn caveats(summary: &Summary) -> Vec<String> {
-    let mut caveats = Vec::new();
-    for workload in &summary.workloads {
-        let of = |flag| format!("{}: {flag}", workload.workload);
-        caveats.extend(workload.flags.iter().map(of));
-    }
-    let mut rows: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for cell in &summary.cells {
-        for flag in &cell.flags {
-            let rows = rows.entry((&cell.workload, &flag.text)).or_default();
-            rows.push(&cell.strategy);
-        }
-    }
-    let of = |((label, text), rows): ((&str, &str), Vec<&str>)| {
-        format!("{label}: {}: {text}", rows.join(", "))
-    };
-    caveats.extend(rows.into_iter().map(of));
-    caveats
 }

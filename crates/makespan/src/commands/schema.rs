@@ -15,6 +15,6 @@ pub(crate) struct Arguments {}
 pub(crate) fn carry_out(_: &Registry, _: &Arguments) -> Result<(), Exit> {
     // A value has its keys in the order of their names.
     let schema = serde_json::to_value(schema_for!(Summary)).map_err(anyhow::Error::from)?;
-    output::line(output::json(&schema)?.trim_end());
+    output::line(report::json(&schema)?.trim_end());
     Ok(())
 }

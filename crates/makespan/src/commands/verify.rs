@@ -1,8 +1,8 @@
 //! One checked sample of every cell.
 
 use clap::Args;
-use harness::{Event, Prepared, Registry, host, limits, probe};
-use model::{Plan, SampleOutcome, Spec};
+use harness::{Event, Prepared, Registry, fit, host, probe};
+use model::{Plan, SampleOutcome};
 
 use crate::exit::Exit;
 use crate::flags::SelectArguments;
@@ -30,9 +30,9 @@ pub(crate) fn verify(
     select: &SelectArguments,
     external: bool,
 ) -> Result<(), Exit> {
-    let (spec, mut cells, _files) = prepare(registry, select, external).map_err(Exit::Usage)?;
+    let (mut cells, _files) = prepare(registry, select, external).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
-    probe(&spec.programs, &mut cells, &interrupt);
+    probe(&mut cells, &interrupt);
     let (mut passed, mut failed) = (0, 0);
     let mut tell = |event: Event| {
         let Event::Sampled(sample) = event else {
@@ -80,12 +80,12 @@ fn prepare(
     registry: &Registry,
     select: &SelectArguments,
     external: bool,
-) -> anyhow::Result<(Spec, Vec<Prepared>, ProgramFiles)> {
+) -> anyhow::Result<(Vec<Prepared>, ProgramFiles)> {
     let spec = scenario::of_verify(registry, select, external)?;
     let mut cells = registry.prepare(&spec)?;
     // What a program does not speak is no news.
-    cells.retain(|cell| cell.command.is_none() || cell.cell.unsupported.is_none());
+    cells.retain(|cell| cell.backend.program().is_none() || cell.cell.unsupported.is_none());
     let files = programs::find(&mut cells, None)?;
-    limits::apply(&mut cells, &host::host().limits)?;
-    Ok((spec, cells, files))
+    fit::apply(&mut cells, &host::host().limits)?;
+    Ok((cells, files))
 }

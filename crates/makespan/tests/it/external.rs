@@ -72,7 +72,7 @@ pub(crate) fn probed(workloads: &[&str], programs: Vec<Program>) -> Vec<Prepared
     spec.programs = programs;
     spec.check().unwrap();
     let mut cells = faulty::registry().prepare(&spec).unwrap();
-    probe(&spec.programs, &mut cells, &Interrupt::default());
+    probe(&mut cells, &Interrupt::default());
     cells
 }
 

@@ -80,10 +80,9 @@ impl Children {
         Ok(Children {
             idle: Mutex::new(children.collect::<Result<_>>()?),
             setup: Setup {
-                limit: 1,
-                workers: 1,
                 connections: setup.connections.min(1),
                 server: setup.server,
+                ..Setup::new(1, 1)
             },
             cpu_ns: AtomicU64::new(0),
         })
@@ -262,12 +261,8 @@ mod tests {
         let opening = |draw, tasks| Opening {
             workload: "get",
             params: Params {
-                seed: 1,
                 draw,
-                tasks,
-                latency: "uniform:1ms,2ms".parse().unwrap(),
-                folder: None,
-                numbers: Default::default(),
+                ..Params::new(1, tasks, "uniform:1ms,2ms".parse().unwrap())
             },
         };
         assert!(opening(1, 8).differs_by_its_draw(&opening(2, 8)));
@@ -277,20 +272,8 @@ mod tests {
 
     #[test]
     fn every_message_is_one_line_and_can_be_read_back() {
-        let params = Params {
-            seed: 1,
-            tasks: 8,
-            latency: "1ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
-            numbers: Default::default(),
-        };
-        let setup = Setup {
-            limit: 1,
-            workers: 1,
-            connections: 0,
-            server: None,
-        };
+        let params = Params::new(1, 8, "1ms".parse().unwrap());
+        let setup = Setup::new(1, 1);
         let workload = "get".to_owned();
         let open = ToChild::Open {
             workload,

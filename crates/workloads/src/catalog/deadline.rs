@@ -131,14 +131,7 @@ mod tests {
 
     #[test]
     fn no_delay_is_near_the_deadline() {
-        let params = Params {
-            seed: 3,
-            tasks: 1000,
-            latency: "uniform:1ms,500ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
-            numbers: Default::default(),
-        };
+        let params = Params::new(3, 1000, "uniform:1ms,500ms".parse().unwrap());
         let work = Deadline::new(&params).unwrap();
         let (near, far) = (work.deadline.mul_f64(0.8), work.deadline.mul_f64(1.2));
         let delays = (0..1000).map(|item| work.delay(item));

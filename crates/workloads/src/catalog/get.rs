@@ -92,12 +92,8 @@ mod tests {
     #[test]
     fn only_its_own_items_are_answered() {
         let params = Params {
-            seed: 1,
-            tasks: 3,
-            latency: "20ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
             numbers: [("body_bytes".into(), 10)].into(),
+            ..Params::new(1, 3, "20ms".parse().unwrap())
         };
         let get = Get::new(&params).unwrap();
         assert_eq!(get.answer("/get/2", 0).unwrap().reply.len(), 10);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::catalog::pages::{NUMBERS, Pages, Row};
+use crate::shapes::endpoints::{Endpoints, NUMBERS, Row};
 use crate::{
     Answer, Done, Facts, Io, Means, Need, Outline, Params, Tally, Unit, Work, Workload, mix,
 };
@@ -14,7 +14,7 @@ use crate::{
 /// Each unit walks one endpoint; the last to end joins all rows by country and year.
 #[derive(Clone, Debug)]
 pub struct JoinedPages {
-    pages: Pages,
+    endpoints: Endpoints,
     table: Arc<Mutex<Table>>,
 }
 
@@ -60,36 +60,37 @@ impl Outline for JoinedPages {
     }
 
     fn params(&self) -> &Params {
-        self.pages.params()
+        self.endpoints.params()
     }
 
     fn requests(&self) -> u64 {
-        self.pages.requests()
+        self.endpoints.requests()
     }
 
     fn expected(&self) -> Tally {
         let (endpoints, mut table) = (self.units(), Table::default());
         for endpoint in 0..endpoints {
-            let rows = (0..self.pages.pages()).flat_map(|page| self.pages.rows(endpoint, page));
+            let rows =
+                (0..self.endpoints.pages()).flat_map(|page| self.endpoints.rows(endpoint, page));
             table.add(endpoint, endpoints, rows.collect());
         }
         table.tally(self.params().seed)
     }
 
     fn floor(&self, means: Means) -> Option<Duration> {
-        self.pages.floor(means)
+        Some(self.endpoints.floor(means))
     }
 
     /// The same endpoints as those of `pages`, under their paths.
     fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
-        self.pages.answer(path, attempt)
+        self.endpoints.answer(path, attempt)
     }
 }
 
 impl Work for JoinedPages {
     async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
         let mut rows = Vec::new();
-        self.pages
+        self.endpoints
             .walk(io, unit, |_, page| rows.extend(page))
             .await?;
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +102,7 @@ impl Work for JoinedPages {
 
     fn begin(&self) -> Self {
         JoinedPages {
-            pages: self.pages.clone(),
+            endpoints: self.endpoints.clone(),
             table: Arc::default(),
         }
     }
@@ -120,7 +121,7 @@ impl Workload for JoinedPages {
     fn new(params: &Params) -> Result<Self> {
         params.check(&Self::FACTS)?;
         Ok(JoinedPages {
-            pages: Pages::new(params)?,
+            endpoints: Endpoints::new(params, &Self::FACTS),
             table: Arc::default(),
         })
     }

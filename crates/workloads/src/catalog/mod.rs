@@ -27,9 +27,9 @@ pub mod stream_body;
 pub mod victim;
 
 use crate::registry::{Entry, workloads};
-use crate::{Done, Ended, Io, Latencies, Outline, Params, Unit, Work, Workload};
 
 workloads! {
+    catalog:
     bare {
         sleep::Sleep,
         get::Get,

@@ -222,14 +222,7 @@ mod tests {
 
     #[test]
     fn fates_are_drawn_in_their_shares_and_a_story_ends_with_an_answer_or_the_last_attempt() {
-        let params = Params {
-            seed: 3,
-            tasks: 2000,
-            latency: "1ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
-            numbers: Default::default(),
-        };
+        let params = Params::new(3, 2000, "1ms".parse().unwrap());
         let retry = Retry::new(&params).unwrap();
         let first = (0..2000).map(|item| retry.fate(item, 0));
         let resets = first.clone().filter(|fate| *fate == Fate::Reset).count();

@@ -156,14 +156,7 @@ mod tests {
     #[test]
     fn every_page_is_reached_and_many_are_linked_to_more_than_once() {
         for (tasks, links) in [(1, 3), (2, 1), (60, 3), (500, 7)] {
-            let params = Params {
-                seed: 5,
-                tasks,
-                latency: "1ms".parse().unwrap(),
-                draw: 0,
-                folder: None,
-                numbers: Default::default(),
-            };
+            let params = Params::new(5, tasks, "1ms".parse().unwrap());
             let graph = Graph::new("crawl", &params, links);
             let mut pages: Vec<_> = graph.levels().into_iter().flatten().collect();
             pages.sort_unstable();

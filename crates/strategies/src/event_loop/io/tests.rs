@@ -9,10 +9,9 @@ use super::*;
 
 fn open(server: SocketAddr) -> Result<EpollIo> {
     EpollIo::open(&Setup {
-        limit: 2,
-        workers: 1,
         connections: 2,
         server: Some(server),
+        ..Setup::new(2, 1)
     })
 }
 

@@ -1,5 +1,9 @@
 //! Rules about the sources themselves.
 
+mod circles;
+mod files;
+mod sources;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,9 +16,19 @@ use crate::test;
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
+        test("tidy::no_file_needs_itself", circles::no_circle),
+        test("tidy::a_circle_is_named", circles::a_circle_is_named),
+        test("tidy::what_is_no_circle", circles::what_is_no_circle),
+        test(
+            "tidy::only_the_list_names_a_file_of_a_catalog",
+            files::catalogs,
+        )
+        .with_ignored_flag(true),
+        test("tidy::files_are_short", files::lengths),
+        test("tidy::functions_are_short", files::functions).with_ignored_flag(true),
+        test("tidy::what_is_long", files::what_is_long),
         test("tidy::dependencies_point_in_one_direction", layering),
         test("tidy::registries_and_files_agree", registries),
-        test("tidy::sources_are_formatted", formatting),
         test(
             "tidy::the_declared_rust_version_is_enough_for_all_dependencies",
             rust_version,
@@ -180,37 +194,6 @@ fn registries() {
             names,
             "{folder}"
         );
-    }
-}
-
-/// The registries' macros hide modules from `cargo fmt`, so every file is given to rustfmt by name.
-fn formatting() {
-    let mut files = Vec::new();
-    for folder in ["crates", "mock-server", "benches"] {
-        collect(&root().join(folder), &mut files);
-    }
-    let output = Command::new("rustfmt")
-        .args(["--edition", "2024", "--check", "-l"])
-        .args(&files)
-        .output()
-        .expect("rustfmt is missing: `rustup component add rustfmt`");
-    assert!(
-        output.status.success(),
-        "not formatted:\n{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for path in fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-    {
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            files.push(path);
-        }
     }
 }
 
