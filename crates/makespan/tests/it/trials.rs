@@ -7,11 +7,11 @@ use libtest_mimic::Trial;
 use model::Judgement;
 
 use crate::command::output;
-use crate::test;
+use crate::{test, together};
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
-        test("trials::trials_go_on_where_they_ended", trials_go_on),
+        together("trials::trials_go_on_where_they_ended", trials_go_on),
         test("trials::a_slower_row_really_waits_longer", slower),
     ]
 }
