@@ -21,14 +21,7 @@ use workloads::{Done, Outline, Params, Tally, Unit, Work, Workload, catalog::spa
 const UNITS: u64 = 1000;
 
 fn params(tasks: u64) -> Params {
-    Params {
-        seed: 1,
-        tasks,
-        latency: "0ms".parse().expect("it is well-formed"),
-        draw: 0,
-        folder: None,
-        numbers: Default::default(),
-    }
+    Params::new(1, tasks, "0ms".parse().expect("it is well-formed"))
 }
 
 fn nothing(units: u64) -> Spawn {
@@ -60,12 +53,7 @@ fn spawn(criterion: &mut Criterion) {
         } else {
             32
         };
-        let setup = Setup {
-            limit,
-            workers: 2,
-            connections: 0,
-            server: None,
-        };
+        let setup = Setup::new(limit, 2);
         let open = registry.opener("spawn", name).expect("it is bare");
         let runner = open("spawn", &params(UNITS), &setup);
         let runner = runner.expect("a cell without connections opens");
@@ -81,10 +69,9 @@ fn round_trip(criterion: &mut Criterion) {
         .reset(&params(1))
         .expect("one request at no latency is allowed");
     let setup = Setup {
-        limit: 1,
-        workers: 2,
         connections: 1,
         server: Some(server.address()),
+        ..Setup::new(1, 2)
     };
     let mut group = criterion.benchmark_group("round-trip");
     // hyper twice: on the scheduler that reqwest has here, and without a second thread to hand over to.
@@ -106,12 +93,7 @@ fn round_trip(criterion: &mut Criterion) {
 }
 
 fn driver(criterion: &mut Criterion) {
-    let setup = Setup {
-        limit: 1,
-        workers: 1,
-        connections: 0,
-        server: None,
-    };
+    let setup = Setup::new(1, 1);
     let (io, work) = (
         BlockingIo::open(&setup).expect("no connection is opened"),
         nothing(1),

@@ -3,7 +3,7 @@
 
     python3 results/recompute.py results/reference
 
-It follows the method as results/README.md tells it, and shares no line with the program that wrote the summary: one function per
+It follows results/README.md and docs/recomputing.md, and shares no line with the program that wrote the summary: one function per
 method. What is drawn at random is compared within the error of the drawing, and what agrees so is taken as it was written for what
 follows from it. The exit code is 0 if all agree, 1 if any differs or is missing, 2 if the folder cannot be read. It needs Python 3.10
 with numpy and scipy.

@@ -1,8 +1,8 @@
 //! A turn of the comparison: workers of its own, interleaved.
 
 use anyhow::{Context, Result};
-use harness::{Interrupt, Registry, host};
-use model::{CellSummary, End, Header, Plan, Recorded, SCHEMA_VERSION, Summary};
+use harness::{Interrupt, Job, Registry, host};
+use model::{CellSummary, Plan, Summary};
 
 use super::{Reading, spec};
 
@@ -13,32 +13,18 @@ const ROUNDS: u32 = 8;
 pub(super) fn readings(turn: u64) -> Result<Vec<Reading>> {
     let spec = spec(turn, ROUNDS);
     let cells = Registry::built_in().prepare(&spec)?;
-    let mut recorded = Recorded {
-        header: Header {
-            schema_version: SCHEMA_VERSION,
-            host: host::host(),
-            cells: cells.iter().map(|cell| cell.cell.clone()).collect(),
-            spec,
-        },
-        samples: Vec::new(),
-        // None is told of: what disturbs a round disturbs criterion too, which drops nothing.
-        conditions: Vec::new(),
-        end: None,
-        troubles: Vec::new(),
-    };
-    let plan = Plan::new(&recorded.header.spec, &recorded.header.cells);
-    let taken = harness::run_plan(&plan, &cells, &Interrupt::default(), &mut |_| Ok(()))?;
-    if let Some(failure) = taken.failure {
+    let names: Vec<_> = cells.iter().map(|cell| cell.cell.clone()).collect();
+    // Without A/A pairs, which criterion does not have.
+    let plan = Plan::new(&spec, &names);
+    let host = host::host();
+    let job = Job { host, spec, cells };
+    let measured = job.measure(&plan, &Interrupt::default(), None, &mut |_| {})?;
+    if let Some(failure) = measured.failure {
         return Err(failure);
     }
-    recorded.samples = taken.samples;
-    recorded.end = Some(End {
-        interrupted: false,
-        looks: 1,
-        exhausted: true,
-        samples: recorded.samples.len() as u32,
-        checksum: 0,
-    });
+    let mut recorded = measured.recorded;
+    // What disturbs a round disturbs criterion too, which drops nothing.
+    recorded.conditions.clear();
     Summary::new(&recorded).cells.iter().map(reading).collect()
 }
 

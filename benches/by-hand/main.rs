@@ -130,14 +130,7 @@ fn main() -> Result<()> {
 type Work = Box<dyn Fn() -> Result<Tally>>;
 
 fn params(arguments: &Arguments) -> Params {
-    Params {
-        seed: SEED,
-        tasks: arguments.tasks,
-        latency: arguments.latency,
-        draw: 0,
-        folder: None,
-        numbers: Default::default(),
-    }
+    Params::new(SEED, arguments.tasks, arguments.latency)
 }
 
 fn open(arguments: &Arguments, side: Side) -> Result<Work> {
@@ -145,12 +138,7 @@ fn open(arguments: &Arguments, side: Side) -> Result<Work> {
     let name = arguments.runtime.name();
     Ok(match side {
         Side::Strategy => {
-            let setup = Setup {
-                limit: arguments.tasks as usize,
-                workers: WORKERS,
-                connections: 0,
-                server: None,
-            };
+            let setup = Setup::new(arguments.tasks as usize, WORKERS);
             let runner = Registry::built_in().opener("sleep", name)?("sleep", &params, &setup)?;
             Box::new(move || runner.run())
         }

@@ -9,34 +9,35 @@ use std::vec;
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
 
-use crate::service::{Flight, Service};
+use crate::epoch::Flight;
+use crate::timer::Timer;
 
-/// The pieces that are still to come, each with the wait before it.
+/// The body: the pieces that are still to come, each with the wait before it. It is one answer, and ready with its last piece.
 pub(crate) struct Pieces {
-    service: Rc<Service>,
+    timer: Rc<Timer>,
     flight: Flight,
     rest: vec::IntoIter<(Duration, Bytes)>,
-    /// When the piece before was due.
+    /// When the piece before it was due; at first, when the head of the answer was.
     due: Instant,
     next: Option<Next>,
 }
 
-/// The piece that is being waited for. The wait owns its share of the service, hence the box.
+/// The piece that is being waited for. The wait owns its share of the timer, hence the box.
 struct Next {
     wait: Pin<Box<dyn Future<Output = ()>>>,
     piece: Bytes,
 }
 
 impl Pieces {
-    /// The first piece is due by its wait after `start`.
+    /// The first piece is due its own wait after `start`.
     pub(crate) fn new(
-        service: Rc<Service>,
+        timer: Rc<Timer>,
         flight: Flight,
         pieces: Vec<(Duration, Bytes)>,
         start: Instant,
     ) -> Self {
         let mut pieces = Pieces {
-            service,
+            timer,
             flight,
             rest: pieces.into_iter(),
             due: start,
@@ -49,10 +50,10 @@ impl Pieces {
     fn advance(&mut self) {
         self.next = self.rest.next().map(|(wait, piece)| {
             self.due += wait;
-            let (service, due) = (Rc::clone(&self.service), self.due);
+            let (timer, due) = (Rc::clone(&self.timer), self.due);
             let wait = Box::pin(async move {
                 if !wait.is_zero() {
-                    service.timer.until(due).await;
+                    timer.until(due).await;
                 }
             });
             Next { wait, piece }

@@ -17,11 +17,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::spawn_local;
 use workloads::{Params, Witness};
 
-use crate::Config;
-use crate::service::{Connection, Service};
-use crate::stats::Counters;
+use crate::config::Config;
+use crate::counters::Counters;
+use crate::epoch::Connection;
+use crate::service::Service;
 use crate::timer::Timer;
-use crate::timer::alarm::SystemAlarm;
 
 /// What another thread can ask for.
 pub(crate) enum Command {
@@ -30,13 +30,13 @@ pub(crate) enum Command {
     Stop,
 }
 
-/// Connections that may wait to be accepted, as far as the system allows: as many as clients start at once.
+/// Connections that may wait to be accepted: as many as clients may start at once. The system may allow fewer.
 const BACKLOG: u32 = 1 << 16;
 
 /// How long to wait for a descriptor to become free.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Serves until told to stop; tells `opened` first where it listens, or why it cannot.
+/// Serves until told to stop. Tells `opened` first where it listens, or why it cannot.
 pub(crate) fn run(
     config: Config,
     inbox: UnboundedReceiver<Command>,
@@ -53,7 +53,7 @@ pub(crate) fn run(
     match open() {
         Err(error) => drop(opened.send(Err(error))),
         Ok((runtime, service, listener, address)) => {
-            // Whoever asked holds the other end until this arrives.
+            // The caller holds the other end until this arrives.
             let _ = opened.send(Ok(address));
             attend(&runtime, service, listener, inbox);
         }
@@ -62,15 +62,13 @@ pub(crate) fn run(
 
 /// Takes from the system what a server needs.
 fn open(config: Config) -> Result<(Rc<Service>, TcpListener, SocketAddr)> {
-    // Both only make it better, so a system that refuses is no reason to stop.
+    // Both only make the server better. A system that refuses them is no reason to stop.
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
-    #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_timerslack(1);
 
-    let timer = Timer::new(SystemAlarm::new()?);
-    let service = Service::new(config.workloads, config.params, timer)?;
+    let service = Service::new(config.workloads, &config.params, Timer::new()?)?;
     let listen = || {
         let socket = match config.listen {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -97,16 +95,13 @@ fn attend(
 ) {
     runtime.block_on(async {
         let timed = service.clone();
-        spawn_local(async move {
-            let due = |batch| timed.count(|counters| counters.due(batch));
-            timed.timer.drive(due).await;
-        });
+        spawn_local(async move { timed.drive().await });
         spawn_local(accept(service.clone(), listener));
         while let Some(command) = inbox.recv().await {
             // A caller that waits no longer needs no answer.
             match command {
                 Command::Stats(reply) => drop(reply.send(service.stats())),
-                Command::Reset(params, reply) => drop(reply.send(service.reset(params))),
+                Command::Reset(params, reply) => drop(reply.send(service.reset(&params))),
                 Command::Stop => return,
             }
         }
@@ -120,30 +115,30 @@ async fn accept(service: Rc<Service>, listener: TcpListener) {
                 service.count(Counters::accepted);
                 spawn_local(converse(service.clone(), stream));
             }
-            // Most likely out of descriptors: clients stand in line until others close.
-            Err(_) => service.timer.until(Instant::now() + PAUSE).await,
+            // Most likely the process is out of descriptors. Clients wait until others close.
+            Err(_) => service.wait_until(Instant::now() + PAUSE).await,
         }
     }
 }
 
 /// Answers all requests of one connection.
 async fn converse(service: Rc<Service>, stream: TcpStream) {
-    // Fails only for a connection that is gone already, which hyper finds out as well.
+    // It fails only for a connection that is gone already. Hyper finds that out as well.
     let _ = stream.set_nodelay(true);
     let connection = Rc::new(Connection::default());
-    // In a box, because only then can a connection be polled without its orderly end.
+    // Only a future in a box lets a connection be polled without an orderly end.
     let answer =
         service_fn(|request| Box::pin(service.clone().answer(connection.clone(), request)));
     let mut conversation = http1::Builder::new()
         .auto_date_header(false)
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), answer);
-    // An error concerns the client alone; what it did not take is missing in the counts.
+    // An error concerns the client alone. The counts lack what it did not take.
     let _ = poll_fn(|context| conversation.poll_without_shutdown(context)).await;
     if connection.resets() {
-        // No orderly end first: a client that is quick to end its side too would leave this one in TIME_WAIT. What was written is
-        // not lost, because such answers are small enough to be on the client's side at once. It fails only for a connection
-        // that is gone already.
+        // There is no orderly end first: a client that quickly ends its side too would leave this side in TIME_WAIT. What was
+        // written is not lost, because such answers are small enough to reach the client at once. Only a connection that is
+        // gone already makes this fail.
         let _ = conversation.into_parts().io.into_inner().set_zero_linger();
     }
 }

@@ -1,11 +1,11 @@
-//! What is answered to which path, and after how long.
+//! Which answer a path has, and after how long.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use workloads::{Answer, Entry, Outline, Params};
 
-use crate::stats::MOST_RESERVED;
+use crate::counters::MOST_RESERVED;
 
 /// The workloads that speak to the server, made for one set of parameters.
 pub(crate) struct Site {
@@ -35,7 +35,7 @@ impl Site {
         Ok(Site { outlines })
     }
 
-    /// The answer to a path, which the workload named by its first segment knows or nobody does.
+    /// The answer to a path. The first segment of a path names its workload; none if that workload does not know the path.
     pub(crate) fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
         let first = path.strip_prefix('/')?.split('/').next()?;
         let (_, outline) = self.outlines.iter().find(|(name, _)| *name == first)?;
@@ -59,12 +59,8 @@ mod tests {
 
     fn params(numbers: &[(&str, u64)]) -> Params {
         Params {
-            seed: 1,
-            tasks: 10,
-            latency: "uniform:10ms,30ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
             numbers: numbers.iter().map(|(k, v)| ((*k).into(), *v)).collect(),
+            ..Params::new(1, 10, "uniform:10ms,30ms".parse().unwrap())
         }
     }
 

@@ -64,6 +64,9 @@ impl Progress {
                 "makespan: launch {}: the server had ended and was started anew; nothing is lost",
                 launch + 1
             )),
+            Event::KeptNoMore { reason } => self.stays(&format!(
+                "makespan: {reason:#}; the run goes on, and what it measures is in its tables only"
+            )),
             Event::Sampled(sample) => self.sampled(sample),
         }
     }

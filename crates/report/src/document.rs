@@ -1,13 +1,15 @@
-//! A run's README: what, where, the tables, and how to read them.
+//! Whole documents in GitHub's Markdown: the README of a run, and that of a trial.
 
-use model::{CellSummary, Host, Launched, Summary};
+use model::{CellSummary, Host, Judgement, Launched, Summary};
 
 use crate::formats::escape::markdown as escape;
+use crate::formats::markdown::{bold, markdown};
 use crate::numbers::{duration, percent};
+use crate::table::Table;
 use crate::tables::computing;
-use crate::{all_tables, bold, markdown};
+use crate::tables::run::all_tables;
 
-/// The whole document, in GitHub's Markdown.
+/// The README of a run: what was measured, the tables, how to read them, and where they were measured.
 pub fn document(summary: &Summary) -> String {
     let spec = &summary.spec;
     let mut text = format!(
@@ -97,5 +99,28 @@ fn machine(host: &Host) -> String {
         escape(&host.profile),
         or(&host.commit, "unknown"),
         escape(&packages.join(", "))
+    )
+}
+
+/// The README of a trial: its tables, how they were made, and where.
+pub fn trial_document(
+    tables: &[Table],
+    judgements: &[Judgement],
+    host: &Host,
+    command: &str,
+) -> String {
+    let cpu = escape(host.cpu.as_deref().unwrap_or("unknown processor"));
+    let commits = judgements.iter().filter_map(|it| it.commit.as_deref());
+    let mut commits: Vec<&str> = commits.collect();
+    commits.sort_unstable();
+    commits.dedup();
+    format!(
+        "# {}\n\n{}\nEach judgement is a whole run of the scenario `trial` with a seed of its own, as `{command}` makes it; \
+         `judgements.jsonl` has every verdict. Rates have Clopper-Pearson intervals. Machine of the last one: {} processors, {cpu}. \
+         Commits: {}.\n",
+        escape(command),
+        tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
+        host.processors,
+        escape(&commits.join(", "))
     )
 }

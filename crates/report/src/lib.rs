@@ -18,22 +18,30 @@
 
 mod document;
 mod formats;
+mod note;
 mod numbers;
 mod splice;
 mod table;
 mod tables;
+mod value;
 
-pub use document::document;
+pub use document::{document, trial_document};
 pub use formats::csv::csv;
 pub use formats::escape::{lines, terminal as one_line};
+pub use formats::json::json;
 pub use formats::markdown::{bold, markdown};
 pub use formats::terminal::{WIDTH, terminal, wrap};
+pub use formats::{FORMATS, Format, Writes, files};
+pub use note::{Note, NoteKind, NotedRows};
 pub use numbers::duration;
 pub use splice::splice;
-pub use table::{Column, Fit, Table, all_tables, tables};
+pub use table::{Column, Fit, Table};
 pub use tables::comparison::comparison;
+pub use tables::notes::caveats;
+pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;
-pub use tables::trial::{false_alarms, p_shares, power, trial};
+pub use tables::trial::{false_alarms, p_shares, power};
+pub use value::Value;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Numbers for people: three significant digits, with a unit.
+//! How numbers are rounded for people: three significant digits, with a unit. No other file rounds.
 
 /// A duration such as `41.2 ms`.
 pub fn duration(nanoseconds: u64) -> String {
@@ -42,6 +42,60 @@ pub(crate) fn bytes(bytes: u64) -> String {
         .map_or(format!("{bytes} B"), |(power, unit)| {
             format!("{} {unit}", digits(bytes as f64 / f64::from(1u32 << power)))
         })
+}
+
+/// A ratio with a mark behind its estimate and its interval, such as `1.99x (1.98-2.01)`, or a dash where there is none.
+pub(crate) fn ratio_within(mark: &str, estimate: f64, interval: Option<(f64, f64)>) -> String {
+    let estimate = digits(estimate);
+    match interval {
+        Some(ends) => format!("{estimate}{mark} {}", between(ends)),
+        None => format!("{estimate}{mark} -"),
+    }
+}
+
+/// Both ends of an interval of a ratio, such as `(0.959-0.976)`.
+pub(crate) fn between((low, high): (f64, f64)) -> String {
+    format!("({}-{})", digits(low), digits(high))
+}
+
+/// How many times something is as large as something else, such as `1.08x`.
+pub(crate) fn times(ratio: f64) -> String {
+    format!("{}x", digits(ratio))
+}
+
+/// A share of 1 with its interval, such as `0.31% (0.10%-0.52%)`.
+pub(crate) fn share_within(share: f64, (low, high): (f64, f64)) -> String {
+    format!("{} ({}-{})", percent(share), percent(low), percent(high))
+}
+
+/// A p-value, such as `p = 0.042`.
+pub(crate) fn p_value(p: f64) -> String {
+    match p {
+        p if p < 0.001 => "p < 0.001".to_owned(),
+        p => format!("p = {p:.3}"),
+    }
+}
+
+/// A number near 0, such as `1.2e-4`.
+pub(crate) fn small(value: f64) -> String {
+    match value {
+        0.0 => "0".to_owned(),
+        _ => format!("{value:.1e}"),
+    }
+}
+
+/// A whole number with its thousands set apart, any other with three digits.
+pub(crate) fn size(value: f64) -> String {
+    if value.fract() != 0.0 || value.abs() >= 1e15 {
+        return digits(value);
+    }
+    let digits = format!("{value:.0}");
+    let from_the_end = digits.chars().rev().enumerate();
+    let set_apart = from_the_end.flat_map(|(index, digit)| {
+        let comma = (index > 0 && index % 3 == 0 && digit.is_ascii_digit()).then_some(',');
+        comma.into_iter().chain([digit])
+    });
+    set_apart.collect::<Vec<_>>().into_iter().rev().collect()
 }
 
 /// A share of 1 as a percentage with two digits, such as `0.31%`.
@@ -142,5 +196,21 @@ mod tests {
         ] {
             assert_eq!(digits(value), text);
         }
+    }
+
+    #[test]
+    fn sizes_and_p_values_are_short() {
+        for (value, text) in [
+            (0.0, "0"),
+            (999.0, "999"),
+            (1_000.0, "1,000"),
+            (1_234_567.0, "1,234,567"),
+            (0.5, "0.500"),
+        ] {
+            assert_eq!(size(value), text);
+        }
+        assert_eq!(p_value(0.000_9), "p < 0.001");
+        assert_eq!(p_value(0.042_1), "p = 0.042");
+        assert_eq!((small(0.0), small(0.000_12)), ("0".into(), "1.2e-4".into()));
     }
 }

@@ -2,14 +2,41 @@
 
 use std::time::Duration;
 
-use crate::Means;
+/// What a lower bound may count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// Units in flight, at most.
+    pub limit: usize,
+    /// Whether a unit can wait for several answers together.
+    pub joins: bool,
+    /// How fast units compute. `None` if nobody has measured it: then the bound is that of the waits alone.
+    pub pace: Option<Pace>,
+}
 
-/// The shortest time in which units that each wait once and compute so many steps can be done. Each of these bounds holds for any
-/// schedule, the largest is taken:
-/// - units hold their place while they wait and while they compute: the [`floor`] of both together under the limit;
-/// - no more than all processors compute at a time: the sum of the computing over them.
+/// How fast units compute at best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Processors that units may use.
+    pub processors: usize,
+    /// The most [steps](crate::computed) that one of them was seen to make in a microsecond.
+    pub steps_per_us: u64,
+}
+
+impl Pace {
+    /// The least time that so many steps, each from the one before, take. Rounded down, so that a bound stays one.
+    pub fn time(&self, steps: u64) -> Duration {
+        let nanoseconds = u128::from(steps) * 1000 / u128::from(self.steps_per_us.max(1));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
+    }
+}
+
+/// The shortest time in which units can be done that each wait once and compute so many steps.
 ///
-/// Where nobody knows how fast units compute, it is of the waits alone.
+/// It is the larger of two bounds, each of which holds for any schedule:
+/// - a unit holds its place while it waits and while it computes: the [`floor`] of both together under the limit;
+/// - no more units compute at a time than there are processors: the sum of the computing over the processors.
+///
+/// If nobody knows how fast units compute, it is the bound of the waits alone.
 pub(crate) fn computing_floor(
     waits: impl Iterator<Item = Duration>,
     steps: u64,

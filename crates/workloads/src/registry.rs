@@ -2,14 +2,15 @@
 
 use crate::{Facts, Outline, Params, Workload};
 
-/// Declares the workloads: each line is an entry of [`all`](crate::all): the module, then its type.
+/// Makes the list of workloads: each line is the module and the type of one entry of [`all`](crate::all). `catalog` is the module that
+/// the list is in.
 ///
-/// `bare` ones are compiled with every strategy, so that a task is as large as what its unit keeps: they are for comparisons where
-/// that counts. The others are `boxed`, all behind the one type [`Any`](crate::Any), so that each costs the compiler one body per way of
-/// waiting and not one set of tasks per strategy.
+/// `bare` workloads are compiled with every strategy, so a task is as large as what its unit keeps. They are for comparisons where
+/// that size counts. `boxed` workloads share the one type [`Boxed`](crate::Boxed): each costs the compiler one body per client, not
+/// one set of tasks per strategy.
 macro_rules! workloads {
-    (bare { $($bare:ident :: $Bare:ident,)+ } boxed { $($boxed:ident :: $Boxed:ident,)+ }) => {
-        /// Every workload, in the order of the registry.
+    ($catalog:ident: bare { $($bare:ident :: $Bare:ident,)+ } boxed { $($boxed:ident :: $Boxed:ident,)+ }) => {
+        /// Every workload, in the order of the list.
         pub fn all() -> &'static [Entry] {
             static ALL: &[Entry] = &[$(Entry::of::<$bare::$Bare>(),)+ $(Entry::of::<$boxed::$Boxed>(),)+];
             ALL
@@ -18,15 +19,15 @@ macro_rules! workloads {
         /// Calls a macro with the types of all bare workloads, so that another crate can pair them with something of its own.
         #[macro_export]
         macro_rules! for_each_bare {
-            ($callback:ident) => { $callback! { $($crate::catalog::$bare::$Bare),+ } };
+            ($callback:ident) => { $callback! { $($crate::$catalog::$bare::$Bare),+ } };
         }
 
-        crate::boxed::any! { $($boxed::$Boxed),+ }
+        crate::boxed::boxed! { $($boxed::$Boxed),+ }
     };
 }
 pub(crate) use workloads;
 
-/// One line of the registry.
+/// One line of the list.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// What the workload declares.

@@ -1,114 +1,131 @@
-//! Who runs a cell: a strategy of this executable, or a program of its own.
+//! What runs a cell: this executable, another build of it, or a program of its own.
+//!
+//! All three are processes that speak the [protocol](crate::protocol). They differ in what is started, and in what is known of
+//! them before that.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Result;
-use model::{Program, Spec};
-use strategies::{Family, Row, Setup};
-use workloads::Entry;
+use model::Program;
+use strategies::{Facts, Family, Row, Setup};
 
-use crate::Registry;
-
-/// One of a spec's strategies, as a cell must know it.
-#[derive(Clone, Copy)]
-pub(crate) enum Way<'a> {
-    /// It is compiled in.
-    Strategy(&'a Row),
-    /// The spec declares it.
-    Program(&'a Program),
+/// What runs a cell.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// A strategy of this executable.
+    ThisExecutable(Compiled),
+    /// The same strategy in another build. What this executable knows of the strategy is taken to be true of the build as well.
+    Build {
+        /// The build.
+        executable: PathBuf,
+        /// The strategy.
+        strategy: Compiled,
+    },
+    /// A program that the spec declares.
+    Program(Program),
 }
 
-impl<'a> Way<'a> {
-    /// The strategy or program of that name.
-    pub(crate) fn find(registry: &'a Registry, spec: &'a Spec, name: &str) -> Result<Self> {
-        let program = spec.programs.iter().find(|program| program.name == name);
-        match program {
-            Some(program) => Ok(Way::Program(program)),
-            None => Ok(Way::Strategy(registry.strategy(name)?)),
+/// A strategy that is compiled into this executable: what must be known before its worker starts.
+#[derive(Clone, Copy, Debug)]
+pub struct Compiled {
+    facts: &'static Facts,
+    environment: fn(&Setup) -> Vec<(&'static str, String)>,
+}
+
+impl Compiled {
+    pub(crate) fn of(row: &Row) -> Self {
+        Compiled {
+            facts: row.facts,
+            environment: row.environment,
+        }
+    }
+}
+
+impl Backend {
+    /// The same strategy in the build at that path. A program is part of no build, so it stays what it is.
+    pub(crate) fn in_build(&self, executable: &Path) -> Backend {
+        match self {
+            Backend::ThisExecutable(strategy) | Backend::Build { strategy, .. } => Backend::Build {
+                executable: executable.to_owned(),
+                strategy: *strategy,
+            },
+            Backend::Program(_) => self.clone(),
         }
     }
 
-    /// Why it cannot run a workload, as far as that is known without starting anything.
-    pub(crate) fn unsupported(self, registry: &Registry, entry: &Entry) -> Option<String> {
+    /// The program, where it is one.
+    pub fn program(&self) -> Option<&Program> {
         match self {
-            Way::Strategy(row) => registry.unsupported(entry, row),
-            Way::Program(program) => {
-                let speaks = &program.workloads;
-                let known = speaks.iter().any(|name| name == entry.facts.name);
-                (!known).then(|| format!("it speaks only {}", speaks.join(", ")))
+            Backend::ThisExecutable(_) | Backend::Build { .. } => None,
+            Backend::Program(program) => Some(program),
+        }
+    }
+
+    /// What is known of it beforehand: the facts of a strategy, or the declaration of a program.
+    fn known(&self) -> Result<&'static Facts, &Program> {
+        match self {
+            Backend::ThisExecutable(strategy) | Backend::Build { strategy, .. } => {
+                Ok(strategy.facts)
             }
+            Backend::Program(program) => Err(program),
         }
     }
 
-    pub(crate) fn name(self) -> &'a str {
-        match self {
-            Way::Strategy(row) => row.facts.name,
-            Way::Program(program) => &program.name,
+    /// The name of the strategy or the program.
+    pub(crate) fn name(&self) -> &str {
+        match self.known() {
+            Ok(facts) => facts.name,
+            Err(program) => &program.name,
         }
     }
 
     /// What speaks HTTP for it.
-    pub(crate) fn client(self) -> &'a str {
-        match self {
-            Way::Strategy(row) => row.facts.client.name(),
-            Way::Program(program) => &program.client,
+    pub(crate) fn client(&self) -> &str {
+        match self.known() {
+            Ok(facts) => facts.client.name(),
+            Err(program) => &program.client,
         }
     }
 
-    /// Units that it can have in flight.
-    pub(crate) fn in_flight(self, setup: &Setup) -> usize {
-        match self {
-            Way::Strategy(row) => row.facts.capacity.of(setup),
-            Way::Program(program) => program.capacity.of(setup.limit, setup.workers),
+    /// How many units it can have in flight.
+    pub(crate) fn in_flight(&self, setup: &Setup) -> usize {
+        match self.known() {
+            Ok(facts) => facts.capacity.of(setup),
+            Err(program) => program.capacity.of(setup.limit, setup.workers),
         }
     }
 
-    /// Threads that wait for units while it is open. A program does not tell how it waits, so the worst is assumed.
-    pub(crate) fn threads(self, in_flight: usize) -> usize {
-        match self {
-            Way::Strategy(row) if row.facts.family == Family::Async => 0,
-            Way::Strategy(_) | Way::Program(_) => in_flight,
+    /// How many threads wait for units while it is open. A program does not say how it waits, so the worst is assumed.
+    pub(crate) fn threads(&self, in_flight: usize) -> usize {
+        match self.known() {
+            Ok(facts) if facts.family == Family::Async => 0,
+            Ok(_) | Err(_) => in_flight,
         }
     }
 
-    /// Whether its units can wait for several answers together.
-    pub(crate) fn joins(self) -> bool {
-        match self {
-            Way::Strategy(row) => row.facts.joins(),
-            // A program that asks one by one is slower than it could be, and not wrong.
-            Way::Program(_) => true,
-        }
+    /// Whether a unit can wait for several answers at once. A program that asks for one after the other is slower than it could
+    /// be, and not wrong.
+    pub(crate) fn joins(&self) -> bool {
+        self.known().map_or(true, Facts::joins)
     }
 
     /// The step of its timer, as far as it is known.
-    pub(crate) fn quantum(self) -> Duration {
-        match self {
-            Way::Strategy(row) => row.facts.quantum,
-            Way::Program(_) => Duration::ZERO,
-        }
+    pub(crate) fn quantum(&self) -> Duration {
+        self.known().map_or(Duration::ZERO, |facts| facts.quantum)
     }
 
-    /// What a reader must know before taking it into use.
-    pub(crate) fn advisory(self) -> Option<String> {
-        match self {
-            Way::Strategy(row) => row.facts.advisory.map(str::to_owned),
-            Way::Program(_) => None,
-        }
+    /// What a reader must know before using it.
+    pub(crate) fn advisory(&self) -> Option<String> {
+        self.known().ok()?.advisory.map(str::to_owned)
     }
 
     /// Variables to set before the worker starts.
-    pub(crate) fn environment(self, setup: &Setup) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self, setup: &Setup) -> Vec<(&'static str, String)> {
         match self {
-            Way::Strategy(row) => (row.environment)(setup),
-            Way::Program(_) => Vec::new(),
-        }
-    }
-
-    /// What to start instead of this executable.
-    pub(crate) fn command(self) -> Option<Vec<String>> {
-        match self {
-            Way::Strategy(_) => None,
-            Way::Program(program) => Some(program.command.clone()),
+            Backend::ThisExecutable(strategy) | Backend::Build { strategy, .. } => {
+                (strategy.environment)(setup)
+            }
+            Backend::Program(_) => Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use model::{Arm, Row, Spec};
 
-use crate::Prepared;
+use crate::cells::prepared::Prepared;
 
 impl Prepared {
     /// The same cell as another row, in a process of its own.

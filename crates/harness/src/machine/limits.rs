@@ -1,20 +1,14 @@
-//! What the operating system lets a process hold, and whether that is enough.
+//! How much the operating system lets a process hold.
 
 use std::fs;
 
-use anyhow::{Result, bail};
 use model::Limits;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use crate::Prepared;
-
-/// Descriptors and threads beside those that work: standard streams, timers, event loops, other programs.
+/// Descriptors and threads that do no work themselves: standard streams, timers, event loops, other programs.
 const BESIDE: u64 = 64;
 
-/// Threads and connections that all workers may hold at once; above it they let go of them between samples.
-const HELD_AT_ONCE: u64 = 8000;
-
-/// The limits of this process. What the system does not tell is left out and met when it is reached.
+/// The limits of this process. A limit that the system does not tell is left out; then a cell fails when it reaches it.
 pub fn limits() -> Limits {
     let hard = |resource| getrlimit(resource).ok().map(|(_, hard)| hard);
     let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
@@ -38,30 +32,30 @@ pub fn limits() -> Limits {
     }
 }
 
-/// Raises the soft limit of open files to the hard one. What cannot be raised is found by [`apply`].
+/// Raises the soft limit of open files to the hard one. Where the system refuses that, cells fail when they reach the soft one.
 pub fn raise_descriptors() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
 }
 
-/// How much of something can be held at once.
+/// The most of something that can be held at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Most {
-    /// Left for one cell, beside what every process needs.
+    /// How much is left for one cell, beside what every process needs.
     pub number: u64,
     /// What the narrowest limit allows.
     pub allowed: u64,
-    /// That limit.
+    /// What sets this limit.
     pub set_by: &'static str,
 }
 
-/// The most connections that a cell can hold; none where the system tells no limit.
+/// The most connections that a cell can hold. `None` if the system tells no limit.
 pub fn most_connections(limits: &Limits) -> Option<Most> {
     narrowest(needs(1, 0, limits))
 }
 
-/// The most threads that a cell can hold; none where the system tells no limit.
+/// The most threads that a cell can hold. `None` if the system tells no limit.
 pub fn most_threads(limits: &Limits) -> Option<Most> {
     narrowest(needs(0, 1, limits))
 }
@@ -69,86 +63,39 @@ pub fn most_threads(limits: &Limits) -> Option<Most> {
 fn narrowest(needs: Vec<Need>) -> Option<Most> {
     let need = needs.into_iter().min_by_key(|need| need.allowed)?;
     Some(Most {
-        number: need.allowed.saturating_sub(BESIDE),
+        number: need.left(),
         allowed: need.allowed,
         set_by: need.set_by,
     })
 }
 
-/// Whether workers let go of threads and connections between samples, because together they would hold too many.
-pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
-    // Those of the calibration are gone before the others are opened.
-    let counts = |cell: &&Prepared| cell.cell.unsupported.is_none() && !cell.cell.calibration;
-    let cells = || cells.iter().filter(counts);
-    let connections: u64 = cells().map(|cell| cell.setup.connections as u64).sum();
-    let threads: u64 = cells().map(|cell| cell.threads as u64).sum();
-    connections + threads > HELD_AT_ONCE
-        || needs(connections, threads, limits)
-            .iter()
-            .any(|need| !need.is_met())
-}
-
-/// Marks the cells that could not open what they need with what limits them.
-///
-/// # Errors
-///
-/// If that leaves nothing to run.
-pub fn apply(cells: &mut [Prepared], limits: &Limits) -> Result<()> {
-    let mut first = None;
-    for cell in cells
-        .iter_mut()
-        .filter(|cell| cell.cell.unsupported.is_none())
-    {
-        let needs = needs(cell.setup.connections as u64, cell.threads as u64, limits);
-        let Some(need) = needs.into_iter().find(|need| !need.is_met()) else {
-            continue;
-        };
-        let (names, limit) = (&cell.cell, cell.setup.limit);
-        let most = need.allowed.saturating_sub(BESIDE).max(1);
-        let reason = format!(
-            "limited by {}, which allows {}: it would need {} {}",
-            need.set_by, need.allowed, need.needed, need.of
-        );
-        let (workload, row) = (&names.workload, &names.row);
-        if cell.cell.calibration {
-            cell.cell.unsupported = Some(reason);
-            continue;
-        }
-        first.get_or_insert_with(|| {
-            format!(
-                "concurrency = {limit}: {workload}/{row}: {reason}; allowed here are 1 to {most}"
-            )
-        });
-        cell.cell.unsupported = Some(reason);
-    }
-    match first {
-        Some(first) if nothing_is_left(cells) => bail!(first),
-        _ => Ok(()),
-    }
-}
-
-/// Whether no cell of the comparison itself can run.
-fn nothing_is_left(cells: &[Prepared]) -> bool {
-    let mut compared = cells.iter().filter(|cell| !cell.cell.calibration);
-    compared.all(|cell| cell.cell.unsupported.is_some())
-}
-
-/// So much of something that is limited.
-struct Need {
-    of: &'static str,
-    needed: u64,
-    allowed: u64,
-    set_by: &'static str,
+/// How much of something is needed, and how much of it is allowed.
+pub(crate) struct Need {
+    /// What it is.
+    pub(crate) of: &'static str,
+    /// How much is needed, with what every process needs.
+    pub(crate) needed: u64,
+    /// How much is allowed.
+    pub(crate) allowed: u64,
+    /// What sets that limit.
+    pub(crate) set_by: &'static str,
 }
 
 impl Need {
-    fn is_met(&self) -> bool {
+    /// Whether the limit is wide enough.
+    pub(crate) fn is_met(&self) -> bool {
         self.needed <= self.allowed
+    }
+
+    /// What is left for one cell beside what every process needs.
+    pub(crate) fn left(&self) -> u64 {
+        self.allowed.saturating_sub(BESIDE)
     }
 }
 
-/// The server needs a descriptor for each connection, and the client a descriptor and a port.
-fn needs(connections: u64, threads: u64, limits: &Limits) -> Vec<Need> {
+/// What so many connections and threads need. Each connection takes a descriptor of the server, and a descriptor and a port of the
+/// client.
+pub(crate) fn needs(connections: u64, threads: u64, limits: &Limits) -> Vec<Need> {
     let need = |of, needed, allowed: Option<u64>, set_by| {
         let allowed = allowed.filter(|_| needed > 0)?;
         Some(Need {

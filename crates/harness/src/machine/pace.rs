@@ -1,41 +1,30 @@
-//! How fast this machine computes: measured once at the start of a run that needs it.
+//! How fast this machine computes.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use model::{Computing, Spec};
+use model::Computing;
 use nix::time::{ClockId, clock_gettime};
 use workloads::computed;
 
-use crate::{Registry, affinity};
+use crate::machine::affinity;
 
-/// Steps of one spin: some milliseconds.
+/// Steps of one spin, which takes some milliseconds.
 const STEPS: u64 = 1_000_000;
 
-/// Spins whose median is the speed.
+/// Spins on the first processor. Their median is the speed.
 const SPINS: usize = 15;
 
-/// Spins on each further processor: one may be faster than the first.
+/// Spins on each further processor, because one of them may be faster.
 const FURTHER: usize = 3;
 
-/// Measures how fast this machine computes, if any workload of the spec computes, and says so in the spec.
+/// How fast this machine computes, on the processors that this process may use.
 ///
 /// # Errors
 ///
 /// If the system refuses to say or to set where this thread runs, or to tell its time.
-pub fn calibrate(registry: &Registry, spec: &mut Spec) -> Result<()> {
-    let computes = |name: &str| {
-        registry
-            .workload(name)
-            .is_ok_and(|entry| entry.facts.computes)
-    };
-    let needed = spec.workloads.iter().any(|load| computes(&load.name));
-    spec.computing = if needed { Some(measure()?) } else { None };
-    Ok(())
-}
-
-fn measure() -> Result<Computing> {
+pub(crate) fn measure() -> Result<Computing> {
     let processors = affinity::allowed()?;
     let (first, further) = processors.split_at(1);
     let mut own = affinity::on(first, || paces(SPINS))?;
@@ -53,10 +42,10 @@ fn measure() -> Result<Computing> {
     })
 }
 
-/// Steps per microsecond of so many spins. A bound is taken from the fastest, so they are rounded up.
+/// Steps per microsecond of each of `spins` spins, rounded up because the fastest gives a bound.
 ///
-/// They are timed by this thread's own clock, which stands while others have the processor: on a busy machine a wall clock would
-/// make every unit compute less than was asked for.
+/// Spins are timed by the CPU clock of this thread, which stands still while others have the processor. On a busy machine, a wall
+/// clock would make every unit compute less than was asked for.
 fn paces(spins: usize) -> Result<Vec<u64>> {
     let pace = |_| {
         let start = own_time()?;
@@ -64,7 +53,7 @@ fn paces(spins: usize) -> Result<Vec<u64>> {
         let nanoseconds = (own_time()? - start).as_nanos().max(1);
         Ok((u128::from(STEPS) * 1000).div_ceil(nanoseconds) as u64)
     };
-    // The first is not awake yet.
+    // The processor may not be awake in the first spin.
     let all: Vec<u64> = (0..=spins).map(pace).collect::<Result<_>>()?;
     Ok(all[1..].to_vec())
 }

@@ -1,17 +1,17 @@
-//! Whether programs can run here, asked before anything is planned.
+//! Whether programs and other builds can run here, asked before anything is planned.
 
-use std::time::Duration;
+use std::path::Path;
 
 use model::Program;
 
-use crate::parent::process::Process;
-use crate::protocol::{self, FromWorker};
-use crate::{Interrupt, Prepared};
+use crate::cells::backend::Backend;
+use crate::cells::prepared::Prepared;
+use crate::parent::interrupt::Interrupt;
+use crate::parent::worker::{HELLO_WITHIN, started};
+use crate::protocol::version;
+use crate::protocol::worker::FromWorker;
 
-/// Interpreters take a good part of a second to begin; one that takes longer than this is stuck.
-pub(crate) const HELLO_WITHIN: Duration = Duration::from_secs(10);
-
-/// What came of starting a program.
+/// What came of starting one.
 enum Answer {
     /// It cannot run here, and says or shows why.
     Cannot(String),
@@ -21,33 +21,50 @@ enum Answer {
     Broken,
 }
 
-/// Starts each program once, hears its first words and ends it: cells that it cannot run become unsupported.
-pub fn probe(programs: &[Program], cells: &mut [Prepared], interrupt: &Interrupt) {
-    for program in programs {
-        let own = |cell: &&mut Prepared| {
-            cell.command.is_some()
-                && cell.strategy == program.name
-                && cell.cell.unsupported.is_none()
-        };
-        let mut own: Vec<_> = cells.iter_mut().filter(own).collect();
-        if own.is_empty() || interrupt.is_set() {
+/// What tells one that is asked from another.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked<'a> {
+    Build(&'a Path),
+    Program(&'a Program),
+}
+
+/// Starts each program and each other build once, hears its first words and ends it: cells that it cannot run become unsupported.
+pub fn probe(cells: &mut [Prepared], interrupt: &Interrupt) {
+    let mut answers: Vec<(Backend, Answer)> = Vec::new();
+    for cell in cells.iter_mut().filter(|it| it.cell.unsupported.is_none()) {
+        let Some(asked) = asked(&cell.backend) else {
             continue;
-        }
-        let answer = ask(own[0].command.as_deref().unwrap_or_default(), interrupt);
-        for cell in &mut own {
-            cell.cell.unsupported = match &answer {
-                Answer::Cannot(reason) => Some(with_remedy(reason, program)),
-                Answer::Opens(cells) => not_among(cells, &cell.workload, &program.name),
-                Answer::Broken => None,
-            };
-        }
+        };
+        let known = |(backend, _): &(Backend, Answer)| self::asked(backend) == Some(asked);
+        let index = match answers.iter().position(known) {
+            Some(index) => index,
+            None if interrupt.is_set() => return,
+            None => {
+                answers.push((cell.backend.clone(), ask(&cell.backend, interrupt)));
+                answers.len() - 1
+            }
+        };
+        cell.cell.unsupported = match &answers[index].1 {
+            Answer::Cannot(reason) => Some(with_remedy(reason, cell.backend.program())),
+            Answer::Opens(cells) => not_among(cells, &cell.workload, &cell.strategy),
+            Answer::Broken => None,
+        };
     }
 }
 
-fn ask(command: &[String], interrupt: &Interrupt) -> Answer {
-    let mut process = match Process::program(command, &[]) {
+/// What a backend is asked as. What this executable can run is known without asking.
+fn asked(backend: &Backend) -> Option<Asked<'_>> {
+    match backend {
+        Backend::ThisExecutable(_) => None,
+        Backend::Build { executable, .. } => Some(Asked::Build(executable)),
+        Backend::Program(program) => Some(Asked::Program(program)),
+    }
+}
+
+fn ask(backend: &Backend, interrupt: &Interrupt) -> Answer {
+    let mut process = match started(backend, &[]) {
         Ok(process) => process,
-        Err(error) => return Answer::Cannot(format!("{error:#}")),
+        Err(fault) => return Answer::Cannot(fault.to_string()),
     };
     match process.hear(HELLO_WITHIN, interrupt) {
         Ok(FromWorker::Hello {
@@ -55,15 +72,15 @@ fn ask(command: &[String], interrupt: &Interrupt) -> Answer {
             unsupported,
             cells,
             ..
-        }) if protocol::check(protocol, false).is_ok() => {
+        }) if version::check(protocol, false).is_ok() => {
             unsupported.map_or(Answer::Opens(cells), Answer::Cannot)
         }
         Ok(_) | Err(_) => Answer::Broken,
     }
 }
 
-fn with_remedy(reason: &str, program: &Program) -> String {
-    match &program.install {
+fn with_remedy(reason: &str, program: Option<&Program>) -> String {
+    match program.and_then(|program| program.install.as_ref()) {
         Some(install) => format!("{reason}; {install}"),
         None => reason.to_owned(),
     }

@@ -1,10 +1,10 @@
 //! A child process that speaks in lines.
 
 use std::io;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
@@ -12,17 +12,22 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strategies::processes::HIDDEN;
 
-use crate::Interrupt;
-use crate::parent::outlets::{LONGEST, Outlets, beginning};
+use crate::parent::fault::{Fault, LastWords, Line};
+use crate::parent::interrupt::Interrupt;
+use crate::parent::outlets::Outlets;
 use crate::protocol::lines;
+use crate::protocol::role::Role;
 
-/// How often somebody who waits looks up to see whether he should.
+/// How often whoever waits looks up whether to go on waiting.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
 /// How long a process may take to end when it has closed a line.
 const END_WITHIN: Duration = Duration::from_secs(1);
 
-/// This executable in another role, or a program of its own.
+/// Variables to set for a process.
+type Environment = [(&'static str, String)];
+
+/// A build of makespan in one of its roles, or a program of its own.
 pub(crate) struct Process {
     child: Child,
     /// Its number, which is also its group's, until it is waited for: nobody else can have it until then.
@@ -32,29 +37,50 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts this executable as `role`.
-    pub(crate) fn start(role: &str, environment: &[(&'static str, String)]) -> Result<Process> {
-        let executable = std::env::current_exe().context("cannot find this executable")?;
+    /// Starts this executable in a role.
+    pub(crate) fn start(role: Role, environment: &Environment) -> Result<Process, Fault> {
+        let executable = std::env::current_exe().map_err(|error| Fault::NotStarted {
+            tried: "cannot find this executable".to_owned(),
+            error,
+        })?;
+        let tried = format!("cannot start a {}", role.name());
+        Self::role(&executable, role, environment, tried)
+    }
+
+    /// Starts the build of makespan at that path in a role.
+    pub(crate) fn build(
+        executable: &Path,
+        role: Role,
+        environment: &Environment,
+    ) -> Result<Process, Fault> {
+        let tried = format!("cannot start {} as a {}", executable.display(), role.name());
+        Self::role(executable, role, environment, tried)
+    }
+
+    fn role(
+        executable: &Path,
+        role: Role,
+        environment: &Environment,
+        tried: String,
+    ) -> Result<Process, Fault> {
         let mut command = Command::new(executable);
-        command
-            .args([HIDDEN, role])
-            .envs(environment.iter().map(|(key, value)| (key, value)));
+        command.args([HIDDEN, role.name()]);
         // The reason of a row is its last line: a panic's message, not a frame of its backtrace.
-        command.env("RUST_BACKTRACE", "0");
-        Self::spawn(command).with_context(|| format!("cannot start a {role}"))
+        set(&mut command, environment).env("RUST_BACKTRACE", "0");
+        Self::spawn(command).map_err(|error| Fault::NotStarted { tried, error })
     }
 
     /// Starts a program with its arguments, in the current folder.
-    pub(crate) fn program(
-        words: &[String],
-        environment: &[(&'static str, String)],
-    ) -> Result<Process> {
-        let (name, arguments) = words.split_first().context("there is nothing to start")?;
+    pub(crate) fn program(words: &[String], environment: &Environment) -> Result<Process, Fault> {
+        let (name, arguments) = words
+            .split_first()
+            .map_or(("", words), |(name, arguments)| (name.as_str(), arguments));
         let mut command = Command::new(name);
-        command
-            .args(arguments)
-            .envs(environment.iter().map(|(key, value)| (key, value)));
-        Self::spawn(command).with_context(|| format!("cannot start `{name}`"))
+        set(command.args(arguments), environment);
+        Self::spawn(command).map_err(|error| Fault::NotStarted {
+            tried: format!("cannot start `{name}`"),
+            error,
+        })
     }
 
     /// Starts it out of reach of the terminal's Ctrl-C: the parent decides when it ends.
@@ -63,7 +89,6 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
         let input = child.stdin.take().expect("it was asked for a pipe");
@@ -82,39 +107,41 @@ impl Process {
     }
 
     /// Sends one message.
-    pub(crate) fn say(&mut self, message: &impl Serialize) -> Result<()> {
+    pub(crate) fn say(&mut self, message: &impl Serialize) -> Result<(), Fault> {
         // A broken pipe is told better by the way in which the process ended.
-        lines::write(&self.input, message).map_err(|_| self.ended("input"))
+        lines::write(&self.input, message).map_err(|_| self.ended(Line::Input))
     }
 
-    /// Receives one message, or says why none came: too late, too long, dead, or not understood. An interrupt ends the wait.
+    /// Receives one message, or says why none came. An interrupt ends the wait.
     pub(crate) fn hear<T: DeserializeOwned>(
         &mut self,
         within: Duration,
         interrupt: &Interrupt,
-    ) -> Result<T> {
+    ) -> Result<T, Fault> {
+        let line = self.line(within, interrupt)?;
+        serde_json::from_slice(&line).map_err(|error| Fault::NotUnderstood { line, error })
+    }
+
+    fn line(&mut self, within: Duration, interrupt: &Interrupt) -> Result<Vec<u8>, Fault> {
         let deadline = Instant::now() + within;
         loop {
             if let Some(line) = self.outlets.line() {
-                return serde_json::from_slice(&line).with_context(|| {
-                    let line = String::from_utf8_lossy(&line);
-                    // Whoever does not speak the protocol may say anything.
-                    format!("it said `{}`", beginning(&line, 120))
-                });
+                return Ok(line);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if self.outlets.too_long() {
-                let most = LONGEST >> 20;
-                return Err(self.killed(format!("killed: it wrote a line longer than {most} MiB")));
+                let last_words = self.killed();
+                return Err(Fault::LineTooLong { last_words });
             }
             if self.outlets.closed() {
-                return Err(self.ended("output"));
+                return Err(self.ended(Line::Output));
             }
             if interrupt.is_set() {
-                bail!("interrupted");
+                return Err(Fault::Interrupted);
             }
             if left.is_zero() {
-                return Err(self.killed(format!("killed after {within:?} without an answer")));
+                let last_words = self.killed();
+                return Err(Fault::NoAnswer { within, last_words });
             }
             // What it has started may hold its output open; what it wrote before it ended counts.
             let ended = self.has_ended();
@@ -124,7 +151,7 @@ impl Process {
                 left.min(LOOK_UP)
             };
             if !self.outlets.wait(patience) && ended {
-                return Err(self.ended("output"));
+                return Err(self.ended(Line::Output));
             }
         }
     }
@@ -155,34 +182,30 @@ impl Process {
         self.child.wait()
     }
 
-    /// How it ended that closed its standard input or output, with its last words.
-    fn ended(&mut self, closed: &str) -> anyhow::Error {
+    /// How a process ended that closed one of its lines, or that it did not end. All of it ends now.
+    fn ended(&mut self, line: Line) -> Fault {
         let deadline = Instant::now() + END_WITHIN;
         while Instant::now() < deadline && !self.has_ended() {
             self.outlets.drain(Duration::from_millis(5));
         }
         let itself = self.has_ended();
-        let how = match self.bury() {
-            Err(error) => format!("the process ended: {error}"),
-            Ok(status) if itself => format!("the process ended: {}", describe(&status)),
-            Ok(_) => format!("killed: it closed its standard {closed} and did not end"),
-        };
-        self.killed(how)
+        let buried = self.bury();
+        let last_words = self.killed();
+        match buried {
+            Ok(_) if !itself => Fault::LineClosed { line, last_words },
+            how => Fault::Ended { how, last_words },
+        }
     }
 
-    /// A reason to give it up, with its last words. All of it ends.
-    fn killed(&mut self, reason: String) -> anyhow::Error {
+    /// Ends all of it; its last words.
+    fn killed(&mut self) -> LastWords {
         self.kill();
         // Its last words may still be in the pipe. Who left the group may hold it open.
         let deadline = Instant::now() + END_WITHIN;
         while Instant::now() < deadline && self.outlets.speaks() {
             self.outlets.drain(Duration::from_millis(5));
         }
-        let words = self.outlets.last_words();
-        match words.is_empty() {
-            true => anyhow!(reason),
-            false => anyhow!("{reason}: {words}"),
-        }
+        LastWords(self.outlets.last_words())
     }
 }
 
@@ -193,12 +216,6 @@ impl Drop for Process {
     }
 }
 
-fn describe(status: &ExitStatus) -> String {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(status) {
-        let name =
-            nix::sys::signal::Signal::try_from(signal).map_or("unknown", |signal| signal.as_str());
-        return format!("killed by signal {signal} ({name})");
-    }
-    status.to_string()
+fn set<'a>(command: &'a mut Command, environment: &Environment) -> &'a mut Command {
+    command.envs(environment.iter().map(|(key, value)| (key, value)))
 }

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
 use model::Measurement;
 
-use crate::parent::hello::HELLO_WITHIN;
+use crate::cells::backend::Backend;
+use crate::cells::prepared::Prepared;
+use crate::parent::fault::Fault;
+use crate::parent::interrupt::Interrupt;
 use crate::parent::process::Process;
-use crate::protocol::{self, FromWorker, OpenCell, ToWorker};
-use crate::{Interrupt, Prepared};
+use crate::protocol::role::Role;
+use crate::protocol::version;
+use crate::protocol::worker::{FromWorker, OpenCell, ToWorker};
+
+/// Interpreters take a good part of a second to begin; one that takes longer than this is stuck.
+pub(crate) const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
 /// Starting a process and opening a cell takes milliseconds; minutes mean that something hangs.
 const OPEN_WITHIN: Duration = Duration::from_secs(60);
@@ -22,16 +28,13 @@ pub(crate) struct WorkerProcess {
 }
 
 impl WorkerProcess {
-    /// Starts a worker, or the cell's own program, and asks it to open a cell; [`opened`](Self::opened) waits for the answer.
-    /// Its environment is longer by so many bytes.
-    pub(crate) fn start(cell: &Prepared, release: bool, padding_bytes: u32) -> Result<Self> {
+    /// Starts what runs the cell and asks it to open the cell; [`opened`](Self::opened) waits for the answer. Its environment is
+    /// longer by so many bytes.
+    pub(crate) fn start(cell: &Prepared, release: bool, padding_bytes: u32) -> Result<Self, Fault> {
         let padding = "x".repeat(padding_bytes as usize);
         let mut environment = cell.environment.clone();
         environment.push((PADDING, padding));
-        let mut process = match &cell.command {
-            Some(command) => Process::program(command, &environment)?,
-            None => Process::start("worker", &environment)?,
-        };
+        let mut process = started(&cell.backend, &environment)?;
         process.say(&ToWorker::Open(Box::new(OpenCell {
             workload: cell.workload.clone(),
             strategy: cell.strategy.clone(),
@@ -43,35 +46,40 @@ impl WorkerProcess {
     }
 
     /// Waits until the cell is open and warm.
-    pub(crate) fn opened(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<()> {
-        let within = cell.command.as_ref().map_or(OPEN_WITHIN, |_| HELLO_WITHIN);
+    pub(crate) fn opened(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<(), Fault> {
+        let within = match &cell.backend {
+            Backend::ThisExecutable(_) | Backend::Build { .. } => OPEN_WITHIN,
+            Backend::Program(_) => HELLO_WITHIN,
+        };
         match self.process.hear(within, interrupt)? {
             FromWorker::Hello {
                 protocol,
                 unsupported,
                 ..
             } => {
-                protocol::check(protocol, cell.params.varies())?;
+                version::check(protocol, cell.params.varies()).map_err(Fault::Protocol)?;
                 if let Some(reason) = unsupported {
-                    bail!(reason)
+                    return Err(Fault::Failed { reason });
                 }
             }
-            other => bail!("the worker began with {other:?} instead of a hello"),
+            other => {
+                let said = format!("the worker began with {other:?} instead of a hello");
+                return Err(Fault::OutOfTurn { said });
+            }
         }
         self.hear_opened(OPEN_WITHIN + cell.timeout, interrupt)
     }
 
     /// Reopens what the worker had let go, and warms it up.
-    pub(crate) fn wake(&mut self, interrupt: &Interrupt) -> Result<()> {
+    pub(crate) fn wake(&mut self, interrupt: &Interrupt) -> Result<(), Fault> {
         self.process.say(&ToWorker::Wake)?;
         self.hear_opened(OPEN_WITHIN, interrupt)
     }
 
-    fn hear_opened(&mut self, within: Duration, interrupt: &Interrupt) -> Result<()> {
+    fn hear_opened(&mut self, within: Duration, interrupt: &Interrupt) -> Result<(), Fault> {
         match self.process.hear(within, interrupt)? {
             FromWorker::Opened => Ok(()),
-            FromWorker::Failed { reason } => bail!(reason),
-            other => bail!("the worker answered {other:?} instead of opened"),
+            other => Err(instead_of("opened", other)),
         }
     }
 
@@ -81,17 +89,38 @@ impl WorkerProcess {
         draw: u32,
         within: Duration,
         interrupt: &Interrupt,
-    ) -> Result<Measurement> {
+    ) -> Result<Measurement, Fault> {
         self.process.say(&ToWorker::Go { draw })?;
         match self.process.hear(within, interrupt)? {
             FromWorker::Sample(sample) => Ok(*sample),
-            FromWorker::Failed { reason } => bail!(reason),
-            other => bail!("the worker answered {other:?} instead of a sample"),
+            other => Err(instead_of("a sample", other)),
         }
     }
 
     /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
+    }
+}
+
+/// Starts what runs a cell: as a worker, or as the program that it is.
+pub(crate) fn started(
+    backend: &Backend,
+    environment: &[(&'static str, String)],
+) -> Result<Process, Fault> {
+    match backend {
+        Backend::ThisExecutable(_) => Process::start(Role::Worker, environment),
+        Backend::Build { executable, .. } => Process::build(executable, Role::Worker, environment),
+        Backend::Program(program) => Process::program(&program.command, environment),
+    }
+}
+
+/// Why the answer is not the one that was wanted.
+fn instead_of(wanted: &str, answer: FromWorker) -> Fault {
+    match answer {
+        FromWorker::Failed { reason } => Fault::Failed { reason },
+        other => Fault::OutOfTurn {
+            said: format!("the worker answered {other:?} instead of {wanted}"),
+        },
     }
 }

@@ -1,20 +1,23 @@
-//! One executable, five roles: parent, worker, server, child of a worker and disturber of the peace, so that every way of starting
-//! makespan takes the same path.
+//! What this executable can be beside the parent: worker, server, load, or child of a worker.
+//!
+//! There is one executable with five roles, so every way of starting makespan takes the same path. A hidden first argument says
+//! that a process was started by makespan, and the second one names the role.
 
 mod child;
-pub(crate) mod load;
+mod load;
+pub(crate) mod opened;
 mod server;
 mod worker;
 
 use std::ffi::OsString;
 
 use anyhow::{Result, bail};
+use strategies::processes::HIDDEN;
 
-use strategies::processes::{self, HIDDEN};
+use crate::cells::registry::Registry;
+use crate::protocol::role::Role;
 
-use crate::Registry;
-
-/// Plays one of the other roles to its end if this process was started for that; `None` if it was started by a person.
+/// Plays a role to its end if this process was started for that; `None` if it was started by a person.
 ///
 /// Must be called before anything else reads the arguments.
 pub fn play_role(registry: &Registry) -> Option<Result<()>> {
@@ -27,18 +30,17 @@ pub fn play_role(registry: &Registry) -> Option<Result<()>> {
 }
 
 fn play(role: Option<OsString>, registry: &Registry) -> Result<()> {
-    match role.as_ref().and_then(|role| role.to_str()) {
-        Some("worker") => worker::serve(registry),
-        Some("server") => server::serve(registry),
-        Some(load::ROLE) => load::burn(),
-        Some(processes::ROLE) => child::serve(registry),
-        _ => bail!("`{HIDDEN}` is for makespan's own processes"),
+    match role.as_deref().and_then(Role::named) {
+        Some(Role::Worker) => worker::serve(registry),
+        Some(Role::Server) => server::serve(registry),
+        Some(Role::Load) => load::burn(),
+        Some(Role::Child) => child::serve(registry),
+        None => bail!("`{HIDDEN}` is for makespan's own processes"),
     }
 }
 
 /// A closed line ends all roles, but a worker inside a sample does not read: the kernel ends it.
 fn die_with_parent() {
-    #[cfg(target_os = "linux")]
     // Refused only for signals that do not exist.
     let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL);
 }

@@ -1,4 +1,4 @@
-//! The server's end of the line to the parent.
+//! The server: a mock server that the parent steers.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -7,20 +7,13 @@ use std::time::Duration;
 use anyhow::Result;
 use workloads::{Latency, Params};
 
-use crate::Registry;
+use crate::cells::registry::Registry;
 use crate::protocol::lines;
 use crate::protocol::server::{FromServer, ToServer};
 
-/// Answers the parent until it closes the line.
+/// Answers each message of the parent until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {
-    let nothing = Params {
-        seed: 0,
-        tasks: 1,
-        latency: Latency::Fixed(Duration::ZERO),
-        draw: 0,
-        folder: None,
-        numbers: Default::default(),
-    };
+    let nothing = Params::new(0, 1, Latency::Fixed(Duration::ZERO));
     let server = mock_server::serve(mock_server::Config {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         workloads: registry.workloads.clone(),

@@ -1,38 +1,99 @@
 //! Tables of a stored run.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use harness::store;
-use model::{Load, Summary};
-use report::Table;
+use anyhow::{Context, anyhow};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use harness::{Registry, store};
+use model::{Load, Series, Summary};
+use report::{FORMATS, Format, Table, Writes};
 
-use crate::cli::ReportArguments;
 use crate::exit::Exit;
+use crate::names::{known, select};
 use crate::output;
-use crate::scenario::selection::select;
-use crate::stored::Stored;
+use crate::runs::Stored;
 
-pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
+/// Print the tables of a stored run, or put them into a document
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// A run folder
+    run: PathBuf,
+    /// Only these workloads. Repeatable
+    #[arg(long = "workload", value_name = "NAME")]
+    workloads: Vec<String>,
+    /// How to write: tables, for a terminal or in Markdown; or the whole run, as its files are written
+    #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
+    format: Format,
+    /// The same as --format markdown
+    #[arg(long, conflicts_with = "format")]
+    markdown: bool,
+    /// Only the tables of makespans
+    #[arg(long)]
+    makespans: bool,
+    /// Put the Markdown into this file: after each line <!-- makespan:table NAME --> that of the workload NAME, after <!--
+    /// makespan:table --> that of all chosen ones; what stood there, up to the line <!-- /makespan:table -->, goes
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    splice: Option<PathBuf>,
+    /// Show a run that was changed or cut off all the same, computed from the samples that are left; the output says so
+    #[arg(long)]
+    allow_damaged: bool,
+}
+
+/// The name of a format in the list of all.
+fn format() -> impl TypedValueParser<Value = Format> {
+    let named = |name: String| FORMATS.into_iter().find(|format| format.name == name);
+    PossibleValuesParser::new(FORMATS.map(|format| format.name))
+        .try_map(move |name| named(name).ok_or("no such format"))
+}
+
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let run = Stored::read(&arguments.run)?.believed(arguments.allow_damaged)?;
     let chosen = chosen(&run.summary, &arguments.workloads).map_err(Exit::Usage)?;
     let warnings = run.warnings();
-    let Some(path) = &arguments.splice else {
-        let text = match arguments.markdown {
-            true => markdown(&warnings, &tables(arguments, &chosen)),
-            false => terminal(&warnings, &tables(arguments, &chosen)),
-        };
-        output::line(text.trim_end());
-        return Ok(());
+    if let Some(path) = &arguments.splice {
+        return splice(arguments, path, &run.summary, &chosen, &warnings);
+    }
+    let text = match (arguments.markdown, arguments.format.writes) {
+        (true, _) => markdown(&warnings, &tables(arguments, &chosen)),
+        (_, Writes::Tables { table, warning }) => {
+            let (width, tables) = (output::width(), tables(arguments, &chosen));
+            let tables = tables.iter().map(|it| table(it, width));
+            let warnings = warnings.iter().map(|it| warning(it));
+            warnings.chain(tables).collect::<Vec<_>>().join("\n")
+        }
+        (_, Writes::Run(_)) if arguments.makespans => {
+            return Err(Exit::Usage(anyhow!(
+                "--format {} writes the whole run, and --makespans chooses among its tables: only one of them is allowed",
+                arguments.format.name
+            )));
+        }
+        (_, Writes::Run(write)) => {
+            warnings.iter().for_each(output::complain);
+            write(&chosen)?
+        }
     };
+    output::line(text.trim_end());
+    Ok(())
+}
+
+/// Puts the tables into a document, for which they are written in Markdown.
+fn splice(
+    arguments: &Arguments,
+    path: &Path,
+    all: &Summary,
+    chosen: &Summary,
+    warnings: &[String],
+) -> Result<(), Exit> {
     let splice = || {
         let document = fs::read_to_string(path)?;
         report::splice(&document, |name| {
             let tables = match name {
-                None => tables(arguments, &chosen),
-                Some(name) => tables(arguments, &named(&run.summary, name)?),
+                None => tables(arguments, chosen),
+                Some(name) => tables(arguments, &named(all, name)?),
             };
-            Ok(markdown(&warnings, &tables))
+            Ok(markdown(warnings, &tables))
         })
     };
     let document = splice()
@@ -41,26 +102,17 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
     Ok(store::write(path, &document)?)
 }
 
-fn tables(arguments: &ReportArguments, summary: &Summary) -> Vec<Table> {
+fn tables(arguments: &Arguments, summary: &Summary) -> Vec<Table> {
     let mut tables = report::tables(summary);
     if arguments.makespans {
-        tables.retain(Table::has_makespans);
+        tables.retain(|table| table.makespans);
     }
     tables
 }
 
 fn markdown(warnings: &[String], tables: &[Table]) -> String {
     let warnings = warnings.iter().map(|it| report::bold(it));
-    let parts: Vec<String> = warnings
-        .chain(tables.iter().map(report::markdown))
-        .collect();
-    parts.join("\n")
-}
-
-fn terminal(warnings: &[String], tables: &[Table]) -> String {
-    let width = output::width();
-    let warnings = warnings.iter().map(|it| report::one_line(it) + "\n");
-    let tables = tables.iter().map(|table| report::terminal(table, width));
+    let tables = tables.iter().map(report::markdown);
     warnings.chain(tables).collect::<Vec<_>>().join("\n")
 }
 
@@ -95,17 +147,24 @@ fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
     if sizes.is_empty() {
         // A name and no pattern: what is spliced must not change with what else was measured.
         let names: Vec<_> = labels.iter().map(String::as_str).collect();
-        let literal = name.replace(['*', '?'], "\u{fffd}");
-        select("workload", &[literal], &names)?;
+        known("workload", name, &names)?;
     }
     Ok(only(summary, &sizes))
 }
 
-/// What is about all workloads belongs to none of them.
+/// The run with these workloads alone. A size of a sweep brings the others, since their tables are the same.
 fn only(summary: &Summary, labels: &[String]) -> Summary {
     let mut summary = summary.clone();
+    // What is about all workloads belongs to none of them.
     (summary.calibration, summary.overall) = (Vec::new(), None);
     let loads = &mut summary.spec.workloads;
     loads.retain(|load| !load.calibration && labels.contains(&load.label()));
+    let points = |series: &Series| series.points.iter().map(|it| it.label.clone()).collect();
+    let swept = |series: &Series| series.points.iter().any(|it| labels.contains(&it.label));
+    summary.series.retain(swept);
+    let sizes: Vec<Vec<String>> = summary.series.iter().map(points).collect();
+    let shown = |label: &String| labels.contains(label) || sizes.concat().contains(label);
+    summary.workloads.retain(|it| shown(&it.workload));
+    summary.cells.retain(|cell| shown(&cell.workload));
     summary
 }

@@ -1,23 +1,33 @@
 //! The main job: measure all cells of a scenario and write the tables.
 
-use std::collections::BTreeMap;
-
 use anyhow::Context;
-use harness::{RunFolder, affinity, host, limits};
+use clap::Args;
+use harness::{Job, Measured, Registry, RunFolder, affinity, fit, host};
 use model::{Load, Summary};
 
-use super::{interrupt_on_signal, json};
-use crate::Registry;
-use crate::cli::RunArguments;
+use crate::build::check_build;
 use crate::exit::Exit;
-use crate::job::{Job, Measured, check_build};
-use crate::locate::locate;
+use crate::flags::RunArguments;
 use crate::outlook::Outlook;
+use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
+use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
 
+/// Compare strategies: measure all cells of a scenario and write the tables
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
+    run(registry, &arguments.run)
+}
+
+/// Measures, for `run` as for a bench target.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let mut job = job(registry, arguments).map_err(Exit::Usage)?;
+    let (mut job, _files) = job(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let mut folder =
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
@@ -67,14 +77,14 @@ fn keep(
     unkept.extend(folder.still_there().err());
     // A folder that somebody has removed is not made again.
     if folder.path().exists() {
-        let files = files(summary)?;
+        let files = report::files(summary)?;
         let write = |(name, text): &(&str, String)| folder.write(name, text).err();
         unkept.extend(files.iter().filter_map(write));
     }
     Ok(unkept)
 }
 
-fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
+fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, ProgramFiles)> {
     let mut host = host::host();
     check_build(&host, arguments.allow_debug)?;
     let asked = scenario::of_run(registry, arguments)?;
@@ -92,29 +102,17 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     }
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
-    locate(&mut cells, arguments.scenario.as_deref().unwrap_or("core"));
-    limits::apply(&mut cells, &host.limits)?;
+    let files = programs::find(&mut cells, asked.folder.as_deref())?;
+    fit::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
         outlook.check(arguments.budget)?;
     }
-    for line in asked
-        .notes
-        .into_iter()
-        .chain(outlook.warnings(&spec, &cells))
-    {
+    let notes = asked.notes.iter().map(ToString::to_string);
+    for line in notes.chain(outlook.warnings(&spec, &cells)) {
         eprintln!("makespan: {line}");
     }
-    Ok(Job { host, spec, cells })
-}
-
-/// The files of a run that follow from its samples, by name.
-pub(crate) fn files(summary: &Summary) -> anyhow::Result<[(&'static str, String); 3]> {
-    Ok([
-        ("summary.json", json(summary)?),
-        ("summary.csv", report::csv(summary)?),
-        ("README.md", report::document(summary)),
-    ])
+    Ok((Job { host, spec, cells }, files))
 }
 
 pub(crate) fn print(summary: &Summary) {
@@ -131,8 +129,8 @@ fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
         let row = format!("{}/{} failed: {reason}", cell.workload, cell.row);
         output::complain(report::one_line(&row));
     }
-    for line in caveats(summary) {
-        output::complain(report::one_line(&line));
+    for caveat in report::caveats(summary) {
+        output::complain(report::one_line(&caveat.to_string()));
     }
     for (launch, reason) in &measured.server_losses {
         eprintln!(
@@ -146,25 +144,4 @@ fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
     for error in unkept {
         eprintln!("makespan: not kept: {error:#}");
     }
-}
-
-/// What to know before quoting the run: the flags of whole workloads, and which rows have which.
-fn caveats(summary: &Summary) -> Vec<String> {
-    let mut caveats = Vec::new();
-    for workload in &summary.workloads {
-        let of = |flag| format!("{}: {flag}", workload.workload);
-        caveats.extend(workload.flags.iter().map(of));
-    }
-    let mut rows: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for cell in &summary.cells {
-        for flag in &cell.flags {
-            let rows = rows.entry((&cell.workload, &flag.text)).or_default();
-            rows.push(cell.row.to_string());
-        }
-    }
-    let of = |((label, text), rows): ((&str, &str), Vec<String>)| {
-        format!("{label}: {}: {text}", rows.join(", "))
-    };
-    caveats.extend(rows.into_iter().map(of));
-    caveats
 }

@@ -84,12 +84,8 @@ impl Load {
     /// The sizes as the workload takes them.
     pub fn params(&self, seed: u64) -> Params {
         Params {
-            seed,
-            tasks: self.tasks,
-            latency: self.latency,
-            draw: 0,
-            folder: None,
             numbers: self.numbers.clone(),
+            ..Params::new(seed, self.tasks, self.latency)
         }
     }
 }

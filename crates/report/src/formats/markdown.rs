@@ -1,32 +1,28 @@
 //! For GitHub.
 
-use crate::Table;
 use crate::formats::escape::markdown as escape;
-use crate::table::Fit;
+use crate::formats::footnotes::footnotes;
+use crate::table::{Column, Fit, Table};
 
 /// A table with its title above and its notes below. Columns that only wide terminals have room for are left out.
 pub fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let shown: Vec<usize> = (0..table.columns.len())
-        .filter(|index| table.columns[*index].fit != Fit::WideOnly)
+    let columns = table.columns.iter().enumerate();
+    let shown: Vec<(usize, &Column)> = columns
+        .filter(|(_, column)| column.fit != Fit::WideOnly)
         .collect();
-    let columns = || shown.iter().map(|index| &table.columns[*index]);
+    let columns = || shown.iter().map(|(_, column)| *column);
     let mut text = format!("**{}**\n\n", escape(&table.title));
     text += &line(columns().map(|column| escape(&column.name)).collect());
-    text += &line(
-        columns()
-            .map(|column| if column.number { "---:" } else { "---" }.to_owned())
-            .collect(),
-    );
+    let alignment = |column: &Column| if column.number { "---:" } else { "---" };
+    text += &line(columns().map(|it| alignment(it).to_owned()).collect());
     for row in &table.rows {
-        text += &line(shown.iter().map(|index| escape(&row[*index])).collect());
+        let cells = shown.iter().map(|(index, _)| row[*index].to_string());
+        text += &line(cells.map(|cell| escape(&cell)).collect());
     }
     text.push('\n');
-    for note in columns()
-        .filter_map(|it| it.note)
-        .chain(table.notes.iter().map(String::as_str))
-    {
-        text += &format!("- {}\n", escape(note));
+    for note in footnotes(columns(), &table.notes) {
+        text += &format!("- {}\n", escape(&note));
     }
     text
 }

@@ -1,6 +1,87 @@
-//! One file for each way to write tables down.
+//! The list of formats, and of the files of a run. A format is one file here and one line in [`FORMATS`].
 
 pub(crate) mod csv;
 pub(crate) mod escape;
+pub(crate) mod footnotes;
+pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod terminal;
+
+use anyhow::Result;
+use model::Summary;
+
+use crate::document::document;
+use crate::table::Table;
+
+/// One way to write results down.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// What `--format` takes.
+    pub name: &'static str,
+    /// Its file in the folder of a run. Without one, it is only printed.
+    pub file: Option<&'static str>,
+    /// What it writes, and how.
+    pub writes: Writes,
+}
+
+/// What a format writes.
+#[derive(Clone, Copy, Debug)]
+pub enum Writes {
+    /// Tables, one after the other.
+    Tables {
+        /// A table, in lines of at most so many columns where the format has lines.
+        table: fn(&Table, usize) -> String,
+        /// A sentence above the tables that must not be missed.
+        warning: fn(&str) -> String,
+    },
+    /// A whole run: a document that people read, or all its numbers.
+    Run(fn(&Summary) -> Result<String>),
+}
+
+/// All formats.
+pub const FORMATS: [Format; 5] = [
+    Format {
+        name: "terminal",
+        file: None,
+        writes: Writes::Tables {
+            table: terminal::terminal,
+            warning: |text| escape::terminal(text) + "\n",
+        },
+    },
+    Format {
+        name: "markdown",
+        file: None,
+        writes: Writes::Tables {
+            table: |table, _| markdown::markdown(table),
+            warning: markdown::bold,
+        },
+    },
+    Format {
+        name: "json",
+        file: Some("summary.json"),
+        writes: Writes::Run(|summary| json::json(summary)),
+    },
+    Format {
+        name: "csv",
+        file: Some("summary.csv"),
+        writes: Writes::Run(csv::csv),
+    },
+    Format {
+        name: "document",
+        file: Some("README.md"),
+        writes: Writes::Run(|summary| Ok(document(summary))),
+    },
+];
+
+/// The files of a run that follow from its samples: names and texts.
+///
+/// # Errors
+///
+/// If a format cannot write the summary.
+pub fn files(summary: &Summary) -> Result<Vec<(&'static str, String)>> {
+    let file = |format: &Format| match (format.file, format.writes) {
+        (Some(name), Writes::Run(write)) => Some(write(summary).map(|text| (name, text))),
+        _ => None,
+    };
+    FORMATS.iter().filter_map(file).collect()
+}

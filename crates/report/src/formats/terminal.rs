@@ -6,9 +6,9 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
 use unicode_width::UnicodeWidthStr;
 
-use crate::Table;
 use crate::formats::escape::terminal as escape;
-use crate::table::{Column, Fit};
+use crate::formats::footnotes::footnotes;
+use crate::table::{Column, Fit, Table};
 
 /// Columns of a terminal that says nothing of its size.
 pub const WIDTH: usize = 80;
@@ -23,22 +23,21 @@ pub fn terminal(table: &Table, width: usize) -> String {
     let blocks = blocks(&shown, width);
     let grids = blocks.iter().map(|block| grid(block, width));
     text += &grids.collect::<Vec<_>>().join("\n");
-    let of_columns = shown.iter().filter_map(|it| it.column.note);
-    for note in of_columns.chain(table.notes.iter().map(String::as_str)) {
-        text += &wrap_to("* ", &escape(note), width);
+    for note in footnotes(shown.iter().map(|it| it.column), &table.notes) {
+        text += &wrap_to("* ", &escape(&note), width);
     }
     text
 }
 
-/// A column with its cells.
+/// A column with the texts of its cells.
 #[derive(Clone)]
-struct Filled<'a> {
+struct Texts<'a> {
     column: &'a Column,
     head: String,
     cells: Vec<String>,
 }
 
-impl Filled<'_> {
+impl Texts<'_> {
     fn widest_cell(&self) -> usize {
         self.cells
             .iter()
@@ -61,7 +60,7 @@ impl Filled<'_> {
     }
 }
 
-fn line<'a>(columns: &[Filled<'a>], of: impl Fn(&Filled<'a>) -> usize) -> usize {
+fn line<'a>(columns: &[Texts<'a>], of: impl Fn(&Texts<'a>) -> usize) -> usize {
     columns
         .iter()
         .map(|it| of(it) + 1)
@@ -70,22 +69,26 @@ fn line<'a>(columns: &[Filled<'a>], of: impl Fn(&Filled<'a>) -> usize) -> usize 
 }
 
 /// The columns that there is room for.
-fn shown(table: &Table, width: usize) -> Vec<Filled<'_>> {
+fn shown(table: &Table, width: usize) -> Vec<Texts<'_>> {
     let columns = table.columns.iter().enumerate();
-    let filled = columns.map(|(index, column)| Filled {
+    let filled = columns.map(|(index, column)| Texts {
         head: escape(&column.name),
-        cells: table.rows.iter().map(|row| escape(&row[index])).collect(),
+        cells: table
+            .rows
+            .iter()
+            .map(|row| escape(&row[index].to_string()))
+            .collect(),
         column,
     });
-    let mut shown: Vec<Filled> = filled.collect();
+    let mut shown: Vec<Texts> = filled.collect();
     // A column that is only for wide terminals must fit with its head in one piece.
-    while line(&shown, Filled::full) > width {
+    while line(&shown, Texts::full) > width {
         let last = shown.iter().rposition(|it| it.column.fit == Fit::WideOnly);
         let Some(last) = last else { break };
         shown.remove(last);
     }
-    while line(&shown, Filled::least) > width {
-        let rank = |it: &Filled| match it.column.fit {
+    while line(&shown, Texts::least) > width {
+        let rank = |it: &Texts| match it.column.fit {
             Fit::LeftOut(rank) => Some(rank),
             _ => None,
         };
@@ -98,14 +101,14 @@ fn shown(table: &Table, width: usize) -> Vec<Filled<'_>> {
 }
 
 /// Columns that stand beside each other, each time with the first.
-fn blocks<'a>(shown: &[Filled<'a>], width: usize) -> Vec<Vec<Filled<'a>>> {
+fn blocks<'a>(shown: &[Texts<'a>], width: usize) -> Vec<Vec<Texts<'a>>> {
     let Some((first, others)) = shown.split_first() else {
         return Vec::new();
     };
     let mut blocks = vec![vec![first.clone()]];
     for other in others {
         let block = blocks.last_mut().expect("there is a first block");
-        let long = line(block, Filled::least) + 1 + other.least() > width;
+        let long = line(block, Texts::least) + 1 + other.least() > width;
         if long && block.len() > 1 {
             blocks.push(vec![first.clone(), other.clone()]);
         } else {
@@ -115,10 +118,10 @@ fn blocks<'a>(shown: &[Filled<'a>], width: usize) -> Vec<Vec<Filled<'a>>> {
     blocks
 }
 
-fn grid(block: &[Filled], width: usize) -> String {
-    let narrow = line(block, Filled::full) > width;
-    let room = width.saturating_sub(line(block, Filled::least));
-    let wide = |it: &Filled| match (narrow, it.column.fit) {
+fn grid(block: &[Texts], width: usize) -> String {
+    let narrow = line(block, Texts::full) > width;
+    let room = width.saturating_sub(line(block, Texts::least));
+    let wide = |it: &Texts| match (narrow, it.column.fit) {
         (false, _) => it.full(),
         (true, Fit::Wraps) => it.least() + room,
         (true, _) => it.least(),
@@ -133,7 +136,7 @@ fn grid(block: &[Filled], width: usize) -> String {
         .max()
         .unwrap_or_default();
     for row in 0..rows {
-        let cell = |it: &Filled| match it.column.fit {
+        let cell = |it: &Texts| match it.column.fit {
             Fit::Wraps => broken(&it.cells[row], wide(it)),
             _ => it.cells[row].clone(),
         };

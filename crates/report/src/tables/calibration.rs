@@ -1,129 +1,110 @@
-//! What stands before and after the tables of single workloads: timers and clients, and rows over all workloads.
+//! How late timers are and what clients cost, as measured before the comparison.
 
 use std::collections::BTreeMap;
 
-use model::{CalibrationRow, Overall, OverallRow, Overshoot, RAW, Summary, Tax};
+use model::{CalibrationRow, Overshoot, RAW, Summary, Tax};
 
-use crate::Table;
-use crate::numbers::{duration, within};
-use crate::table::{Fit, columns};
-use crate::tables::columns::{interval, times_over};
+use crate::note::{Note, NoteKind, NotedRows};
+use crate::numbers::duration;
+use crate::table::{Column, Fit, Table};
+use crate::value::Value;
 
-/// How late each timer is and what each client costs; nothing where that was not measured.
+/// A table of timers and one of clients; nothing where they were not measured.
 pub(crate) fn calibration(summary: &Summary) -> Vec<Table> {
     let rows = &summary.calibration;
-    let mut tables = Vec::new();
-    let with_timers: Vec<_> = rows.iter().filter(|row| !row.timers.is_empty()).collect();
-    if let Some(first) = with_timers.first() {
-        let asked = first
-            .timers
-            .iter()
-            .map(|it| format!("after {}", duration(it.asked_ns)));
-        let mut columns = columns(["strategy".to_owned()].into_iter().chain(asked));
-        // Between the first and the last.
-        let between = columns.len().saturating_sub(1);
-        for column in columns[..between].iter_mut().skip(2) {
-            column.fit = Fit::LeftOut(1);
-        }
-        tables.push(Table {
-            title: "Timers: how late a single wait ends, with starting and joining its unit; median, 95 % CI".to_owned(),
-            columns,
-            rows: with_timers.iter().map(|row| line(&row.row.to_string(), row.timers.iter().map(late))).collect(),
-            notes: reasons(&with_timers, |row| row.timers.iter().filter_map(|it| it.reason.clone()).collect()),
-        });
-    }
-    let with_clients: Vec<_> = rows.iter().filter(|row| !row.taxes.is_empty()).collect();
-    if let Some(first) = with_clients.first() {
-        let heads = first
-            .taxes
-            .iter()
-            .flat_map(|tax| [format!("C = {}", tax.concurrency), "over raw".to_owned()]);
-        let heads = ["strategy".to_owned(), "client".to_owned()]
-            .into_iter()
-            .chain(heads);
-        let mut columns = columns(heads);
-        columns[1].number = false;
-        columns[1].fit = Fit::LeftOut(1);
-        let row = |row: &&CalibrationRow| {
-            let client = row.client.clone().unwrap_or_default();
-            let taxes = row.taxes.iter().flat_map(price);
-            line(&row.row.to_string(), [client].into_iter().chain(taxes))
-        };
-        let mut notes = reasons(&with_clients, |row| {
-            row.taxes
-                .iter()
-                .filter_map(|it| it.reason.clone())
-                .collect()
-        });
-        notes.push(format!("raw is {RAW}: HTTP by hand over blocking sockets"));
-        tables.push(Table {
-            title: "Clients: makespan per request where the server answers at once, up to C in flight; ratio to raw, 95 % CI".to_owned(),
-            columns,
-            rows: with_clients.iter().map(row).collect(),
-            notes,
-        });
-    }
-    tables
-}
-
-fn line(name: &str, rest: impl Iterator<Item = String>) -> Vec<String> {
-    [name.to_owned()].into_iter().chain(rest).collect()
-}
-
-fn late(seen: &Overshoot) -> String {
-    let Some(late) = seen.late_ns.filter(|_| seen.reason.is_none()) else {
-        return "-".to_owned();
-    };
-    within(late, seen.low_ns.zip(seen.high_ns))
-}
-
-fn price(tax: &Tax) -> [String; 2] {
-    let known = tax.reason.is_none();
-    let ratio = tax.ratio.as_ref().filter(|_| known).map(interval);
-    let request = tax.request_ns.filter(|_| known).map(duration);
-    [request, ratio].map(|text| text.unwrap_or_else(|| "-".to_owned()))
-}
-
-/// Why rows have no result, each reason once.
-fn reasons(rows: &[&CalibrationRow], of: impl Fn(&CalibrationRow) -> Vec<String>) -> Vec<String> {
-    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in rows {
-        if let Some(reason) = of(row).into_iter().next() {
-            reasons.entry(reason).or_default().push(row.row.to_string());
-        }
-    }
-    reasons
+    let timed: Vec<_> = rows.iter().filter(|row| !row.timers.is_empty()).collect();
+    let taxed: Vec<_> = rows.iter().filter(|row| !row.taxes.is_empty()).collect();
+    [timers(&timed), clients(&taxed)]
         .into_iter()
-        .map(|(reason, rows)| format!("{}: {reason}", rows.join(", ")))
+        .flatten()
         .collect()
 }
 
-/// Rows over all workloads.
-pub(crate) fn overall(overall: &Overall) -> Table {
-    let names = ["strategy", "to the best", "at worst", "in"];
-    let mut columns = columns(names);
-    columns[3].number = false;
-    let row = |row: &OverallRow| {
-        vec![
-            row.row.to_string(),
-            times_over(row.geometric_mean),
-            times_over(row.worst),
-            row.worst_in.clone(),
-        ]
+fn timers(rows: &[&CalibrationRow]) -> Option<Table> {
+    let asked = rows.first()?.timers.iter();
+    let asked = asked.map(|it| Column::number(format!("after {}", duration(it.asked_ns))));
+    let mut columns = vec![Column::text("strategy")];
+    columns.extend(asked);
+    // The shortest and the longest wait say most.
+    let between = columns.len().saturating_sub(1);
+    for column in columns[..between].iter_mut().skip(2) {
+        column.fit = Fit::LeftOut(1);
+    }
+    let row = |row: &&CalibrationRow| {
+        let timers = row.timers.iter().map(late);
+        [Value::name(&row.row.to_string())]
+            .into_iter()
+            .chain(timers)
+            .collect()
     };
-    let mut notes =
-        vec!["these have no intervals: an order within the noise floors is no finding".to_owned()];
-    if !overall.left_out.is_empty() {
-        let rows: Vec<String> = overall.left_out.iter().map(ToString::to_string).collect();
-        notes.push(format!("not in all of them: {}", rows.join(", ")));
-    }
-    Table {
-        title: format!(
-            "All {} workloads: geometric mean of the ratios to the best row of each",
-            overall.workloads.len()
-        ),
-        columns,
-        rows: overall.rows.iter().map(row).collect(),
+    let title =
+        "Timers: how late a single wait ends, with starting and joining its unit; median, 95 % CI";
+    let reason = |row: &CalibrationRow| row.timers.iter().find_map(|it| it.reason.clone());
+    Some(Table {
+        notes: no_results(rows, reason),
+        ..Table::new(title, columns, rows.iter().map(row))
+    })
+}
+
+fn clients(rows: &[&CalibrationRow]) -> Option<Table> {
+    let heads = rows.first()?.taxes.iter().flat_map(|tax| {
+        let request = Column::number(format!("C = {}", tax.concurrency));
+        [request, Column::number("over raw")]
+    });
+    let mut columns = vec![
+        Column::text("strategy"),
+        Column::text("client").fit(Fit::LeftOut(1)),
+    ];
+    columns.extend(heads);
+    let row = |row: &&CalibrationRow| {
+        let client = row.client.clone().map(Value::Name).unwrap_or_default();
+        let names = [Value::name(&row.row.to_string()), client];
+        names
+            .into_iter()
+            .chain(row.taxes.iter().flat_map(price))
+            .collect()
+    };
+    let title = "Clients: makespan per request where the server answers at once, up to C in flight; ratio to raw, 95 % CI";
+    let reason = |row: &CalibrationRow| row.taxes.iter().find_map(|it| it.reason.clone());
+    let mut notes = no_results(rows, reason);
+    let raw = format!("raw is {RAW}: HTTP by hand over blocking sockets");
+    notes.push(Note::statement(raw));
+    Some(Table {
         notes,
+        ..Table::new(title, columns, rows.iter().map(row))
+    })
+}
+
+fn late(seen: &Overshoot) -> Value {
+    let late_ns = seen.late_ns.filter(|_| seen.reason.is_none());
+    let value = late_ns.map(|ns| Value::TimeWithin {
+        ns,
+        interval_ns: seen.low_ns.zip(seen.high_ns),
+    });
+    value.unwrap_or_default()
+}
+
+fn price(tax: &Tax) -> [Value; 2] {
+    let known = tax.reason.is_none();
+    let request_ns = tax.request_ns.filter(|_| known);
+    let ratio = tax.ratio.as_ref().filter(|_| known);
+    let request = request_ns.map(|ns| Value::Time { ns });
+    [request, ratio.map(Value::from)].map(Option::unwrap_or_default)
+}
+
+/// Why rows have no result, each reason once.
+fn no_results(
+    rows: &[&CalibrationRow],
+    reason: impl Fn(&CalibrationRow) -> Option<String>,
+) -> Vec<Note> {
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        if let Some(reason) = reason(row) {
+            reasons.entry(reason).or_default().push(row.row.to_string());
+        }
     }
+    let note = |(reason, rows)| {
+        Note::new(NoteKind::NoResult, reason).of_rows(vec![NotedRows::named(rows)])
+    };
+    reasons.into_iter().map(note).collect::<Vec<Note>>()
 }

@@ -1,232 +1,254 @@
-//! The columns of tables: what stands in each, for one row.
+//! The columns of a workload's tables: how each is filled for one row, and how it is read.
 
 use model::{CellSummary, Outcome, Quantile, Quantiles, Ratio};
 
-use crate::numbers::{bytes, deviating, digits, duration, within};
-use crate::table::Fit;
+use crate::table::{Column, Fit, Table};
+use crate::value::Value;
 
-/// A column of rows: its head, and how to fill it.
-#[derive(Clone, Copy)]
+/// A column, and how to fill it for a row.
 pub(crate) struct Filled {
-    pub(crate) name: &'static str,
-    pub(crate) number: bool,
-    pub(crate) fit: Fit,
-    pub(crate) note: Option<&'static str>,
-    pub(crate) fill: fn(&CellSummary) -> String,
+    column: Column,
+    fill: fn(&CellSummary) -> Value,
+    /// If it is told, the column is left out unless this holds for some row.
+    asked: Option<fn(&CellSummary) -> bool>,
 }
 
 impl Filled {
-    const fn number(name: &'static str, fill: fn(&CellSummary) -> String) -> Self {
+    fn new(column: Column, fill: fn(&CellSummary) -> Value) -> Self {
         Filled {
-            name,
-            number: true,
-            fit: Fit::Stays,
-            note: None,
+            column,
             fill,
+            asked: None,
         }
     }
 
-    const fn text(name: &'static str, fill: fn(&CellSummary) -> String) -> Self {
+    fn where_any(self, asked: fn(&CellSummary) -> bool) -> Self {
         Filled {
-            number: false,
-            ..Filled::number(name, fill)
+            asked: Some(asked),
+            ..self
         }
     }
 
-    const fn fit(self, fit: Fit) -> Self {
-        Filled { fit, ..self }
-    }
-
-    const fn note(self, note: &'static str) -> Self {
+    fn fit(self, fit: Fit) -> Self {
         Filled {
-            note: Some(note),
+            column: self.column.fit(fit),
             ..self
         }
     }
 }
 
-pub(crate) const SPEED_UP: &str = "speed-up, 95 % CI";
+/// A row for each cell, without notes.
+pub(crate) fn table(title: String, cells: &[&CellSummary], columns: Vec<Filled>) -> Table {
+    let mut columns = columns;
+    columns.retain(|it| {
+        it.asked
+            .is_none_or(|asked| cells.iter().any(|cell| asked(cell)))
+    });
+    let row = |cell: &&CellSummary| columns.iter().map(|it| (it.fill)(cell)).collect();
+    let rows: Vec<Vec<Value>> = cells.iter().map(row).collect();
+    let columns: Vec<Column> = columns.into_iter().map(|it| it.column).collect();
+    Table::new(title, columns, rows)
+}
 
-const STRATEGY: Filled = Filled::text("strategy", |cell| cell.row.to_string());
+/// Makespans and what follows from them. The mean stands beside the median where it is asked for, and else where there is room.
+pub(crate) fn makespans(mean: bool) -> Vec<Filled> {
+    let speed_up = Column::number("speed-up, 95 % CI");
+    let ties = Column::text("ties")
+        .note("rows that share a letter cannot be told apart")
+        .fit(Fit::LeftOut(1));
+    let over_floor = Column::number("vs floor")
+        .note("makespan over the lower bound that no schedule can beat")
+        .fit(Fit::LeftOut(2));
+    let mut columns = vec![
+        strategy(),
+        Filled::new(Column::number("median"), median),
+        Filled::new(speed_up, |cell| {
+            measured(cell, cell.ratio.as_ref().map(|own| against(cell, own)))
+        }),
+        Filled::new(Column::text("verdict"), |cell| {
+            let verdict = cell.verdict.as_ref();
+            measured(cell, verdict.map(|it| Value::text(it.kind.name())))
+        }),
+        Filled::new(ties, |cell| {
+            measured(cell, cell.tie.clone().map(Value::Text))
+        }),
+        Filled::new(over_floor, |cell| {
+            measured(cell, cell.floor_ratio.map(Value::Times))
+        }),
+        samples().fit(Fit::LeftOut(3)),
+    ];
+    let deviating = Filled::new(Column::number("mean +- sd"), mean_of);
+    match mean {
+        true => columns.insert(2, deviating),
+        false => columns.push(deviating.fit(Fit::WideOnly)),
+    }
+    columns.push(
+        Filled::new(Column::number("fastest"), |cell| {
+            time(cell, cell.wall_ns.map(|wall| wall.min))
+        })
+        .fit(Fit::WideOnly),
+    );
+    columns.push(client().fit(Fit::WideOnly));
+    columns
+}
 
-const SAMPLES: Filled = Filled::number("n", |cell| cell.samples.to_string());
+/// What a row takes beside time.
+pub(crate) fn resources() -> Vec<Filled> {
+    let excess = Column::number("excess/unit").note("makespan less the floor, per unit");
+    let cpu = Column::number("CPU").note("processor time of the client process");
+    let waits = Column::number("waits")
+        .note("times a thread gave up the processor")
+        .fit(Fit::LeftOut(2));
+    let preempted = Column::number("preempt")
+        .note("times a thread lost the processor")
+        .fit(Fit::LeftOut(1));
+    let threads = Column::number("thr").note("most threads, counted in the warm-up");
+    let allocations = Column::number("allocs").note("allocations in a sample");
+    let memory = Column::number("memory").note("growth of resident memory");
+    vec![
+        strategy(),
+        client().fit(Fit::LeftOut(3)),
+        Filled::new(excess, |cell| time(cell, cell.excess_per_unit_ns)),
+        Filled::new(cpu, |cell| time(cell, cell.cpu_ns)),
+        Filled::new(waits, |cell| count(cell, cell.switches_voluntary)),
+        Filled::new(preempted, |cell| count(cell, cell.switches_involuntary)),
+        Filled::new(threads, |cell| count(cell, cell.threads_peak)),
+        Filled::new(allocations, |cell| count(cell, cell.allocations))
+            .where_any(|cell| cell.allocations.is_some()),
+        Filled::new(memory, |cell| {
+            measured(cell, cell.rss_grown_bytes.map(Value::Bytes))
+        }),
+    ]
+}
 
-const CLIENT: Filled = Filled::text("client", |cell| cell.client.clone().unwrap_or_else(dash));
+/// What happened, where that is the question and not how long it took.
+pub(crate) fn behaviour() -> Vec<Filled> {
+    let happened = Column::text("what happened").fit(Fit::Wraps);
+    vec![strategy(), Filled::new(happened, what_happened), samples()]
+}
 
-pub(crate) const MEAN: Filled = Filled::number("mean +- sd", |cell| measured(cell, mean(cell)));
+/// How late the heartbeat beside the units was.
+pub(crate) fn heartbeats() -> Vec<Filled> {
+    let beats = Column::number("beats").fit(Fit::LeftOut(2));
+    vec![
+        strategy(),
+        Filled::new(p50(), |cell| quantile(cell.heartbeat, |it| Some(it.p50_ns))),
+        Filled::new(p90(), |cell| quantile(cell.heartbeat, |it| Some(it.p90_ns))),
+        Filled::new(p99(), |cell| quantile(cell.heartbeat, |it| it.p99_ns)),
+        Filled::new(Column::number("max"), |cell| largest(cell.heartbeat)),
+        Filled::new(beats, |cell| observations(cell.heartbeat)),
+    ]
+}
 
-/// Without the mean, which stands behind the median where it is asked for, and last where there is room.
-pub(crate) const MAKESPANS: [Filled; 7] = [
-    STRATEGY,
-    Filled::number("median", median),
-    Filled::number(SPEED_UP, |cell| {
-        measured(cell, cell.ratio.as_ref().map(|own| speed_up(cell, own)))
-    }),
-    Filled::text("verdict", |cell| measured(cell, verdict(cell))),
-    Filled::text("ties", |cell| measured(cell, cell.tie.clone()))
-        .fit(Fit::LeftOut(1))
-        .note("ties: rows that share a letter cannot be told apart"),
-    Filled::number("vs floor", |cell| {
-        measured(cell, cell.floor_ratio.map(times_over))
+/// How long units took.
+pub(crate) fn latencies() -> Vec<Filled> {
+    let units = Column::number("units").fit(Fit::LeftOut(2));
+    vec![
+        strategy(),
+        Filled::new(p50(), |cell| quantile(cell.latencies, |it| Some(it.p50_ns))),
+        Filled::new(p90(), |cell| quantile(cell.latencies, |it| Some(it.p90_ns))),
+        Filled::new(p99(), |cell| quantile(cell.latencies, |it| it.p99_ns)),
+        Filled::new(Column::number("max"), |cell| largest(cell.latencies)),
+        Filled::new(units, |cell| observations(cell.latencies)),
+    ]
+}
+
+fn strategy() -> Filled {
+    Filled::new(Column::text("strategy"), |cell| {
+        Value::name(&cell.row.to_string())
     })
-    .fit(Fit::LeftOut(2)),
-    SAMPLES.fit(Fit::LeftOut(3)),
-];
+}
 
-/// What only wide terminals have room for.
-pub(crate) const WIDE: [Filled; 3] = [
-    MEAN.fit(Fit::WideOnly),
-    Filled::number("fastest", |cell| {
-        measured(cell, cell.wall_ns.map(|wall| duration(wall.min)))
+fn client() -> Filled {
+    Filled::new(Column::text("client"), |cell| {
+        cell.client.clone().map(Value::Name).unwrap_or_default()
     })
-    .fit(Fit::WideOnly),
-    CLIENT.fit(Fit::WideOnly),
-];
+    .where_any(|cell| cell.client.is_some())
+}
 
-pub(crate) const RESOURCES: [Filled; 9] = [
-    STRATEGY,
-    CLIENT.fit(Fit::LeftOut(3)),
-    Filled::number("excess/unit", |cell| {
-        measured(cell, cell.excess_per_unit_ns.map(duration))
-    }),
-    Filled::number("CPU", |cell| measured(cell, cell.cpu_ns.map(duration))),
-    Filled::number("waits", |cell| times(cell, cell.switches_voluntary))
-        .fit(Fit::LeftOut(2))
-        .note("waits: times a thread gave up the processor"),
-    Filled::number("preempt", |cell| times(cell, cell.switches_involuntary))
-        .fit(Fit::LeftOut(1))
-        .note("preempt: times a thread lost the processor"),
-    Filled::number("thr", |cell| times(cell, cell.threads_peak))
-        .note("thr: most threads, counted in the warm-up"),
-    Filled::number("allocs", |cell| times(cell, cell.allocations)),
-    Filled::number("memory", |cell| {
-        measured(cell, cell.rss_grown_bytes.map(bytes))
+fn samples() -> Filled {
+    Filled::new(Column::number("n"), |cell| {
+        Value::Count(cell.samples as u64)
     })
-    .note("memory: growth of resident memory"),
-];
+}
 
-pub(crate) const VERDICTS: [Filled; 3] = [
-    STRATEGY,
-    Filled::text("what happened", verdicts).fit(Fit::Wraps),
-    SAMPLES,
-];
+fn p50() -> Column {
+    Column::number("p50, 95 % CI")
+}
 
-pub(crate) const HEARTBEATS: [Filled; 6] = [
-    STRATEGY,
-    Filled::number("p50, 95 % CI", |cell| {
-        quantile(cell.heartbeat, |seen| Some(seen.p50_ns))
-    }),
-    Filled::number("p90, 95 % CI", |cell| {
-        quantile(cell.heartbeat, |seen| Some(seen.p90_ns))
-    })
-    .fit(Fit::LeftOut(1)),
-    Filled::number("p99, 95 % CI", |cell| {
-        quantile(cell.heartbeat, |seen| seen.p99_ns)
-    }),
-    Filled::number("max", |cell| max(cell.heartbeat)),
-    Filled::number("beats", |cell| count(cell.heartbeat)).fit(Fit::LeftOut(2)),
-];
+fn p90() -> Column {
+    Column::number("p90, 95 % CI").fit(Fit::LeftOut(1))
+}
 
-pub(crate) const LATENCIES: [Filled; 6] = [
-    STRATEGY,
-    Filled::number("p50, 95 % CI", |cell| {
-        quantile(cell.latencies, |seen| Some(seen.p50_ns))
-    }),
-    Filled::number("p90, 95 % CI", |cell| {
-        quantile(cell.latencies, |seen| Some(seen.p90_ns))
-    })
-    .fit(Fit::LeftOut(1)),
-    Filled::number("p99, 95 % CI", |cell| {
-        quantile(cell.latencies, |seen| seen.p99_ns)
-    }),
-    Filled::number("max", |cell| max(cell.latencies)),
-    Filled::number("units", |cell| count(cell.latencies)).fit(Fit::LeftOut(2)),
-];
-
-pub(crate) fn dash() -> String {
-    "-".to_owned()
+fn p99() -> Column {
+    Column::number("p99, 95 % CI")
 }
 
 /// A row that failed keeps its samples in the files, but a reader must not rank it.
-fn measured(cell: &CellSummary, text: Option<String>) -> String {
-    text.filter(|_| cell.outcome == Outcome::Measured)
-        .unwrap_or_else(dash)
+fn measured(cell: &CellSummary, value: Option<Value>) -> Value {
+    let value = value.filter(|_| cell.outcome == Outcome::Measured);
+    value.unwrap_or_default()
 }
 
-pub(crate) fn median(cell: &CellSummary) -> String {
-    match (cell.outcome, cell.wall_ns) {
-        (Outcome::Failed, _) => "failed".to_owned(),
-        (Outcome::Unsupported, _) => "unsupp.".to_owned(),
-        (Outcome::Measured, wall) => wall.map_or_else(dash, |wall| duration(wall.median)),
+fn time(cell: &CellSummary, ns: Option<u64>) -> Value {
+    measured(cell, ns.map(|ns| Value::Time { ns }))
+}
+
+fn count(cell: &CellSummary, count: Option<u64>) -> Value {
+    measured(cell, count.map(Value::Count))
+}
+
+/// The median makespan, or why there is none.
+pub(crate) fn median(cell: &CellSummary) -> Value {
+    match cell.outcome {
+        Outcome::Failed => Value::text("failed"),
+        Outcome::Unsupported => Value::text("unsupp."),
+        Outcome::Measured => time(cell, cell.wall_ns.map(|wall| wall.median)),
     }
 }
 
-fn mean(cell: &CellSummary) -> Option<String> {
-    let mean = cell.mean_ns?;
-    let deviation = cell
-        .deviation_ns
-        .map(|deviation| deviating(mean, deviation));
-    Some(deviation.unwrap_or_else(|| duration(mean)))
+fn mean_of(cell: &CellSummary) -> Value {
+    let deviation_ns = cell.deviation_ns;
+    measured(
+        cell,
+        cell.mean_ns.map(|ns| Value::Mean { ns, deviation_ns }),
+    )
 }
 
-fn quantile(seen: Option<Quantiles>, of: fn(Quantiles) -> Option<Quantile>) -> String {
-    let text = |found: Quantile| within(found.value_ns, found.low_ns.zip(found.high_ns));
-    seen.and_then(of).map_or_else(dash, text)
+/// The reference's makespan over the row's.
+fn against(cell: &CellSummary, ratio: &Ratio) -> Value {
+    match cell.row == ratio.reference {
+        true => Value::Reference,
+        false => Value::speed_up(ratio),
+    }
 }
 
-fn max(seen: Option<Quantiles>) -> String {
-    seen.map_or_else(dash, |seen| duration(seen.max_ns))
-}
-
-fn count(seen: Option<Quantiles>) -> String {
-    seen.map_or_else(dash, |seen| seen.count.to_string())
-}
-
-fn verdicts(cell: &CellSummary) -> String {
+fn what_happened(cell: &CellSummary) -> Value {
     if cell.verdicts.is_empty() {
         return median(cell);
     }
-    let each = cell
-        .verdicts
-        .iter()
-        .map(|(what, times)| match cell.verdicts.len() {
-            1 => what.clone(),
-            _ => format!("{times} x {what}"),
-        });
-    each.collect::<Vec<_>>().join("; ")
+    let each = cell.verdicts.iter();
+    let each = each.map(|(what, times)| match cell.verdicts.len() {
+        1 => what.clone(),
+        _ => format!("{times} x {what}"),
+    });
+    Value::Text(each.collect::<Vec<_>>().join("; "))
 }
 
-fn times(cell: &CellSummary, count: Option<u64>) -> String {
-    measured(cell, count.map(|count| count.to_string()))
+fn quantile(seen: Option<Quantiles>, of: fn(Quantiles) -> Option<Quantile>) -> Value {
+    let value = |found: Quantile| Value::TimeWithin {
+        ns: found.value_ns,
+        interval_ns: found.low_ns.zip(found.high_ns),
+    };
+    seen.and_then(of).map(value).unwrap_or_default()
 }
 
-fn verdict(cell: &CellSummary) -> Option<String> {
-    Some(cell.verdict.as_ref()?.kind.name().to_owned())
+fn largest(seen: Option<Quantiles>) -> Value {
+    let value = seen.map(|seen| Value::Time { ns: seen.max_ns });
+    value.unwrap_or_default()
 }
 
-/// The reference's makespan over the row's: above 1 where the row is faster. Files keep the ratio, which is one over it.
-pub(crate) fn speed_up(cell: &CellSummary, ratio: &Ratio) -> String {
-    if cell.row == ratio.reference {
-        return "1 (reference)".to_owned();
-    }
-    let of = |ratio: f64| digits(1.0 / ratio);
-    let estimate = of(ratio.estimate);
-    match (ratio.low, ratio.high) {
-        (Some(low), Some(high)) => format!("{estimate}x ({}-{})", of(high), of(low)),
-        _ => format!("{estimate}x -"),
-    }
-}
-
-/// How many times something is of something else, such as `1.08x`.
-pub(crate) fn times_over(ratio: f64) -> String {
-    format!("{}x", digits(ratio))
-}
-
-/// An estimate with its interval.
-pub(crate) fn interval(ratio: &Ratio) -> String {
-    let estimate = digits(ratio.estimate);
-    match (ratio.low, ratio.high) {
-        (Some(low), Some(high)) => format!("{estimate} ({}-{})", digits(low), digits(high)),
-        _ => format!("{estimate} -"),
-    }
+fn observations(seen: Option<Quantiles>) -> Value {
+    let value = seen.map(|seen| Value::Count(seen.count));
+    value.unwrap_or_default()
 }

@@ -2,10 +2,11 @@
 
 use model::{CellSummary, Host, Placement, WorkloadSummary};
 
+use crate::note::Note;
 use crate::numbers::duration;
 
 /// What bounds a workload whose units compute, and how long a unit really took.
-pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<String> {
+pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<Note> {
     let computes = workload.computes.as_ref().filter(|it| it.steps > 0);
     let Some(computes) = computes else {
         return Vec::new();
@@ -32,7 +33,11 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
             duration(floor)
         )
     });
-    bound.into_iter().chain([each]).collect()
+    bound
+        .into_iter()
+        .chain([each])
+        .map(Note::statement)
+        .collect()
 }
 
 /// The least and the most CPU time per unit, with their rows: with all that a unit costs beside its computing.
@@ -63,12 +68,12 @@ pub(crate) fn placed(host: &Host) -> Option<String> {
 }
 
 /// Where the server was, for a table of a workload that has one.
-pub(crate) fn server(host: &Host, cells: &[&CellSummary]) -> Option<String> {
+pub(crate) fn server(host: &Host, cells: &[&CellSummary]) -> Option<Note> {
     let served = cells.iter().any(|cell| cell.client.is_some());
     let shares = host.placement.as_ref().is_some_and(Placement::shares);
     match (served, shares) {
         (false, true) => None,
-        _ => placed(host),
+        _ => placed(host).map(Note::statement),
     }
 }
 

@@ -1,9 +1,10 @@
-//! How a row and the reference stand over a sweep, in one sentence that says no more than its verdicts.
+//! How a row and the reference stand over a sweep. The sentence says no more than the verdicts do.
 
 use model::{Crossover, Place, Standing, VerdictKind};
 
-use crate::numbers::digits;
+use crate::numbers::{between, size};
 
+/// The sentence, with the sizes at which it holds.
 pub(crate) fn sentence(crossover: &Crossover, parameter: &str) -> String {
     let (row, reference) = (&crossover.strategy, &crossover.reference);
     match (crossover.place, crossover.between) {
@@ -15,13 +16,13 @@ pub(crate) fn sentence(crossover: &Crossover, parameter: &str) -> String {
         (Place::BecomesFaster, Some(sizes)) => {
             format!(
                 "{row} overtakes {reference} between {}",
-                between(parameter, sizes)
+                sizes_between(parameter, sizes)
             )
         }
         (Place::BecomesSlower, Some(sizes)) => {
             format!(
                 "{row} falls behind {reference} between {}",
-                between(parameter, sizes)
+                sizes_between(parameter, sizes)
             )
         }
         _ => format!(
@@ -31,7 +32,7 @@ pub(crate) fn sentence(crossover: &Crossover, parameter: &str) -> String {
     }
 }
 
-fn between(parameter: &str, (low, high): (f64, f64)) -> String {
+fn sizes_between(parameter: &str, (low, high): (f64, f64)) -> String {
     format!("{parameter} = {} and {}", size(low), size(high))
 }
 
@@ -67,24 +68,8 @@ fn word(standing: &Standing) -> &'static str {
 }
 
 fn interval(standing: &Standing) -> String {
-    match (standing.ratio.low, standing.ratio.high) {
-        (Some(low), Some(high)) => format!(" ({}-{})", digits(low), digits(high)),
-        _ => String::new(),
-    }
-}
-
-/// A whole number with its thousands set apart, any other with three digits.
-fn size(value: f64) -> String {
-    if value.fract() != 0.0 || value.abs() >= 1e15 {
-        return digits(value);
-    }
-    let digits = format!("{value:.0}");
-    let from_the_end = digits.chars().rev().enumerate();
-    let set_apart = from_the_end.flat_map(|(index, digit)| {
-        let comma = (index > 0 && index % 3 == 0 && digit.is_ascii_digit()).then_some(',');
-        comma.into_iter().chain([digit])
-    });
-    set_apart.collect::<Vec<_>>().into_iter().rev().collect()
+    let ends = standing.ratio.low.zip(standing.ratio.high);
+    ends.map_or_else(String::new, |ends| format!(" {}", between(ends)))
 }
 
 #[cfg(test)]

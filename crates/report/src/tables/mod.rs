@@ -1,4 +1,4 @@
-//! One file for each kind of table.
+//! One file for each kind of table. `run` lists the tables of a run.
 
 pub(crate) mod calibration;
 pub(crate) mod columns;
@@ -6,6 +6,9 @@ pub(crate) mod comparison;
 pub(crate) mod computing;
 pub(crate) mod crossover;
 pub(crate) mod notes;
+pub(crate) mod overall;
+pub(crate) mod run;
 pub(crate) mod simulation;
 pub(crate) mod sweep;
 pub(crate) mod trial;
+pub(crate) mod workload;

@@ -1,13 +1,108 @@
-//! What the rows of a workload share, in words.
+//! What stands under the table of a workload: notes about single rows, and notes about what all rows share.
 
-use model::{CellSummary, Dropped, FlagKind, MARGIN, Noise, WorkloadSummary};
+use std::collections::BTreeMap;
 
-use crate::numbers::percent;
+use model::{CellSummary, Dropped, FlagKind, MARGIN, Noise, Outcome, Summary, WorkloadSummary};
+
+use crate::note::{Note, NoteKind, NotedRows};
+use crate::numbers::{p_value, percent};
 use crate::tables::computing;
 
-/// Everything that stands under a table and is about no single row.
-pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<String> {
-    let flags = workload.flags.iter().map(ToString::to_string);
+/// What to know of single rows: why they have no result (twins too), and their caveats. Then what their ratios rest on.
+pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Note> {
+    let mut notes = no_results(cells.iter().chain(twins).copied());
+    notes.extend(flags(cells));
+    let ratios = || {
+        cells
+            .iter()
+            .filter_map(|cell| Some((cell, cell.ratio.as_ref()?)))
+    };
+    if ratios().any(|(_, ratio)| ratio.low.is_none()) {
+        let few = "no interval where fewer than 6 rounds hold both rows";
+        notes.push(Note::caveat(few));
+    }
+    let fewer =
+        ratios().find(|(cell, ratio)| ratio.pairs < cell.samples && cell.row != ratio.reference);
+    if let Some((_, ratio)) = fewer {
+        notes.push(Note::caveat(format!(
+            "{} ran in {} rounds only; speed-ups use those, medians all",
+            ratio.reference, ratio.pairs
+        )));
+    }
+    let asks = cells.iter().any(|cell| !cell.verdicts.is_empty());
+    if ratios().next().is_none() && cells.len() > 1 && !asks {
+        let none = "no ratios, because the reference has no result";
+        notes.push(Note::caveat(none));
+    }
+    notes
+}
+
+/// Why rows have no result, each reason once.
+pub(crate) fn no_results<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Vec<Note> {
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for cell in cells.filter(|cell| cell.outcome != Outcome::Measured) {
+        let what = match cell.outcome {
+            Outcome::Failed => "failed",
+            _ => "unsupported",
+        };
+        let why = cell.reason.as_deref().unwrap_or("for no stated reason");
+        let rows = reasons.entry(format!("{what}: {why}")).or_default();
+        rows.push(cell.row.to_string());
+    }
+    let note =
+        |(why, rows)| Note::new(NoteKind::NoResult, why).of_rows(vec![NotedRows::named(rows)]);
+    reasons.into_iter().map(note).collect()
+}
+
+/// The flags of rows: each text once, with its rows grouped by their numbers.
+fn flags(cells: &[&CellSummary]) -> Vec<Note> {
+    let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<String>>> = BTreeMap::new();
+    for cell in cells {
+        for flag in &cell.flags {
+            let details = flags.entry(&flag.text).or_default();
+            let rows = details.entry(flag.detail.as_deref()).or_default();
+            rows.push(cell.row.to_string());
+        }
+    }
+    let rows = |(detail, names): (Option<&str>, Vec<String>)| NotedRows {
+        names,
+        detail: detail.map(str::to_owned),
+    };
+    let note = |(text, details): (&str, BTreeMap<Option<&str>, Vec<String>>)| {
+        Note::caveat(text).of_rows(details.into_iter().map(rows).collect())
+    };
+    flags.into_iter().map(note).collect()
+}
+
+/// What to know before quoting a run: the flags of whole workloads, and which rows have which flag.
+pub fn caveats(summary: &Summary) -> Vec<Note> {
+    let mut caveats = Vec::new();
+    for workload in &summary.workloads {
+        let flags = workload.flags.iter();
+        caveats.extend(
+            flags.map(|flag| Note::caveat(flag.to_string()).of_workload(&workload.workload)),
+        );
+    }
+    let mut rows: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for cell in &summary.cells {
+        for flag in &cell.flags {
+            let rows = rows.entry((&cell.workload, &flag.text)).or_default();
+            rows.push(cell.row.to_string());
+        }
+    }
+    let note = |((label, text), rows): ((&str, &str), Vec<String>)| {
+        let rows = vec![NotedRows::named(rows)];
+        Note::caveat(text).of_rows(rows).of_workload(label)
+    };
+    caveats.extend(rows.into_iter().map(note));
+    caveats
+}
+
+/// What all rows of a workload share.
+pub(crate) fn of_workload(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<Note> {
+    let flags = workload.flags.iter();
+    let mut notes: Vec<Note> = flags.map(|flag| Note::caveat(flag.to_string())).collect();
+    notes.extend(computing::notes(workload, cells));
     let more = [
         workload.noise.as_ref().map(noise),
         missed(cells),
@@ -15,16 +110,15 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<S
         dropped(workload),
         hold(workload, cells),
     ];
-    let computing = computing::notes(workload, cells);
-    let all = flags.chain(computing).chain(more.into_iter().flatten());
-    all.collect()
+    notes.extend(more.into_iter().flatten().map(Note::statement));
+    notes
 }
 
 /// The flags of one size of a sweep, and what was dropped there.
-pub(crate) fn caveats(workload: &WorkloadSummary) -> Vec<String> {
+pub(crate) fn of_size(workload: &WorkloadSummary) -> Vec<Note> {
     let flags = workload.flags.iter().map(ToString::to_string);
-    let all = flags.chain(dropped(workload));
-    all.map(|text| format!("{}: {text}", workload.workload))
+    let all = flags.chain(dropped(workload)).map(Note::caveat);
+    all.map(|note| note.of_workload(&workload.workload))
         .collect()
 }
 
@@ -87,10 +181,7 @@ fn hold(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Option<String> {
 
 fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let test = workload.friedman.as_ref()?;
-    let p = match test.p {
-        p if p < 0.001 => "p < 0.001".to_owned(),
-        p => format!("p = {p:.3}"),
-    };
+    let p = p_value(test.p);
     let what = match test.p <= workload.alpha {
         true => "at least one differs",
         false => "none is seen to differ",

@@ -1,141 +1,128 @@
 //! How often judgements err, and how often they find what is there.
 
-use model::{Host, Judgement, Percent, Rate, Share};
+use model::{Judgement, Percent, Rate, Share};
 
-use crate::Table;
-use crate::formats::escape::markdown as escape;
-use crate::formats::markdown::markdown;
-use crate::numbers::{digits, percent};
-use crate::table::columns;
-use crate::tables::columns::dash;
+use crate::note::Note;
+use crate::numbers::{duration, percent};
+use crate::table::{Column, Table};
+use crate::value::Value;
 
 /// Judgements of identical cells.
 pub fn false_alarms(rates: &[Rate], judgements: &[Judgement]) -> Table {
     let row = |rate: &Rate| {
         vec![
-            rate.name.clone(),
-            rate.trials.to_string(),
-            rate.verdicts.to_string(),
-            rate.same.to_string(),
-            rate.hits.to_string(),
-            interval(rate.hits, rate.trials, rate.interval),
-            rate.missed_below.map_or_else(dash, percent),
+            Value::name(&rate.name),
+            Value::Count(rate.trials),
+            Value::Count(rate.verdicts),
+            Value::Count(rate.same),
+            Value::Count(rate.hits),
+            frequency(rate),
+            rate.missed_below.map(Value::Share).unwrap_or_default(),
         ]
     };
-    let names = [
-        "strategy",
-        "judgements",
-        "verdicts",
-        "same",
-        "false",
-        "rate, 95 % CI",
-        "missed below",
+    let columns = [
+        Column::text("strategy"),
+        Column::number("judgements"),
+        Column::number("verdicts"),
+        Column::number("same"),
+        Column::number("false"),
+        Column::number("rate, 95 % CI"),
+        Column::number("missed below")
+            .note("a smaller difference is missed in at least half of such judgements"),
     ];
+    let title = "Identical cells: judgements that called at least one of them faster or slower";
     Table {
-        title: "Identical cells: judgements that called at least one of them faster or slower"
-            .to_owned(),
-        columns: columns(names),
-        rows: rates.iter().map(row).collect(),
         notes: notes(judgements),
+        ..Table::new(title, columns, rates.iter().map(row))
     }
 }
 
 /// How often p-values of identical cells are small.
 pub fn p_shares(shares: &[Share]) -> Table {
     let row = |share: &Share| {
+        let rate = Value::Rate {
+            hits: share.hits,
+            trials: share.trials,
+            interval: share.interval,
+        };
         vec![
-            share.name.clone(),
-            share.nominal.map_or_else(dash, percent),
-            share.trials.to_string(),
-            share.hits.to_string(),
-            interval(share.hits, share.trials, share.interval),
+            Value::name(&share.name),
+            share.nominal.map(Value::Share).unwrap_or_default(),
+            Value::Count(share.trials),
+            Value::Count(share.hits),
+            rate,
         ]
     };
+    let columns = [
+        Column::text("per workload"),
+        Column::number("nominal"),
+        Column::number("judged"),
+        Column::number("seen"),
+        Column::number("rate, 95 % CI"),
+    ];
+    let title = "Identical cells: the p-values and letters behind the verdicts";
+    let right = "a test is right if it is seen no more often than nominal";
     Table {
-        title: "Identical cells: the p-values and letters behind the verdicts".to_owned(),
-        columns: columns(["per workload", "nominal", "judged", "seen", "rate, 95 % CI"]),
-        rows: shares.iter().map(row).collect(),
-        notes: vec!["a test is right if it is seen no more often than nominal".to_owned()],
+        notes: vec![Note::statement(right)],
+        ..Table::new(title, columns, shares.iter().map(row))
     }
 }
 
 /// Judgements of rows that really wait longer, by how much longer.
 pub fn power(rates: &[(Percent, Vec<Rate>)], judgements: &[Judgement]) -> Table {
     let row = |effect: &Percent, rate: &Rate| {
+        let longer = Value::Typed {
+            value: effect.share(),
+            text: effect.to_string(),
+        };
         vec![
-            effect.to_string(),
-            rate.name.clone(),
-            rate.workload.clone().unwrap_or_default(),
-            rate.trials.to_string(),
-            rate.hits.to_string(),
-            rate.same.to_string(),
-            interval(rate.hits, rate.trials, rate.interval),
-            rate.ratio.map_or_else(dash, digits),
+            longer,
+            Value::name(&rate.name),
+            Value::Name(rate.workload.clone().unwrap_or_default()),
+            Value::Count(rate.trials),
+            Value::Count(rate.hits),
+            Value::Count(rate.same),
+            frequency(rate),
+            rate.ratio.map(Value::Number).unwrap_or_default(),
         ]
     };
-    let names = [
-        "longer",
-        "strategy",
-        "workload",
-        "judged",
-        "slower",
-        "same",
-        "called slower, 95 % CI",
-        "ratio",
+    let columns = [
+        Column::text("longer"),
+        Column::text("strategy"),
+        Column::text("workload"),
+        Column::number("judged"),
+        Column::number("slower"),
+        Column::number("same"),
+        Column::number("called slower, 95 % CI"),
+        Column::number("ratio"),
     ];
-    let mut columns = columns(names);
-    columns[1].number = false;
-    columns[2].number = false;
-    let rows = rates
-        .iter()
-        .flat_map(|(effect, rates)| rates.iter().map(move |rate| row(effect, rate)));
+    let of_effect = |(effect, rates): &(Percent, Vec<Rate>)| {
+        let rows = rates.iter().map(|rate| row(effect, rate));
+        rows.collect::<Vec<_>>()
+    };
+    let title = "All waits of a row are longer: how often it is called slower";
     Table {
-        title: "All waits of a row are longer: how often it is called slower".to_owned(),
-        columns,
-        rows: rows.collect(),
         notes: notes(judgements),
+        ..Table::new(title, columns, rates.iter().flat_map(of_effect))
     }
 }
 
-/// The README of a trial's folder.
-pub fn trial(tables: &[Table], judgements: &[Judgement], host: &Host, command: &str) -> String {
-    let cpu = escape(host.cpu.as_deref().unwrap_or("unknown processor"));
-    let mut commits: Vec<&str> = judgements
-        .iter()
-        .filter_map(|it| it.commit.as_deref())
-        .collect();
-    commits.sort_unstable();
-    commits.dedup();
-    format!(
-        "# {}\n\n{}\nEach judgement is a whole run of the scenario `trial` with a seed of its own, as `{command}` makes it; \
-         `judgements.jsonl` has every verdict. Rates have Clopper-Pearson intervals. Machine of the last one: {} processors, {cpu}. \
-         Commits: {}.\n",
-        escape(command),
-        tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
-        host.processors,
-        escape(&commits.join(", "))
-    )
+fn frequency(rate: &Rate) -> Value {
+    Value::Rate {
+        hits: rate.hits,
+        trials: rate.trials,
+        interval: rate.interval,
+    }
 }
 
-/// A rate with its interval.
-pub(crate) fn interval(hits: u64, trials: u64, (low, high): (f64, f64)) -> String {
-    let share = hits as f64 / trials.max(1) as f64;
-    format!("{} ({}-{})", percent(share), percent(low), percent(high))
-}
-
-fn notes(judgements: &[Judgement]) -> Vec<String> {
-    let longest = judgements
-        .iter()
-        .map(|it| it.elapsed_ns)
-        .max()
-        .unwrap_or_default();
+/// What the judgements took, which of them do not count, and what else the machine did.
+fn notes(judgements: &[Judgement]) -> Vec<Note> {
+    let longest = judgements.iter().map(|it| it.elapsed_ns).max();
+    let longest = duration(longest.unwrap_or_default());
     let mut others: Vec<f64> = judgements.iter().filter_map(|it| it.others_share).collect();
     others.sort_by(f64::total_cmp);
     let incomplete = judgements.iter().filter(|it| !it.is_complete()).count();
-    let mut notes = vec![format!(
-        "the longest judgement took {}",
-        crate::duration(longest)
-    )];
+    let mut notes = vec![format!("the longest judgement took {longest}")];
     if incomplete > 0 {
         notes.push(format!(
             "{incomplete} judgements are left out, because not all of their cells have a result"
@@ -148,5 +135,5 @@ fn notes(judgements: &[Judgement]) -> Vec<String> {
             percent(*most)
         ));
     }
-    notes
+    notes.into_iter().map(Note::statement).collect()
 }

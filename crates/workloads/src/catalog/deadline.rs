@@ -10,7 +10,7 @@ use crate::{
     floor, mix,
 };
 
-/// Each unit wants its answer before the deadline, and cancels the request otherwise.
+/// Each unit cancels its request if there is no answer by the deadline.
 #[derive(Clone, Debug)]
 pub struct Deadline {
     downloads: Downloads,
@@ -26,7 +26,7 @@ impl Deadline {
         mix(self.downloads.key(item), 1) % 100 < self.slow
     }
 
-    /// Never within 20 % of the deadline: whether it is met is decided by the draw, not by a late timer.
+    /// Never within 20 % of the deadline. So the draw decides whether it is met, and not a late timer.
     fn delay(&self, item: u64) -> Duration {
         if self.is_slow(item) {
             return self.deadline * 3;
@@ -131,14 +131,7 @@ mod tests {
 
     #[test]
     fn no_delay_is_near_the_deadline() {
-        let params = Params {
-            seed: 3,
-            tasks: 1000,
-            latency: "uniform:1ms,500ms".parse().unwrap(),
-            draw: 0,
-            folder: None,
-            numbers: Default::default(),
-        };
+        let params = Params::new(3, 1000, "uniform:1ms,500ms".parse().unwrap());
         let work = Deadline::new(&params).unwrap();
         let (near, far) = (work.deadline.mul_f64(0.8), work.deadline.mul_f64(1.2));
         let delays = (0..1000).map(|item| work.delay(item));

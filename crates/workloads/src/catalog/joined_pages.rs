@@ -1,4 +1,4 @@
-//! E paginated endpoints whose rows end in one table: what the World-Bank tutorial made of its five indicators.
+//! E paginated endpoints whose rows are joined into one table, as the World-Bank tutorial does with five indicators.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::catalog::pages::{NUMBERS, Pages, Row};
+use crate::shapes::endpoints::{Endpoints, NUMBERS, Row};
 use crate::{
     Answer, Done, Facts, Io, Means, Need, Outline, Params, Tally, Unit, Work, Workload, mix,
 };
 
-/// Each unit walks one endpoint; the last to end joins all rows by country and year.
+/// Each unit walks one endpoint and adds its rows to a table by country and year. The last unit proves the table.
 #[derive(Clone, Debug)]
 pub struct JoinedPages {
-    pages: Pages,
+    endpoints: Endpoints,
     table: Arc<Mutex<Table>>,
 }
 
@@ -26,7 +26,7 @@ struct Table {
 }
 
 impl Table {
-    /// Adds the column of one endpoint; says whether it was the last.
+    /// Adds the column of one endpoint. Returns whether it was the last.
     fn add(&mut self, endpoint: u64, endpoints: u64, rows: Vec<Row>) -> bool {
         for row in rows {
             let columns = self.rows.entry((row.country, row.year));
@@ -60,36 +60,37 @@ impl Outline for JoinedPages {
     }
 
     fn params(&self) -> &Params {
-        self.pages.params()
+        self.endpoints.params()
     }
 
     fn requests(&self) -> u64 {
-        self.pages.requests()
+        self.endpoints.requests()
     }
 
     fn expected(&self) -> Tally {
         let (endpoints, mut table) = (self.units(), Table::default());
         for endpoint in 0..endpoints {
-            let rows = (0..self.pages.pages()).flat_map(|page| self.pages.rows(endpoint, page));
+            let rows =
+                (0..self.endpoints.pages()).flat_map(|page| self.endpoints.rows(endpoint, page));
             table.add(endpoint, endpoints, rows.collect());
         }
         table.tally(self.params().seed)
     }
 
     fn floor(&self, means: Means) -> Option<Duration> {
-        self.pages.floor(means)
+        Some(self.endpoints.floor(means))
     }
 
     /// The same endpoints as those of `pages`, under their paths.
     fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
-        self.pages.answer(path, attempt)
+        self.endpoints.answer(path, attempt)
     }
 }
 
 impl Work for JoinedPages {
     async fn step<I: Io>(&self, io: &I, unit: Unit) -> Result<Done> {
         let mut rows = Vec::new();
-        self.pages
+        self.endpoints
             .walk(io, unit, |_, page| rows.extend(page))
             .await?;
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +102,7 @@ impl Work for JoinedPages {
 
     fn begin(&self) -> Self {
         JoinedPages {
-            pages: self.pages.clone(),
+            endpoints: self.endpoints.clone(),
             table: Arc::default(),
         }
     }
@@ -120,7 +121,7 @@ impl Workload for JoinedPages {
     fn new(params: &Params) -> Result<Self> {
         params.check(&Self::FACTS)?;
         Ok(JoinedPages {
-            pages: Pages::new(params)?,
+            endpoints: Endpoints::new(params, &Self::FACTS),
             table: Arc::default(),
         })
     }

@@ -1,4 +1,4 @@
-//! N units wait; nothing else happens. The purest picture of a scheduler and its timer.
+//! N units wait, and nothing else happens. This shows a scheduler and its timer alone.
 
 use std::time::Duration;
 
@@ -74,12 +74,8 @@ mod tests {
             let numbers = [(STAGGER.name.to_owned(), stagger_us)].into();
             let latency = "20ms".parse().unwrap();
             Sleep::new(&Params {
-                seed: 1,
-                tasks: 8,
-                latency,
-                draw: 0,
-                folder: None,
                 numbers,
+                ..Params::new(1, 8, latency)
             })
             .unwrap()
         };

@@ -59,14 +59,7 @@ impl Work for Late {
 
 #[test]
 fn a_unit_that_has_not_arrived_holds_no_permit() {
-    let params = Params {
-        seed: 1,
-        draw: 0,
-        tasks: 20,
-        latency: "0ms".parse().unwrap(),
-        folder: None,
-        numbers: Default::default(),
-    };
+    let params = Params::new(1, 20, "0ms".parse().unwrap());
     let one = Setup { limit: 1, ..SETUP };
     let strategy = TokioSemaphore::open(&one).unwrap();
     let work = Late::new(&params).unwrap();

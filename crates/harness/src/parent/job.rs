@@ -1,0 +1,107 @@
+//! One comparison, from cells that are ready to everything that was recorded.
+
+use anyhow::Result;
+use model::{Cell, Header, Host, Plan, Recorded, SCHEMA_VERSION, Spec};
+
+use crate::cells::pairs::enter_twins;
+use crate::cells::prepared::Prepared;
+use crate::parent::event::Event;
+use crate::parent::hello::probe;
+use crate::parent::interrupt::Interrupt;
+use crate::parent::keeper::Keeper;
+use crate::parent::run::run;
+use crate::parent::stop::Stop;
+use crate::store::journal::Journal;
+
+/// Everything that is known before a process is started.
+#[derive(Debug)]
+pub struct Job {
+    /// Where it is measured.
+    pub host: Host,
+    /// What was asked for.
+    pub spec: Spec,
+    /// What is measured.
+    pub cells: Vec<Prepared>,
+}
+
+/// What a job brought.
+#[derive(Debug)]
+pub struct Measured {
+    /// The header, all samples, and how the run ended.
+    pub recorded: Recorded,
+    /// Why the journal could not be written to its end, if it could not.
+    pub unkept: Option<anyhow::Error>,
+    /// Launches that lost the server, and why.
+    pub server_losses: Vec<(usize, String)>,
+    /// Why the run ended before its plan, if it did.
+    pub failure: Option<anyhow::Error>,
+}
+
+impl Job {
+    /// Plans the run. Programs and other builds are started once, to ask whether they can run here. Then the A/A pairs are entered,
+    /// unless the cells have some already.
+    pub fn plan(&mut self, interrupt: &Interrupt) -> Plan {
+        probe(&mut self.cells, interrupt);
+        // After they were asked: a row that cannot run here is no pair.
+        if self
+            .cells
+            .iter()
+            .all(|cell| cell.cell.row.twin_of().is_none())
+        {
+            enter_twins(&self.spec, &mut self.cells);
+        }
+        Plan::new(&self.spec, &self.names())
+    }
+
+    fn names(&self) -> Vec<Cell> {
+        self.cells.iter().map(|cell| cell.cell.clone()).collect()
+    }
+
+    /// The first line of what is recorded.
+    fn header(&self) -> Header {
+        Header {
+            schema_version: SCHEMA_VERSION,
+            host: self.host.clone(),
+            spec: self.spec.clone(),
+            cells: self.names(),
+        }
+    }
+
+    /// Takes all samples of `plan`, and those of further launches as long as the spec's budget and precision ask for them. Every
+    /// sample is written to `journal` at once; where that fails, the run goes on and [`Measured::unkept`] says why. `tell` hears
+    /// of every event.
+    ///
+    /// # Errors
+    ///
+    /// If nothing could be measured at all. What goes wrong later is in [`Measured::failure`], beside what was recorded until then.
+    pub fn measure(
+        &self,
+        plan: &Plan,
+        interrupt: &Interrupt,
+        journal: Option<&mut Journal>,
+        tell: &mut dyn FnMut(&Event),
+    ) -> Result<Measured> {
+        let header = self.header();
+        let mut keeper = Keeper::begin(journal, &header, tell);
+        let mut stop = Stop::new(&header, plan);
+        let taken = run(
+            plan,
+            &self.cells,
+            interrupt,
+            &mut |event| {
+                tell(&event);
+                keeper.keep(&event, tell);
+                Ok(())
+            },
+            &mut |taken| stop.more(taken),
+        )?;
+        let mut end = stop.end(&taken);
+        keeper.write(tell, |journal| journal.end(&mut end));
+        Ok(Measured {
+            recorded: stop.recorded(&taken, end),
+            unkept: keeper.failure(),
+            server_losses: taken.server_losses,
+            failure: taken.failure,
+        })
+    }
+}
