@@ -1,15 +1,32 @@
 //! One cell alone, in the foreground: what a profiler wants to see.
 
 use anyhow::Context;
-use harness::{Files, Meter, Prepared, ServerProcess, fit, host, limits};
+use clap::Args;
+use harness::{Files, OpenedCell, Prepared, Registry, ServerProcess, fit, host, limits};
 
-use crate::Registry;
-use crate::cli::{CellArguments, SelectArguments};
 use crate::exit::Exit;
+use crate::flags::{SelectArguments, SizeArguments, number};
 use crate::output;
 use crate::scenario;
 
-pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(), Exit> {
+/// Run one cell alone, in this process, for a profiler
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The workload
+    #[arg(long, value_name = "NAME")]
+    workload: String,
+    /// The strategy
+    #[arg(long, value_name = "NAME")]
+    strategy: String,
+    /// Samples to take
+    #[arg(long, value_name = "N", default_value = "10", value_parser = number::<u32>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true)]
+    samples: u32,
+    #[command(flatten)]
+    sizes: SizeArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let mut cells = [prepare(registry, arguments).map_err(Exit::Usage)?];
     let _files = Files::write(&mut cells)?;
     let [cell] = cells;
@@ -26,7 +43,7 @@ pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(),
     if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
 }
 
-fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Prepared> {
+fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepared> {
     let one = SelectArguments {
         workloads: vec![arguments.workload.clone()],
         strategies: vec![arguments.strategy.clone()],
@@ -73,23 +90,17 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
     };
     let mut setup = cell.setup.clone();
     setup.server = server.as_ref().map(ServerProcess::address);
-    let mut refused = 0;
     if let Some(server) = &mut server {
         server.reset(&cell.params)?;
     }
-    let runner = registry.opener(&cell.workload, &cell.cell.strategy)?(
-        &cell.workload,
-        &cell.params,
-        &setup,
-    )?;
-    runner.warm_up()?;
+    let (workload, strategy) = (&cell.workload, &cell.strategy);
+    let mut opened = OpenedCell::open(registry, workload, strategy, &cell.params, &setup)?;
+    let mut refused = 0;
     for _ in 0..samples {
         if let Some(server) = &mut server {
             server.reset(&cell.params)?;
         }
-        let meter = Meter::start()?;
-        let tally = runner.run()?;
-        let mut sample = meter.stop(tally)?;
+        let mut sample = opened.sample(cell.params.draw)?;
         sample.witness = server.as_mut().map(ServerProcess::account).transpose()?;
         let refusal = cell.expectation.refusal(&sample);
         refused += u32::from(refusal.is_some());

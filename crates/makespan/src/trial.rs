@@ -1,0 +1,226 @@
+//! The whole judgement, again and again, of cells of which the truth is known.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use harness::{Interrupt, Job, LoadProcess, Prepared, Registry, fit, host, store};
+use model::{Family, Host, Judgement, Spec, Summary};
+
+use crate::build::check_build;
+use crate::exit::Exit;
+use crate::flags::{SelectArguments, SizeArguments, TrialArguments};
+use crate::{output, scenario};
+
+/// Its judgements, one on each line.
+const JUDGEMENTS: &str = "judgements.jsonl";
+
+/// Makes the cells of one judgement from the only strategy of its spec.
+pub(crate) type MakeCells<'a> = dyn Fn(&Registry, &Spec) -> Result<Vec<Prepared>> + 'a;
+
+/// One trial, with all that its judgements share.
+pub(crate) struct Trial<'a> {
+    name: String,
+    registry: &'a Registry,
+    arguments: &'a TrialArguments,
+    folder: PathBuf,
+    spec: Spec,
+    host: Host,
+}
+
+impl<'a> Trial<'a> {
+    pub(crate) fn new(
+        registry: &'a Registry,
+        name: &str,
+        arguments: &'a TrialArguments,
+    ) -> Result<Self> {
+        let host = host::host();
+        check_build(&host, arguments.allow_debug)?;
+        let chosen = SelectArguments {
+            workloads: Vec::new(),
+            strategies: arguments.strategies.clone(),
+        };
+        let name = name.to_owned() + if arguments.loaded { "-loaded" } else { "" };
+        let folder = arguments.out.clone();
+        Ok(Trial {
+            folder: folder.unwrap_or_else(|| Path::new("results/trust").join(&name)),
+            spec: scenario::of(registry, "trial", &SizeArguments::default(), &chosen)?,
+            registry,
+            arguments,
+            name,
+            host,
+        })
+    }
+
+    /// Makes the judgements that are missing and returns all. Each is kept as soon as it is made.
+    pub(crate) fn judgements(
+        &self,
+        interrupt: &Interrupt,
+        cells: &MakeCells,
+    ) -> Result<Vec<Judgement>, Exit> {
+        let (mut judgements, mut file) = self.begin().map_err(Exit::Usage)?;
+        let _load = self.arguments.loaded.then(LoadProcess::start).transpose()?;
+        for number in judgements.len() as u32..self.arguments.runs {
+            if interrupt.is_set() {
+                break;
+            }
+            let Some(judgement) = self.judgement(number, interrupt, cells)? else {
+                break;
+            };
+            let line = serde_json::to_string(&judgement).context("cannot write a judgement")?;
+            writeln!(file, "{line}").with_context(|| self.cannot("write into"))?;
+            eprintln!("judgement {} of {}", number + 1, self.arguments.runs);
+            judgements.push(judgement);
+        }
+        Ok(judgements)
+    }
+
+    /// Keeps and prints what came of it; an interrupted trial is told how to go on.
+    pub(crate) fn conclude(
+        &self,
+        judgements: &[Judgement],
+        tables: &[report::Table],
+        command: &str,
+    ) -> Result<(), Exit> {
+        for table in tables {
+            output::line(report::terminal(table, output::width()));
+        }
+        let text = report::trial_document(tables, judgements, &self.host, &self.typed(command));
+        store::write(&self.folder.join("README.md"), &text)?;
+        output::line(self.folder.display());
+        if (judgements.len() as u32) < self.arguments.runs {
+            eprintln!(
+                "makespan: interrupted after {} judgements, all kept in {}; the same command goes on there",
+                judgements.len(),
+                self.folder.display()
+            );
+            return Err(Exit::Interrupted);
+        }
+        Ok(())
+    }
+
+    fn cannot(&self, what: &str) -> String {
+        format!("cannot {what} {}", self.folder.join(JUDGEMENTS).display())
+    }
+
+    /// The judgements that are there already, and the file to add to. What a crash left of a line is cut off.
+    fn begin(&self) -> Result<(Vec<Judgement>, File)> {
+        fs::create_dir_all(&self.folder)
+            .with_context(|| format!("cannot make the folder {}", self.folder.display()))?;
+        let path = self.folder.join(JUDGEMENTS);
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            other => other.with_context(|| self.cannot("read"))?,
+        };
+        let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
+        let mut judgements: Vec<Judgement> = Vec::new();
+        for (index, line) in whole.lines().enumerate() {
+            let judgement: Judgement = serde_json::from_str(line)
+                .with_context(|| format!("{}, line {}", path.display(), index + 1))?;
+            ensure!(
+                judgement.trial == self.name && judgement.number as usize == index,
+                "{}, line {}: it is judgement {} of the trial `{}`, not {index} of `{}`; allowed is another folder with --out",
+                path.display(),
+                index + 1,
+                judgement.number,
+                judgement.trial,
+                self.name
+            );
+            let (seed, strategy) = self.drawn(index as u32);
+            ensure!(
+                judgement.seed == seed && judgement.strategy == strategy,
+                "{}, line {}: it judged {} with seed {}, not {strategy} with {seed}; allowed are the same --seed and --strategy, or another folder with --out",
+                path.display(),
+                index + 1,
+                judgement.strategy,
+                judgement.seed
+            );
+            judgements.push(judgement);
+        }
+        if whole.len() < text.len() {
+            store::write(&path, whole)?;
+        }
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        Ok((judgements, file.with_context(|| self.cannot("open"))?))
+    }
+
+    /// The seed and the strategy of a judgement.
+    fn drawn(&self, number: u32) -> (u64, &str) {
+        let strategies = &self.spec.strategies;
+        let strategy = &strategies[number as usize % strategies.len()];
+        (self.arguments.seed + u64::from(number), strategy)
+    }
+
+    /// What makes this trial, as it is typed.
+    fn typed(&self, command: &str) -> String {
+        let mut words = vec![
+            command.to_owned(),
+            format!("--runs {}", self.arguments.runs),
+        ];
+        words.extend(self.arguments.loaded.then(|| "--loaded".to_owned()));
+        words.extend(
+            self.arguments
+                .strategies
+                .iter()
+                .map(|name| format!("--strategy {name}")),
+        );
+        if self.arguments.seed != 1 {
+            words.push(format!("--seed {}", self.arguments.seed));
+        }
+        words.join(" ")
+    }
+
+    /// One judgement; none if it was interrupted.
+    fn judgement(
+        &self,
+        number: u32,
+        interrupt: &Interrupt,
+        cells: &MakeCells,
+    ) -> Result<Option<Judgement>> {
+        let start = Instant::now();
+        let (seed, strategy) = self.drawn(number);
+        let spec = Spec {
+            seed,
+            reference: strategy.to_owned(),
+            anchor: strategy.to_owned(),
+            strategies: vec![strategy.to_owned()],
+            ..self.spec.clone()
+        };
+        let mut cells = cells(self.registry, &spec)?;
+        fit::apply(&mut cells, &self.host.limits)?;
+        let mut job = Job {
+            host: self.host.clone(),
+            spec,
+            cells,
+        };
+        let plan = job.plan(interrupt);
+        let measured = job.measure(&plan, interrupt, None, &mut |_| {})?;
+        if let Some(failure) = measured.failure {
+            return Err(failure);
+        }
+        if let Some((_, reason)) = measured.server_losses.first() {
+            bail!("the server was lost: {reason}");
+        }
+        if interrupt.is_set() {
+            return Ok(None);
+        }
+        let summary = Summary::new(&measured.recorded);
+        let machines = summary
+            .workloads
+            .iter()
+            .filter_map(|it| it.machine.as_ref());
+        Ok(Some(Judgement {
+            trial: self.name.clone(),
+            number,
+            seed: job.spec.seed,
+            commit: job.host.commit.clone(),
+            strategy: strategy.to_owned(),
+            rows: Judgement::rows(&summary),
+            families: Family::all(&summary),
+            elapsed_ns: start.elapsed().as_nanos() as u64,
+            others_share: machines.filter_map(|it| it.others_share).reduce(f64::max),
+        }))
+    }
+}
