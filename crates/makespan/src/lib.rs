@@ -6,7 +6,7 @@
 //! flag, check and table:
 //!
 //! ```no_run
-#![doc = include_str!("../../downstream/benches/mine.rs")]
+#![doc = include_str!("../docs/mine.rs")]
 //! ```
 //!
 //! `cargo bench --bench mine` measures, `cargo bench --bench mine -- --help` lists the flags, and `cargo test --benches` takes one
@@ -51,7 +51,7 @@ pub mod workload {
     pub use anyhow::Result;
     pub use bytes::Bytes;
     pub use workloads::{
-        Answer, Done, Facts, Io, Latencies, Latency, Means, Need, Number, Outline, Params,
+        Answer, Done, Facts, Histogram, Io, Latency, Means, Need, Number, Outline, Params,
         Recorder, Reply, Request, Response, Tally, Unit, Work, Workload, content, floor, key, mix,
     };
 }
@@ -60,8 +60,8 @@ pub mod workload {
 pub mod strategy {
     pub use anyhow::Result;
     pub use strategies::{
-        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Lack, Setup, Strategy,
-        ready, seam,
+        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heartbeat, Lack, Setup,
+        Strategy, ready, seam,
     };
     pub use workloads::{Need, Tally, Unit, Work};
 }
