@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use workloads::{Latency, Params};
 
-use crate::{Config, serve};
+use crate::{Config, Handle, serve};
 
 /// What to serve, and where.
 #[derive(Clone, Debug, clap::Args)]
@@ -36,20 +36,37 @@ pub struct ServeArgs {
     pub numbers: Vec<(String, u64)>,
 }
 
-/// Prints the URL of a new server of all workloads as the only line on stdout, then serves until the process is killed.
+/// Opens a server of all workloads and serves until the process is killed.
 ///
 /// # Errors
 ///
-/// Those of [`serve`]; if stdout is closed; if the server fails.
+/// Those of [`open`] and [`attend`].
 pub fn run(args: ServeArgs) -> Result<()> {
-    let server = serve(Config {
+    attend(open(args)?)
+}
+
+/// Opens a server of all workloads.
+///
+/// # Errors
+///
+/// Those of [`serve`]: the arguments cannot be carried out.
+pub fn open(args: ServeArgs) -> Result<Handle> {
+    serve(Config {
         listen: args.listen,
         workloads: workloads::all().to_vec(),
         params: Params {
             numbers: args.numbers.into_iter().collect(),
             ..Params::new(args.seed, args.tasks, args.latency)
         },
-    })?;
+    })
+}
+
+/// Prints the URL of a server as the only line on stdout, then waits until it ends. By itself it ends only if it fails.
+///
+/// # Errors
+///
+/// If stdout is closed; if the server fails.
+pub fn attend(server: Handle) -> Result<()> {
     let mut stdout = std::io::stdout();
     writeln!(stdout, "{}", server.url())
         .and_then(|()| stdout.flush())

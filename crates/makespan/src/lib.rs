@@ -1,33 +1,50 @@
 //! makespan answers one question: which concurrency strategy should this work use, and how far is it from the best possible?
 //!
-//! # Work and strategies of your own
+//! This crate is the program `makespan`, and the library behind it for benches of your own.
 //!
-//! A bench target with `harness = false` and makespan as a dev-dependency measures its own beside the built-in ones, with every
-//! flag, check and table:
+//! # Measure work and strategies of your own
+//!
+//! Make makespan a dev-dependency, and write a bench target with `harness = false`. It measures what you bring beside what is built
+//! in, with every flag, check and table of the program:
 //!
 //! ```no_run
 #![doc = include_str!("../docs/mine.rs")]
 //! ```
 //!
-//! `cargo bench --bench mine` measures, `cargo bench --bench mine -- --help` lists the flags, and `cargo test --benches` takes one
-//! checked sample of every cell. A runtime of one's own needs a [`seam::Runtime`](strategy::seam::Runtime); `runtime.rs` beside that
-//! file is a whole one.
+//! - `cargo bench --bench mine` measures. `cargo bench --bench mine -- --help` lists the flags.
+//! - `cargo test --benches` takes one checked sample of every cell.
+//! - [`workload`] has what a workload is made of, [`strategy`] what a strategy is made of. [`bench!`] registers both.
+//! - A runtime of your own implements [`seam::Runtime`](strategy::seam::Runtime). `runtime.rs` beside the example is a whole one.
+//! - An executable of your own fills a [`Registry`] and calls [`main`], or [`bench()`] where cargo starts it as a bench target.
 //!
-//! # Layout
+//! # Work on this crate
 //!
-//! - [`workload`] and [`strategy`] are what one's own must implement; [`bench!`] puts them beside the built-in ones.
-//! - [`main`] is the command line, [`bench()`] the same for a bench target. Both take a [`Registry`], so that an executable can
-//!   bring strategies and workloads of its own.
-//! - `cli` says what can be asked for; `scenario` turns it into a spec, `locate` finds their files; `commands` carry it out, one
-//!   file each.
-//! - `stored` is a run that is over, and whether it can be believed.
-//! - `job` is one comparison, from cells to everything that was recorded; `outlook` says how long it will take,
-//!   and `progress` is what a person sees meanwhile.
+//! A command goes through these files, and each uses only what stands to the right of it or below:
+//!
+//! ```text
+//! cli -> commands -> scenario -> flags, names       a command line becomes a spec
+//!            |
+//!            +-----> programs, outlook, progress    a spec becomes cells, which the harness measures
+//!            +-----> trial                          the same again and again, for null and power
+//!            +-----> runs                           a run that is over, and whether it can be believed
+//!            +-----> exit, output, signal           how a command ends and what it prints
+//! ```
+//!
+//! - **A command** is `commands/NAME.rs` with its `Arguments`, whose first doc line is its help, and with `carry_out`. It also takes
+//!   its `mod` and its line in the list of `commands/mod.rs`.
+//! - **A flag** is a field of the `Arguments` of its command. One that several commands share is in `flags`. Its parser refuses a
+//!   wrong value and says what is allowed.
+//! - **A scenario** is `scenarios/NAME.toml`, whose first comment is what `list scenarios` says, and its line in
+//!   `scenario/built_in.rs`.
+//! - **A key of scenario files** is read in the file of its noun in `scenario/file/`, by a reader of `value`.
+//! - **A program in Python** is a file in `programs/`, its line in `programs.rs`, and its table in `scenarios/python.toml`.
+//! - **An error** has its kind as a type: `Exit` in `exit`. No text of an error is searched or rewritten.
 //!
 //! # Invariants
 //!
-//! - Everything that can be wrong with a command line is found before a process is started or a folder made.
-//! - Exit codes: 0 done, 1 a row or the program failed, or results could not be kept or printed, 2 the command line cannot be carried out, 130 interrupted.
+//! - Everything that can be wrong with a command line is found before a process is started or a folder is made.
+//! - Exit codes: 0 is done. 1 is a row or the program that failed, or results that could not be kept or printed. 2 is a command line
+//!   that cannot be carried out. 130 is interrupted.
 //! - Results go to standard output, everything else to standard error.
 
 #![forbid(unsafe_code)]
@@ -36,12 +53,16 @@ mod build;
 mod cli;
 mod commands;
 mod exit;
-mod locate;
+mod flags;
+mod names;
 mod outlook;
 mod output;
+mod programs;
 mod progress;
+mod runs;
 mod scenario;
-mod stored;
+mod signal;
+mod trial;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -70,28 +91,12 @@ use clap::Parser;
 use clap::error::ErrorKind;
 pub use harness::{Registry, play_role};
 
-use crate::cli::{BenchArguments, Cli, Command};
+use crate::cli::{BenchArguments, Cli};
 use crate::exit::Exit;
 
 /// Carries out the command line of this process with the strategies and workloads of `registry`.
 pub fn main(registry: &Registry) -> ExitCode {
-    exit::code(role_or(registry, || match parsed()?.command {
-        Command::Run(arguments) => commands::run(registry, &arguments),
-        Command::List(arguments) => commands::list(registry, &arguments),
-        Command::Verify(arguments) => {
-            commands::verify(registry, &arguments.select, arguments.external)
-        }
-        Command::Cell(arguments) => commands::cell(registry, &arguments),
-        Command::Report(arguments) => commands::report(&arguments),
-        Command::Analyze(arguments) => commands::analyze(&arguments),
-        Command::Compare(arguments) => commands::compare(&arguments),
-        Command::Null(arguments) => commands::null(registry, &arguments),
-        Command::Power(arguments) => commands::power(registry, &arguments),
-        Command::Simulate(arguments) => commands::simulate(&arguments),
-        Command::Serve(arguments) => mock_server::run(arguments).map_err(Exit::Usage),
-        Command::Doctor(arguments) => commands::doctor(&arguments),
-        Command::Schema => commands::schema(),
-    }))
+    exit::code(role_or(registry, || parsed()?.command.carry_out(registry)))
 }
 
 /// What was typed. `--version` answers and ends, but only where nothing else is asked.
@@ -114,8 +119,8 @@ pub fn bench(registry: &Registry, root: &Path) -> ExitCode {
         std::env::set_current_dir(root).map_err(|error| Exit::Crash(error.into()))?;
         let arguments = BenchArguments::parse();
         match arguments.measures() {
-            true => commands::run(registry, &arguments.run),
-            false => commands::verify(registry, &arguments.run.select, false),
+            true => commands::run::run(registry, &arguments.run),
+            false => commands::verify::verify(registry, &arguments.run.select, false),
         }
     }))
 }

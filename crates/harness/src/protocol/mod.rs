@@ -90,7 +90,7 @@
 //! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured.into()));
 //! ```
 //!
-//! `benches/external/worker.py` is a program that speaks it, in Python.
+//! `crates/makespan/programs/worker.py` is a program that speaks it, in Python.
 
 pub(crate) mod lines;
 pub(crate) mod role;

@@ -1,17 +1,31 @@
 //! The numbers and tables of a stored run, computed anew from its samples alone.
 
 use std::fs;
+use std::path::PathBuf;
 
-use harness::{journal, store};
+use clap::Args;
+use harness::{Registry, journal, store};
 use model::Summary;
 
 use super::run::print;
-use crate::cli::AnalyzeArguments;
 use crate::exit::Exit;
 use crate::output;
-use crate::stored::{not_there_or_unreadable, refer};
+use crate::runs::{not_there_or_unreadable, refer};
 
-pub(crate) fn analyze(arguments: &AnalyzeArguments) -> Result<(), Exit> {
+/// Compute all numbers and tables of a stored run anew, from its samples alone
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// A run folder
+    run: PathBuf,
+    /// Another strategy whose makespan ratios are taken against
+    #[arg(long, value_name = "NAME")]
+    reference: Option<String>,
+    /// Write the files of the run anew where they are not what its samples say
+    #[arg(long, conflicts_with = "reference")]
+    write: bool,
+}
+
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let mut recorded = journal::read(&arguments.run).map_err(not_there_or_unreadable)?;
     if let Some(reference) = &arguments.reference {
         refer(&mut recorded, &arguments.run, reference).map_err(Exit::Usage)?;
@@ -29,21 +43,25 @@ pub(crate) fn analyze(arguments: &AnalyzeArguments) -> Result<(), Exit> {
 }
 
 /// Compares the files of the run with what follows from its samples, and writes them anew if that is wanted.
-fn as_stored(arguments: &AnalyzeArguments, summary: &Summary) -> anyhow::Result<bool> {
+fn as_stored(arguments: &Arguments, summary: &Summary) -> anyhow::Result<bool> {
     let mut same = true;
     for (name, text) in report::files(summary)? {
         let path = arguments.run.join(name);
-        let state = match fs::read_to_string(&path) {
-            Ok(stored) if stored == text => "the same",
-            Ok(_) => "differs from what its samples say",
-            Err(_) => "missing",
+        let wrong = match fs::read_to_string(&path) {
+            Ok(stored) if stored == text => None,
+            Ok(_) => Some("differs from what its samples say"),
+            Err(_) => Some("missing"),
         };
-        if state != "the same" && arguments.write {
-            store::write(&path, &text)?;
-            eprintln!("{name}: {state}, written anew");
-        } else {
-            same &= state == "the same";
-            eprintln!("{name}: {state}");
+        match wrong {
+            None => eprintln!("{name}: the same"),
+            Some(wrong) if arguments.write => {
+                store::write(&path, &text)?;
+                eprintln!("{name}: {wrong}, written anew");
+            }
+            Some(wrong) => {
+                same = false;
+                eprintln!("{name}: {wrong}");
+            }
         }
     }
     Ok(same)

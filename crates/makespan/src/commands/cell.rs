@@ -1,15 +1,32 @@
 //! One cell alone, in the foreground: what a profiler wants to see.
 
 use anyhow::Context;
-use harness::{Files, OpenedCell, Prepared, ServerProcess, fit, host, limits};
+use clap::Args;
+use harness::{Files, OpenedCell, Prepared, Registry, ServerProcess, fit, host, limits};
 
-use crate::Registry;
-use crate::cli::{CellArguments, SelectArguments};
 use crate::exit::Exit;
+use crate::flags::{SelectArguments, SizeArguments, number};
 use crate::output;
 use crate::scenario;
 
-pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(), Exit> {
+/// Run one cell alone, in this process, for a profiler
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The workload
+    #[arg(long, value_name = "NAME")]
+    workload: String,
+    /// The strategy
+    #[arg(long, value_name = "NAME")]
+    strategy: String,
+    /// Samples to take
+    #[arg(long, value_name = "N", default_value = "10", value_parser = number::<u32>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true)]
+    samples: u32,
+    #[command(flatten)]
+    sizes: SizeArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let mut cells = [prepare(registry, arguments).map_err(Exit::Usage)?];
     let _files = Files::write(&mut cells)?;
     let [cell] = cells;
@@ -26,7 +43,7 @@ pub(crate) fn cell(registry: &Registry, arguments: &CellArguments) -> Result<(),
     if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
 }
 
-fn prepare(registry: &Registry, arguments: &CellArguments) -> anyhow::Result<Prepared> {
+fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepared> {
     let one = SelectArguments {
         workloads: vec![arguments.workload.clone()],
         strategies: vec![arguments.strategy.clone()],

@@ -1,14 +1,40 @@
 //! Two stored runs side by side.
 
+use std::path::PathBuf;
+
+use clap::Args;
+use harness::Registry;
 use model::Comparison;
 
-use super::json;
-use crate::cli::CompareArguments;
 use crate::exit::Exit;
 use crate::output;
-use crate::stored::Stored;
+use crate::runs::Stored;
 
-pub(crate) fn compare(arguments: &CompareArguments) -> Result<(), Exit> {
+/// Put two stored runs side by side
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// A run folder
+    before: PathBuf,
+    /// Another one
+    after: PathBuf,
+    /// The strategy whose makespan ratios are taken against; by default that of the first run
+    #[arg(long, value_name = "NAME")]
+    reference: Option<String>,
+    /// Compare makespans too, which only means something on one and the same machine
+    #[arg(long)]
+    times: bool,
+    /// In Markdown
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    /// Compare runs that were changed or cut off all the same, by the samples that are left; the output says so
+    #[arg(long)]
+    allow_damaged: bool,
+}
+
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let read = |run| Stored::read(run)?.believed(arguments.allow_damaged);
     let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
     let reference = arguments.reference.as_ref();
@@ -18,7 +44,7 @@ pub(crate) fn compare(arguments: &CompareArguments) -> Result<(), Exit> {
     let mut comparison = comparison.map_err(Exit::Usage)?;
     comparison.troubles = [before.warnings(), after.warnings()].concat();
     if arguments.json {
-        output::line(json(&comparison)?.trim_end());
+        output::line(report::json(&comparison)?.trim_end());
         return Ok(());
     }
     for trouble in &comparison.troubles {

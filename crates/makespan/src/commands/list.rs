@@ -2,15 +2,36 @@
 
 use std::collections::BTreeMap;
 
+use clap::{Args, ValueEnum};
+use harness::Registry;
 use serde_json::{Value, json};
 
-use crate::Registry;
-use crate::cli::{ListArguments, Listed};
 use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
-pub(crate) fn list(registry: &Registry, arguments: &ListArguments) -> Result<(), Exit> {
+/// List strategies, workloads or scenarios, one per line: name, then one-line facts; or what runs what (--matrix)
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// What to list
+    #[arg(required_unless_present = "matrix")]
+    what: Option<Listed>,
+    /// Which strategy can run which workload, and why not where it cannot
+    #[arg(long, conflicts_with = "what")]
+    matrix: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Listed {
+    Strategies,
+    Workloads,
+    Scenarios,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let lines = match arguments.what {
         None => matrix(registry),
         Some(Listed::Strategies) => strategies(registry),

@@ -1,4 +1,7 @@
-//! What each command does.
+//! The commands, one file each.
+//!
+//! A command is a module with `Arguments`, whose first doc line is what `--help` says of it, and with `carry_out`. A new one takes its
+//! file, its `mod` and its line in the list below.
 
 mod analyze;
 mod cell;
@@ -8,41 +11,50 @@ mod list;
 mod null;
 mod power;
 mod report;
-mod run;
+pub(crate) mod run;
 mod schema;
+mod serve;
 mod simulate;
-mod trial;
-mod verify;
+pub(crate) mod verify;
 
-pub(crate) use analyze::analyze;
-pub(crate) use cell::cell;
-pub(crate) use compare::compare;
-pub(crate) use doctor::doctor;
-pub(crate) use list::list;
-pub(crate) use null::null;
-pub(crate) use power::power;
-pub(crate) use report::report;
-pub(crate) use run::run;
-pub(crate) use schema::schema;
-pub(crate) use simulate::simulate;
-pub(crate) use verify::verify;
-
-pub(crate) use ::report::json;
-
-use anyhow::Context;
-use harness::Interrupt;
+use clap::Subcommand;
+use harness::Registry;
 
 use crate::exit::Exit;
 
-/// Ctrl-C and termination end the run at the next sample; again, and half a second later or more, they end the process.
-fn interrupt_on_signal() -> Result<Interrupt, Exit> {
-    let interrupt = Interrupt::default();
-    let shared = interrupt.clone();
-    let set = ctrlc::set_handler(move || {
-        if shared.signal() {
-            std::process::exit(130);
+/// Declares the commands. The name of the variant, in lower case, is what is typed.
+macro_rules! commands {
+    ($($name:ident => $module:ident,)+) => {
+        /// What can be asked for.
+        #[derive(Debug, Subcommand)]
+        pub(crate) enum Command {
+            $($name($module::Arguments),)+
         }
-    });
-    set.context("cannot listen for Ctrl-C")?;
-    Ok(interrupt)
+
+        impl Command {
+            /// Does what was asked for.
+            pub(crate) fn carry_out(&self, registry: &Registry) -> Result<(), Exit> {
+                match self {
+                    $(Command::$name(arguments) => $module::carry_out(registry, arguments),)+
+                }
+            }
+        }
+    };
+}
+
+// In the order of --help.
+commands! {
+    Run => run,
+    List => list,
+    Verify => verify,
+    Cell => cell,
+    Report => report,
+    Analyze => analyze,
+    Compare => compare,
+    Null => null,
+    Power => power,
+    Simulate => simulate,
+    Doctor => doctor,
+    Serve => serve,
+    Schema => schema,
 }

@@ -1,18 +1,26 @@
 //! How often is a difference seen that is none?
 
+use clap::Args;
+use harness::Registry;
 use model::{false_alarms, p_shares};
 
-use super::interrupt_on_signal;
-use crate::Registry;
-use crate::cli::NullArguments;
-use crate::commands::trial::Trial;
 use crate::exit::Exit;
+use crate::flags::TrialArguments;
+use crate::signal::interrupt_on_signal;
+use crate::trial::Trial;
 
 /// Entries of the same row in each workload: the reference, the A/A pair's other half, and three that are judged as if they were
 /// strategies of their own.
 const ENTRIES: usize = 5;
 
-pub(crate) fn null(registry: &Registry, arguments: &NullArguments) -> Result<(), Exit> {
+/// Judge identical cells again and again: how often is a difference seen that is none?
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    trial: TrialArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let trial = Trial::new(registry, "null", &arguments.trial).map_err(Exit::Usage)?;
     let judgements = trial.judgements(&interrupt_on_signal()?, &|registry, spec| {
         let cells = registry.prepare(spec)?.into_iter();

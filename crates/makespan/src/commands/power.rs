@@ -1,21 +1,35 @@
 //! How often is a difference seen that is there?
 
 use anyhow::Result;
-use harness::Prepared;
+use clap::Args;
+use harness::{Prepared, Registry};
 use model::{Percent, Spec, found};
 
-use super::interrupt_on_signal;
-use crate::Registry;
-use crate::cli::{POWER_EFFECTS, PowerArguments};
-use crate::commands::trial::Trial;
 use crate::exit::Exit;
+use crate::flags::{TrialArguments, quantity};
+use crate::signal::interrupt_on_signal;
+use crate::trial::Trial;
 
-pub(crate) fn power(registry: &Registry, arguments: &PowerArguments) -> Result<(), Exit> {
+/// What is tried if nothing else is asked for.
+const EFFECTS: &str = "3%,5%,7%,10%";
+
+/// Judge rows that really wait longer again and again: how often is that seen?
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// By how much all waits of a slower row are longer, in the server and in the units. A list makes a row of each
+    #[arg(long = "effect", value_name = "PERCENT", default_value = EFFECTS)]
+    #[arg(value_parser = quantity::<Percent>, value_delimiter = ',', allow_hyphen_values = true)]
+    effects: Vec<Percent>,
+    #[command(flatten)]
+    trial: TrialArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let effects = &arguments.effects;
     let typed: Vec<String> = effects.iter().map(ToString::to_string).collect();
     let typed = typed.join(",");
     // Judgements of other effects lack the rows of these, so they are another trial.
-    let name = match typed == POWER_EFFECTS {
+    let name = match typed == EFFECTS {
         true => "power".to_owned(),
         false => format!("power-{typed}"),
     };

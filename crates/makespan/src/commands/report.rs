@@ -1,20 +1,54 @@
 //! Tables of a stored run.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use harness::store;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use harness::{Registry, store};
 use model::{Load, Series, Summary};
-use report::{Table, Writes};
+use report::{FORMATS, Format, Table, Writes};
 
-use crate::cli::ReportArguments;
 use crate::exit::Exit;
+use crate::names::{known, select};
 use crate::output;
-use crate::scenario::selection::select;
-use crate::stored::Stored;
+use crate::runs::Stored;
 
-pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
+/// Print the tables of a stored run, or put them into a document
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// A run folder
+    run: PathBuf,
+    /// Only these workloads. Repeatable
+    #[arg(long = "workload", value_name = "NAME")]
+    workloads: Vec<String>,
+    /// How to write: tables, for a terminal or in Markdown; or the whole run, as its files are written
+    #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
+    format: Format,
+    /// The same as --format markdown
+    #[arg(long, conflicts_with = "format")]
+    markdown: bool,
+    /// Only the tables of makespans
+    #[arg(long)]
+    makespans: bool,
+    /// Put the Markdown into this file: after each line <!-- makespan:table NAME --> that of the workload NAME, after <!--
+    /// makespan:table --> that of all chosen ones; what stood there, up to the line <!-- /makespan:table -->, goes
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    splice: Option<PathBuf>,
+    /// Show a run that was changed or cut off all the same, computed from the samples that are left; the output says so
+    #[arg(long)]
+    allow_damaged: bool,
+}
+
+/// The name of a format in the list of all.
+fn format() -> impl TypedValueParser<Value = Format> {
+    let named = |name: String| FORMATS.into_iter().find(|format| format.name == name);
+    PossibleValuesParser::new(FORMATS.map(|format| format.name))
+        .try_map(move |name| named(name).ok_or("no such format"))
+}
+
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let run = Stored::read(&arguments.run)?.believed(arguments.allow_damaged)?;
     let chosen = chosen(&run.summary, &arguments.workloads).map_err(Exit::Usage)?;
     let warnings = run.warnings();
@@ -46,7 +80,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> Result<(), Exit> {
 
 /// Puts the tables into a document, for which they are written in Markdown.
 fn splice(
-    arguments: &ReportArguments,
+    arguments: &Arguments,
     path: &Path,
     all: &Summary,
     chosen: &Summary,
@@ -68,7 +102,7 @@ fn splice(
     Ok(store::write(path, &document)?)
 }
 
-fn tables(arguments: &ReportArguments, summary: &Summary) -> Vec<Table> {
+fn tables(arguments: &Arguments, summary: &Summary) -> Vec<Table> {
     let mut tables = report::tables(summary);
     if arguments.makespans {
         tables.retain(|table| table.makespans);
@@ -113,8 +147,7 @@ fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
     if sizes.is_empty() {
         // A name and no pattern: what is spliced must not change with what else was measured.
         let names: Vec<_> = labels.iter().map(String::as_str).collect();
-        let literal = name.replace(['*', '?'], "\u{fffd}");
-        select("workload", &[literal], &names)?;
+        known("workload", name, &names)?;
     }
     Ok(only(summary, &sizes))
 }

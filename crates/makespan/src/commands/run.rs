@@ -1,21 +1,33 @@
 //! The main job: measure all cells of a scenario and write the tables.
 
 use anyhow::Context;
-use harness::{Job, Measured, RunFolder, affinity, fit, host};
+use clap::Args;
+use harness::{Job, Measured, Registry, RunFolder, affinity, fit, host};
 use model::{Load, Summary};
 
-use super::interrupt_on_signal;
-use crate::Registry;
 use crate::build::check_build;
-use crate::cli::RunArguments;
 use crate::exit::Exit;
-use crate::locate::locate;
+use crate::flags::RunArguments;
 use crate::outlook::Outlook;
+use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
+use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
 
+/// Compare strategies: measure all cells of a scenario and write the tables
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
+    run(registry, &arguments.run)
+}
+
+/// Measures, for `run` as for a bench target.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let mut job = job(registry, arguments).map_err(Exit::Usage)?;
+    let (mut job, _files) = job(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let mut folder =
         RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
@@ -72,7 +84,7 @@ fn keep(
     Ok(unkept)
 }
 
-fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
+fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, ProgramFiles)> {
     let mut host = host::host();
     check_build(&host, arguments.allow_debug)?;
     let asked = scenario::of_run(registry, arguments)?;
@@ -90,20 +102,17 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<Job> {
     }
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
-    locate(&mut cells, arguments.scenario.as_deref().unwrap_or("core"));
+    let files = programs::find(&mut cells, asked.folder.as_deref())?;
     fit::apply(&mut cells, &host.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
         outlook.check(arguments.budget)?;
     }
-    for line in asked
-        .notes
-        .into_iter()
-        .chain(outlook.warnings(&spec, &cells))
-    {
+    let notes = asked.notes.iter().map(ToString::to_string);
+    for line in notes.chain(outlook.warnings(&spec, &cells)) {
         eprintln!("makespan: {line}");
     }
-    Ok(Job { host, spec, cells })
+    Ok((Job { host, spec, cells }, files))
 }
 
 pub(crate) fn print(summary: &Summary) {

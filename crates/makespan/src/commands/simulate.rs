@@ -2,19 +2,37 @@
 
 use std::fs;
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::Context;
-use harness::store;
-use model::simulation::{Setting, Simulated, simulate as made_up};
+use clap::Args;
+use harness::{Registry, store};
+use model::simulation::{Setting, Simulated, simulate};
 
-use crate::cli::SimulateArguments;
 use crate::exit::Exit;
+use crate::flags::number;
 use crate::output;
 
-pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Exit> {
+/// Judge made-up runs of which the truth is known: how often are verdicts, letters and intervals wrong?
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Runs to make up of each kind: with rows that are equal, with rows that are 5.1 % slower, and with one that would usually be missed
+    #[arg(long, value_name = "K", default_value = "1000", value_parser = number::<u32>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true)]
+    runs: u32,
+    /// What they are drawn from
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
+    #[arg(allow_hyphen_values = true)]
+    seed: u64,
+    /// Keep the tables in this folder
+    #[arg(long, value_name = "DIR", default_value = "results/trust/simulation")]
+    out: PathBuf,
+}
+
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let folder = &arguments.out;
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))
@@ -42,7 +60,7 @@ pub(crate) fn simulate(arguments: &SimulateArguments) -> Result<(), Exit> {
 }
 
 /// All settings, on all processors. Each has draws of its own, so the order means nothing.
-fn all(arguments: &SimulateArguments) -> Vec<Simulated> {
+fn all(arguments: &Arguments) -> Vec<Simulated> {
     let settings = Setting::published();
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Simulated)>> = Mutex::new(Vec::new());
@@ -51,7 +69,7 @@ fn all(arguments: &SimulateArguments) -> Vec<Simulated> {
             let index = next.fetch_add(1, Ordering::Relaxed);
             settings.get(index).map(|setting| (index, *setting))
         } {
-            let simulated = made_up(setting, arguments.runs, arguments.seed);
+            let simulated = simulate(setting, arguments.runs, arguments.seed);
             let mut done = done.lock().unwrap_or_else(|broken| broken.into_inner());
             done.push((index, simulated));
             eprintln!("{} of {} kinds of runs", done.len(), settings.len());

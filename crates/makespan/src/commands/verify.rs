@@ -1,15 +1,28 @@
 //! One checked sample of every cell.
 
-use harness::{Event, Prepared, fit, host, probe};
+use clap::Args;
+use harness::{Event, Prepared, Registry, fit, host, probe};
 use model::{Plan, SampleOutcome};
 
-use super::interrupt_on_signal;
-use crate::Registry;
-use crate::cli::SelectArguments;
 use crate::exit::Exit;
-use crate::locate::locate;
-use crate::output;
-use crate::scenario;
+use crate::flags::SelectArguments;
+use crate::programs::{self, ProgramFiles};
+use crate::signal::interrupt_on_signal;
+use crate::{output, scenario};
+
+/// Take one checked sample of every cell, at 1 ms
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    select: SelectArguments,
+    /// Also the programs in other languages that come with makespan: those of the scenario python
+    #[arg(long)]
+    external: bool,
+}
+
+pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
+    verify(registry, &arguments.select, arguments.external)
+}
 
 /// Verifies what is compiled in, and with `external` also the programs that come with makespan.
 pub(crate) fn verify(
@@ -17,7 +30,7 @@ pub(crate) fn verify(
     select: &SelectArguments,
     external: bool,
 ) -> Result<(), Exit> {
-    let mut cells = prepare(registry, select, external).map_err(Exit::Usage)?;
+    let (mut cells, _files) = prepare(registry, select, external).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     probe(&mut cells, &interrupt);
     let (mut passed, mut failed) = (0, 0);
@@ -67,13 +80,12 @@ fn prepare(
     registry: &Registry,
     select: &SelectArguments,
     external: bool,
-) -> anyhow::Result<Vec<Prepared>> {
+) -> anyhow::Result<(Vec<Prepared>, ProgramFiles)> {
     let spec = scenario::of_verify(registry, select, external)?;
     let mut cells = registry.prepare(&spec)?;
     // What a program does not speak is no news.
     cells.retain(|cell| cell.backend.program().is_none() || cell.cell.unsupported.is_none());
-    // Those of the scenario python.
-    locate(&mut cells, "python");
+    let files = programs::find(&mut cells, None)?;
     fit::apply(&mut cells, &host::host().limits)?;
-    Ok(cells)
+    Ok((cells, files))
 }

@@ -3,16 +3,22 @@
 use clap::Parser;
 
 use super::*;
-use crate::cli::{Cli, Command};
 
 /// What `makespan run` with these arguments asks for.
 fn asked(arguments: &[&str]) -> Result<Asked, String> {
-    let typed = ["makespan", "run"].iter().chain(arguments);
-    let cli = Cli::try_parse_from(typed).map_err(|error| error.to_string())?;
-    let Command::Run(run) = cli.command else {
-        unreachable!("it is a run");
-    };
-    of_run(&Registry::built_in(), &run).map_err(|error| format!("{error:#}"))
+    let typed = ["makespan"].iter().chain(arguments);
+    let typed = Typed::try_parse_from(typed).map_err(|error| error.to_string())?;
+    of_run(&Registry::built_in(), &typed.run).map_err(|error| format!("{error:#}"))
+}
+
+#[derive(Parser)]
+struct Typed {
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+fn notes(asked: &Asked) -> Vec<String> {
+    asked.notes.iter().map(ToString::to_string).collect()
 }
 
 fn labels(asked: &Asked) -> Vec<String> {
@@ -53,7 +59,7 @@ fn any_workload_can_be_named_where_no_scenario_is() {
     );
     let core = core().unwrap();
     assert_eq!(several.spec.workloads[0], core.workloads[1]);
-    assert_eq!(several.spec.workloads[2].tasks, DEFAULT_TASKS);
+    assert_eq!(several.spec.workloads[2].tasks, defaults::TASKS);
     let error = refused(&["--workload", "mixxed"]);
     assert!(
         error.contains("no workload matches `mixxed`; did you mean `mixed`?"),
@@ -76,7 +82,8 @@ fn any_workload_can_be_named_where_no_scenario_is() {
 fn a_reference_that_was_not_chosen_is_replaced_by_the_first_that_was_and_that_is_said() {
     let reference = |arguments: &[&str]| {
         let asked = asked(arguments).unwrap();
-        (asked.spec.reference, asked.notes)
+        let notes = notes(&asked);
+        (asked.spec.reference, notes)
     };
     assert_eq!(reference(&[]), ("sequential".to_owned(), vec![]));
     let (name, notes) = reference(&["--strategy", "smol,tokio"]);
@@ -101,7 +108,7 @@ fn a_reference_that_was_not_chosen_is_replaced_by_the_first_that_was_and_that_is
 fn a_size_that_only_some_have_is_set_there_and_that_is_said() {
     let some = asked(&["--set", "pages=9"]).unwrap();
     assert_eq!(
-        some.notes,
+        notes(&some),
         ["--set pages is for pages only; there is no such size in sleep, get"]
     );
     assert_eq!(labels(&some), ["sleep", "get", "pages"]);
@@ -158,7 +165,7 @@ fn rounds_and_launches_mean_exactly_those_unless_there_is_a_budget() {
         (core.rounds, core.launches, false)
     );
     assert_eq!(
-        asked(&["--rounds", "1"]).unwrap().notes,
+        notes(&asked(&["--rounds", "1"]).unwrap()),
         [format!(
             "1 launch instead of {}, because each has at least one of the rounds",
             core.launches

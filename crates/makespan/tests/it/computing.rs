@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,9 @@ use harness::affinity;
 use libtest_mimic::Trial;
 use model::{Outcome, Summary};
 
-use crate::test;
+use crate::command::{ended, folder, makespan, summary};
+use crate::scenario::{head, workload};
+use crate::{test, together};
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
@@ -22,7 +24,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             "computing::workers_and_server_keep_to_their_processors",
             workers_and_server_keep_to_their_processors,
         ),
-        test(
+        together(
             "computing::what_cannot_be_asked_for_is_refused",
             what_cannot_be_asked_for,
         ),
@@ -33,30 +35,18 @@ pub(crate) fn tests() -> Vec<Trial> {
     ]
 }
 
-/// A scenario of one workload, with the sizes that are written below its name.
-fn scenario(folder: &Path, workload: &str, sizes: &str) -> String {
+/// The file of a scenario of one workload, with the sizes that are written below its name.
+fn scenario(folder: &Path, name: &str, sizes: &str) -> String {
     let path = folder.join("mine.toml");
-    let text = format!(
-        "name = \"mine\"\nseed = 1\nconcurrency = 4\nworkers = 2\nlaunches = 1\nrounds = 2\nlong_rounds = 2\n\
-         calibration = false\nreference = \"tokio\"\nanchor = \"tokio\"\nstrategies = [\"tokio\", \"threads\"]\n\
-         [[workload]]\nname = \"{workload}\"\n{sizes}\n"
-    );
+    let text = head(2, &["tokio", "threads"]) + &workload(name, sizes);
     fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
 fn command(folder: &Path, scenario: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    let mut command = makespan(&["run", scenario, "--allow-debug", "--out"]);
+    command.arg(folder).args(arguments);
     command
-        .args(["run", scenario, "--allow-debug", "--out"])
-        .arg(folder)
-        .args(arguments);
-    command
-}
-
-fn texts(output: &Output) -> (String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (text(&output.stdout), text(&output.stderr))
 }
 
 /// The summary and the document of a run that succeeds.
@@ -66,11 +56,11 @@ fn run(workload: &str, sizes: &str, arguments: &[&str]) -> (Summary, String) {
     let run = command(parent.path(), &scenario, arguments)
         .output()
         .unwrap();
-    let (out, err) = texts(&run);
-    assert!(run.status.success(), "{out}{err}");
-    let folder = Path::new(out.lines().last().unwrap());
+    let (code, out, err) = ended(run);
+    assert_eq!(code, Some(0), "{out}{err}");
+    let folder = folder(&out);
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let summary: Summary = serde_json::from_str(&read("summary.json")).unwrap();
+    let summary = summary(&folder);
     let again: model::Spec = toml::from_str(&read("spec.toml")).unwrap();
     assert_eq!(again, summary.spec);
     (summary, read("README.md"))
@@ -187,7 +177,7 @@ fn what_cannot_be_asked_for() {
             "mixed",
             &both,
             &[],
-            &[".toml:17: mixed: compute and rounds say the same"],
+            &[".toml:16: mixed: compute and rounds say the same"],
         ),
         ("mixed", &wrong, &[], &["allowed are 1us to 60s"]),
         ("get", &time, &[], &["get: no key is called `compute`"]),
@@ -204,8 +194,8 @@ fn what_cannot_be_asked_for() {
         let refused = command(parent.path(), &scenario, arguments)
             .output()
             .unwrap();
-        let (out, err) = texts(&refused);
-        assert_eq!(refused.status.code(), Some(2), "{out}{err}");
+        let (code, out, err) = ended(refused);
+        assert_eq!(code, Some(2), "{out}{err}");
         for part in named {
             assert!(err.contains(part), "{part} is missing in:\n{err}");
         }

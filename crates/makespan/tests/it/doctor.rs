@@ -1,14 +1,15 @@
 //! What `doctor` says, whatever the machine is like.
 
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use libtest_mimic::Trial;
 use serde_json::Value;
 
-use crate::test;
+use crate::command::ended as texts;
+use crate::together;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    vec![test(
+    vec![together(
         "doctor::it_tells_the_limits_it_runs_under_on_lines_that_fit",
         it_tells_the_limits,
     )]
@@ -80,15 +81,7 @@ fn start(limits: &str, arguments: &[&str]) -> Child {
 
 /// What it printed. Problems of the machine are no failure.
 fn ended(child: Child) -> String {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = child.wait_with_output().unwrap();
-    let (out, err) = (
-        String::from_utf8(stdout).unwrap(),
-        String::from_utf8(stderr).unwrap(),
-    );
-    assert_eq!(status.code(), Some(0), "{out}{err}");
+    let (code, out, err) = texts(child.wait_with_output().unwrap());
+    assert_eq!(code, Some(0), "{out}{err}");
     out
 }

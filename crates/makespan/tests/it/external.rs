@@ -9,18 +9,18 @@ use std::time::{Duration, Instant};
 
 use harness::{Event, Interrupt, Prepared, probe};
 use libtest_mimic::Trial;
-use model::{Outcome, Program, ProgramCapacity, Sample, SampleOutcome, Summary};
+use model::{Program, ProgramCapacity, Sample, SampleOutcome};
 
 use crate::matrix::{run_once, spec};
-use crate::{faulty, test};
+use crate::{faulty, test, together};
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
-        test(
+        together(
             "external::what_cannot_run_here_is_unsupported_and_says_what_to_install",
             unsupported,
         ),
-        test(
+        together(
             "external::what_does_not_speak_the_protocol_fails_with_what_it_said",
             failed,
         ),
@@ -28,7 +28,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             "external::what_speaks_the_protocol_without_draws_runs_where_delays_are_equal",
             the_protocol_before,
         ),
-        test(
+        together(
             "external::a_program_ends_with_all_that_it_has_started",
             no_orphans,
         ),
@@ -39,18 +39,6 @@ pub(crate) fn tests() -> Vec<Trial> {
         test(
             "external::python_does_the_same_work",
             python_does_the_same_work,
-        ),
-        test(
-            "external::an_unsupported_row_is_no_failure_of_the_run",
-            an_unsupported_row,
-        ),
-        test(
-            "external::a_wrong_declaration_is_one_clear_error",
-            wrong_declarations,
-        ),
-        test(
-            "external::a_program_can_be_chosen_like_a_strategy",
-            chosen_like_a_strategy,
         ),
         test(
             "external::another_build_is_started_from_its_path",
@@ -295,7 +283,7 @@ worker.serve(Way)
 "#;
 
 fn external() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/external")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("programs")
 }
 
 fn python_does_the_same_work() {
@@ -335,158 +323,6 @@ fn python_does_the_same_work() {
             assert_eq!(measured.reopened, release);
         }
     }
-}
-
-const SCENARIO: &str = r#"
-name = "mine"
-seed = 1
-concurrency = 4
-workers = 2
-launches = 1
-rounds = 1
-long_rounds = 1
-reference = "sequential"
-anchor = "sequential"
-strategies = ["sequential", "mine"]
-
-[[program]]
-name = "mine"
-command = ["no-such-interpreter"]
-client = "none"
-workloads = ["get"]
-install = "install it"
-
-[[workload]]
-name = "get"
-tasks = 4
-latency = "1ms"
-"#;
-
-/// What came of a run.
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-    summary: Option<Summary>,
-}
-
-/// Runs a scenario file with these flags.
-fn run(text: &str, flags: &[&str]) -> Ran {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("mine.toml");
-    fs::write(&file, text).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
-    command.args(["run", "--allow-debug", "--no-calibration", "--out"]);
-    command.arg(folder.path()).arg(&file).args(flags);
-    let output = command.output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let out = text(&output.stdout);
-    let summary = out.lines().last().map(|folder| {
-        let path = Path::new(folder).join("summary.json");
-        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-    });
-    Ran {
-        code: output.status.code(),
-        out,
-        err: text(&output.stderr),
-        summary,
-    }
-}
-
-fn an_unsupported_row() {
-    let ran = run(SCENARIO, &[]);
-    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
-    let summary = ran.summary.unwrap();
-    let once = summary.cells.iter().filter(|cell| cell.twin_of.is_none());
-    let outcomes: Vec<_> = once.map(|cell| cell.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Measured, Outcome::Unsupported]);
-    assert_eq!(summary.spec.programs.len(), 1);
-    // The table is as wide as a terminal, so its notes are broken into lines.
-    let table: Vec<_> = ran.out.split_whitespace().collect();
-    let table = table.join(" ");
-    let note = "mine: unsupported: cannot start `no-such-interpreter`: No such file";
-    assert!(
-        table.contains(note) && table.contains("; install it"),
-        "{table}"
-    );
-
-    let dead = SCENARIO.replace(
-        "[\"no-such-interpreter\"]",
-        "[\"sh\", \"-c\", \"read line; echo out of order >&2; exit 1\"]",
-    );
-    let ran = run(&dead, &[]);
-    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
-    let reason = "get/mine failed: the process ended: exit status: 1: out of order";
-    assert!(ran.err.contains(reason), "{}", ran.err);
-}
-
-fn wrong_declarations() {
-    let declaration = SCENARIO.split("\n\n").nth(1).unwrap();
-    let twice = format!("{declaration}\n\n{declaration}");
-    for (from, to, named) in [
-        (
-            "install = ",
-            "instal = ",
-            "program `mine`: no key is called `instal`; did you mean `install`? allowed are name, ",
-        ),
-        (
-            declaration,
-            &twice,
-            "program name = \"mine\": it is declared twice",
-        ),
-        (
-            "\nname = \"mine\"\ncommand",
-            "\nname = \"tokio\"\ncommand",
-            "program name = \"tokio\": a built-in strategy has this name",
-        ),
-        (
-            "[\"no-such-interpreter\"]",
-            "[]",
-            "program `mine`: command = []: allowed is what to start",
-        ),
-        (
-            "workloads = [\"get\"]",
-            "workloads = [\"gett\"]",
-            "program `mine`: workloads = [\"gett\"]: no workload is called `gett`; did you mean `get`?",
-        ),
-        (
-            "workloads = [\"get\"]",
-            "workloads = [\"g*\"]",
-            "workloads = [\"g*\"]: no workload is called `g*`; ",
-        ),
-        (
-            "\"sequential\", \"mine\"]",
-            "\"mime\"]",
-            "no strategy matches `mime`; did you mean `mine`?",
-        ),
-    ] {
-        assert!(SCENARIO.contains(from), "{from}");
-        let ran = run(&SCENARIO.replacen(from, to, 1), &[]);
-        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
-        assert!(
-            ran.err.contains(named),
-            "`{named}` is missing in: {}",
-            ran.err
-        );
-        assert!(ran.err.contains("mine.toml:"), "{}", ran.err);
-    }
-}
-
-fn chosen_like_a_strategy() {
-    let flags = ["--strategy", "m?ne", "--strategy", "smol"];
-    let ran = run(SCENARIO, &[&flags[..], &["--reference", "mine"]].concat());
-    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
-    let spec = ran.summary.unwrap().spec;
-    assert_eq!(spec.strategies, ["smol", "mine"]);
-    assert_eq!(spec.reference, "mine");
-    // What was not chosen is neither started nor stored.
-    let ran = run(SCENARIO, &["--strategy", "smol"]);
-    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
-    assert_eq!(ran.summary.unwrap().spec.programs, []);
-    let ran = run(SCENARIO, &["--strategy", "tokio", "--reference", "mine"]);
-    assert_eq!(ran.code, Some(2), "{}", ran.err);
-    let reason = "the reference `mine` is not among";
-    assert!(ran.err.contains(reason), "{}", ran.err);
 }
 
 /// A build is an executable at a path: here this one, under another name.

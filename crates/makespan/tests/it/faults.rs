@@ -14,12 +14,12 @@ use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 
 use crate::matrix::spec;
-use crate::{faulty, test};
+use crate::{faulty, test, together};
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
         test("faults::a_signal_that_comes_twice_at_once_is_one", signals),
-        test(
+        together(
             "faults::where_no_thread_can_be_started_rows_fail_and_not_the_run",
             no_threads,
         ),
@@ -44,7 +44,7 @@ pub(crate) fn tests() -> Vec<Trial> {
             "faults::a_run_that_lost_its_server_says_so_and_has_a_table",
             lost_server,
         ),
-        test(
+        together(
             "faults::results_that_cannot_be_printed_are_an_error",
             full_output,
         ),
@@ -56,6 +56,7 @@ fn run(out: &Path, rounds: &str, workloads: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
     command.args(["run", "--quick", "--allow-debug", "--no-calibration"]);
     command.args(["--launches", "1", "--rounds", rounds]);
+    command.args(["--tasks", "8", "--latency", "2ms"]);
     command.args(["--strategy", "sequential", "--strategy", "tokio"]);
     for workload in workloads {
         command.args(["--workload", workload]);
@@ -206,9 +207,11 @@ enum Moment {
 fn killed(launches: &[usize], moment: Moment) -> (Taken, [Vec<usize>; 2]) {
     // One by one: no noise can make them look as if they claimed too much.
     let strategies = ["sequential", "await-in-a-loop"];
-    let cells = faulty::registry()
-        .prepare(&spec(&["sleep", "get"], &strategies))
-        .unwrap();
+    let mut spec = spec(&["sleep", "get"], &strategies);
+    for load in &mut spec.workloads {
+        load.tasks = 8;
+    }
+    let cells = faulty::registry().prepare(&spec).unwrap();
     let mut plan = Plan::once(cells.len());
     let mut launch = plan.launches.remove(0);
     launch.rounds[0].blocks = vec![vec![0, 1], vec![2, 3]];

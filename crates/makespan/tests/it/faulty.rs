@@ -1,6 +1,7 @@
 //! Workloads and strategies that must be caught.
 
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -17,6 +18,18 @@ use workloads::{
 
 /// The variable that turns this test binary into a command line with [`registry`].
 pub(crate) const COMMAND_LINE: &str = "MAKESPAN_TEST_COMMAND_LINE";
+
+/// Carries out the command line where [`COMMAND_LINE`] is set: that of a bench target, or else that of the program.
+pub(crate) fn command_line() -> Option<ExitCode> {
+    let played = std::env::var_os(COMMAND_LINE)?;
+    Some(match played == *BENCH {
+        true => makespan::bench(&registry(), Path::new(".")),
+        false => makespan::main(&registry()),
+    })
+}
+
+/// Its value for a bench target.
+pub(crate) const BENCH: &str = "bench";
 
 /// The built-in registry and everything that is wrong.
 pub(crate) fn registry() -> Registry {

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
 
+use crate::command::{ended, makespan, words};
 use crate::external::{probed, reasons, shell};
+use crate::scenario::with_program;
 use crate::test;
 
 pub(crate) fn tests() -> Vec<Trial> {
@@ -174,7 +176,7 @@ fn gone(process: &str) -> bool {
 
 fn impossible() {
     // The right work at the right time, and one number that nobody can believe.
-    let worker = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/external");
+    let worker = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs");
     if Command::new("python3").arg("--version").output().is_err() {
         return eprintln!("python3 is not installed, so nothing was checked");
     }
@@ -212,30 +214,6 @@ worker.serve(Way)
     assert!(reasons[0].starts_with(&said), "{reasons:?}");
 }
 
-const SCENARIO: &str = r#"
-name = "mine"
-seed = 1
-concurrency = 4
-workers = 2
-launches = 1
-rounds = 1
-long_rounds = 1
-reference = "sequential"
-anchor = "sequential"
-strategies = ["sequential", "mine"]
-
-[[program]]
-name = "mine"
-command = ["sh", "ways/mine.sh"]
-client = "none"
-workloads = ["get"]
-
-[[workload]]
-name = "get"
-tasks = 4
-latency = "1ms"
-"#;
-
 /// A program that cannot run here and says so.
 fn write_program(folder: &Path, says: &str) {
     fs::create_dir(folder.join("ways")).unwrap();
@@ -246,20 +224,16 @@ fn write_program(folder: &Path, says: &str) {
 fn found_from_any_folder() {
     let (beside, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let scenario = beside.path().join("mine.toml");
-    fs::write(&scenario, SCENARIO).unwrap();
+    fs::write(&scenario, with_program(&["sh", "ways/mine.sh"])).unwrap();
     let run = |scenario: &str, flags: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
-        command.args(["run", "--allow-debug", "--no-calibration", "--out", "runs"]);
+        let mut command = makespan(&["run", "--allow-debug", "--no-calibration"]);
+        command.args(["--out", "runs"]);
         command
             .arg(scenario)
             .args(flags)
             .current_dir(elsewhere.path());
-        let output = command.output().unwrap();
-        let out = String::from_utf8(output.stdout).unwrap();
-        let err = String::from_utf8(output.stderr).unwrap();
-        // Notes are broken into lines.
-        let words: Vec<_> = out.split_whitespace().collect();
-        (words.join(" "), err)
+        let (_, out, err) = ended(command.output().unwrap());
+        (words(&out), err)
     };
     let scenario = scenario.to_str().unwrap();
     // Where there is none beside the file, the one in the current folder counts.
@@ -270,12 +244,20 @@ fn found_from_any_folder() {
     let (out, err) = run(scenario, &[]);
     assert!(out.contains("from beside the file"), "{out}{err}");
 
-    // A script that python could not open would be a row that failed.
-    let flags = ["--strategy", "python-requests-loop", "--strategy", "tokio"];
-    let (out, err) = run(
-        "python",
-        &[&flags[..], &["--rounds", "1", "--launches", "1"]].concat(),
-    );
-    assert!(out.contains("tokio"), "{out}{err}");
+    // Those that come with makespan are inside it. A script that python could not open would be a row that failed.
+    let flags = ["--strategy", "python-requests-loop,tokio"];
+    let few = ["--rounds", "1", "--launches", "1"];
+    if Command::new("python3").arg("--version").output().is_err() {
+        return eprintln!("python3 is not installed, so no program of makespan was started");
+    }
+    let (out, err) = run("python", &[&flags[..], &few].concat());
+    assert!(out.contains("get: 20 x 20ms"), "{out}{err}");
     assert!(!err.contains("python-requests-loop failed"), "{out}{err}");
+    // A scenario file can name them too.
+    let mine = with_program(&["python3", "programs/requests_loop.py"]);
+    let one_by_one = mine.replace("client = ", "capacity = \"one\"\nclient = ");
+    fs::write(scenario, one_by_one).unwrap();
+    let (out, err) = run(scenario, &[]);
+    assert!(out.contains("get: 4 x 1ms"), "{out}{err}");
+    assert!(!err.contains("mine failed"), "{out}{err}");
 }

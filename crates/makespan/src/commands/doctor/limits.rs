@@ -4,7 +4,9 @@ use harness::doctor::Facts;
 use harness::limits::{Most, most_connections, most_threads};
 use report::duration;
 
-use super::finding::{Finding, Level, Wanted, count};
+use super::finding::{Finding, Level};
+use super::numbers::count;
+use super::wanted::Wanted;
 
 /// Where threads and tasks part ways, and what people ask about since Kegel's "The C10K problem".
 const MANY: u64 = 10_000;

@@ -1,27 +1,40 @@
 //! What this machine can measure.
 //!
-//! One file for each kind of question: `limits` is how much can be had, `noise` what disturbs, `machine` what cannot be seen in a
-//! probe.
+//! Facts, a probe and what a plain run asks for (`wanted`) go in; each `finding` comes out in words, and so does the `verdict`. There
+//! is one file for each kind of question: `limits` is how much can be had, `noise` what disturbs, `machine` what no probe shows.
 
 mod finding;
 mod limits;
 mod machine;
 mod noise;
+mod numbers;
 #[cfg(test)]
 mod tests;
+mod verdict;
+mod wanted;
 
+use clap::Args;
+use harness::Registry;
 use harness::doctor::{Facts, PROBE, WAIT, probe};
 use report::wrap;
 use serde_json::json;
 
-use crate::cli::DoctorArguments;
-use crate::commands::doctor::finding::{Wanted, findings, verdict};
+use self::verdict::{findings, verdict};
+use self::wanted::Wanted;
 use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
+/// Say what this machine can measure, what it cannot, and how to mend it; looks for about 3 seconds
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// As JSON, with all that was read and seen
+    #[arg(long)]
+    json: bool,
+}
+
 /// Looks, and says what it found. A problem of the machine is no failure of the command.
-pub(crate) fn doctor(arguments: &DoctorArguments) -> Result<(), Exit> {
+pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let wanted = Wanted::by(&scenario::core()?);
     eprintln!("makespan: computes and waits {WAIT:?} in turns, for {PROBE:?}");
     let facts = Facts::read();

@@ -3,7 +3,9 @@
 use harness::doctor::{Busiest, Facts, Probe, Spread};
 use report::duration;
 
-use super::finding::{Finding, Level, Wanted, count, percent, round, share};
+use super::finding::{Finding, Level};
+use super::numbers::{count, percent, round, share};
+use super::wanted::Wanted;
 
 /// A wait is measured well when the timer's usual error is at most this part of it: what differs between rows is seldom less.
 const TYPICAL_ERROR: f64 = 0.01;

@@ -1,12 +1,25 @@
 //! What a scenario file may leave out, and what is said of its faults.
 
+use model::Load;
+
 use super::*;
+use crate::scenario::built_in;
 use crate::scenario::core;
 
+/// Reads this text of a file that somebody has written.
 fn read_file(text: &str) -> Result<Scenario, String> {
     let core = core().unwrap();
-    read(&Registry::built_in(), "a/mine.toml", text, Some(&core))
-        .map_err(|error| format!("{error:#}"))
+    let origin = Origin {
+        name: "a/mine.toml",
+        built_in: false,
+        registry: &Registry::built_in(),
+        core: Some(&core),
+    };
+    read(&origin, text).map_err(|error| format!("{error:#}"))
+}
+
+fn notes(scenario: &Scenario) -> Vec<String> {
+    scenario.notes.iter().map(ToString::to_string).collect()
 }
 
 fn labels(scenario: &Scenario) -> Vec<String> {
@@ -55,7 +68,7 @@ fn what_is_left_out_fits_to_what_is_written() {
     let scenario = read_file(&format!("strategies = [\"smol\", \"rayon\"]\n{GET}")).unwrap();
     assert_eq!(scenario.spec.reference, "smol");
     assert_eq!(
-        scenario.notes,
+        notes(&scenario),
         [
             "ratios are against smol, the first of the scenario's strategies, because it names no reference"
         ]
@@ -301,13 +314,21 @@ fn a_build_without_a_strategy_can_read_the_scenarios_that_come_along() {
         .strategies
         .retain(|row| row.facts.name != "async-std");
     let (core, text) = (core().unwrap(), built_in::text("core").unwrap());
-    let scenario = read(&registry, "core", text, Some(&core)).unwrap();
+    let mut origin = Origin {
+        name: "core",
+        built_in: true,
+        registry: &registry,
+        core: Some(&core),
+    };
+    let scenario = read(&origin, text).unwrap();
     assert_eq!(scenario.spec.strategies.len(), core.strategies.len() - 1);
     assert_eq!(
-        scenario.notes,
+        notes(&scenario),
         ["async-std is left out, because it is not in this build"]
     );
-    let error = read(&registry, "mine.toml", text, Some(&core)).unwrap_err();
+    // The same text in a file of one's own names what is not there.
+    origin.built_in = false;
+    let error = read(&origin, text).unwrap_err();
     assert!(
         error
             .to_string()

@@ -9,10 +9,9 @@ use harness::journal::{self, ReadError};
 use model::{Recorded, SCHEMA_VERSION, Summary};
 use serde::Deserialize;
 
-use crate::commands::json;
 use crate::exit::Exit;
+use crate::names::select;
 use crate::output;
-use crate::scenario::selection::select;
 
 /// What a run folder holds.
 pub(crate) struct Stored {
@@ -126,7 +125,7 @@ fn changed(folder: &Path, summary: &Summary) -> Result<Option<String>, Exit> {
         Ok(())
     };
     newer().map_err(Exit::Crash)?;
-    let same = stored == json(summary)?.as_bytes();
+    let same = stored == report::json(summary)?.as_bytes();
     Ok((!same).then(|| {
         "summary.json is not what the samples say: it was changed, or written by another version of makespan; `makespan analyze --write` writes it anew".to_owned()
     }))

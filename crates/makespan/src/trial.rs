@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use harness::{Interrupt, Job, LoadProcess, Prepared, fit, host, store};
+use harness::{Interrupt, Job, LoadProcess, Prepared, Registry, fit, host, store};
 use model::{Family, Host, Judgement, Spec, Summary};
 
-use crate::Registry;
 use crate::build::check_build;
-use crate::cli::{SelectArguments, SizeArguments, TrialArguments};
 use crate::exit::Exit;
+use crate::flags::{SelectArguments, SizeArguments, TrialArguments};
 use crate::{output, scenario};
 
 /// Its judgements, one on each line.

@@ -27,29 +27,6 @@ pub(crate) fn select(what: &str, patterns: &[String], names: &[&str]) -> Result<
         .collect())
 }
 
-/// The same for strategies, some of which need not be in this build.
-///
-/// # Errors
-///
-/// If a pattern matches only such: the features that bring them are named.
-pub(crate) fn select_strategies(patterns: &[String], names: &[&str]) -> Result<Vec<String>> {
-    for pattern in patterns {
-        let matcher = WildMatch::new(pattern);
-        let matching = |name: &str| matcher.matches(name);
-        let absent = strategies::OPTIONAL.iter();
-        let absent = absent.filter(|(module, _)| matching(&module.replace('_', "-")));
-        let mut features: Vec<_> = absent.map(|(_, feature)| *feature).collect();
-        features.dedup();
-        if !features.is_empty() && !names.iter().any(|name| matching(name)) {
-            bail!(
-                "strategy `{pattern}` is not in this build: build it with `--features {}`",
-                features.join(",")
-            );
-        }
-    }
-    select("strategy", patterns, names)
-}
-
 /// Refuses a name that is not among `names`; it is no pattern.
 ///
 /// # Errors
@@ -100,12 +77,6 @@ pub(crate) fn typed(flag: &str, values: &[String]) -> Result<Vec<String>> {
         }
     }
     Ok(names)
-}
-
-/// Whether this is the name of a strategy that another build would have.
-pub(crate) fn is_left_out(name: &str, names: &[&str]) -> bool {
-    let mut optional = strategies::OPTIONAL.iter();
-    !names.contains(&name) && optional.any(|(module, _)| module.replace('_', "-") == name)
 }
 
 /// The name that is most like what was typed, if any is like it at all.
@@ -173,23 +144,6 @@ mod tests {
             error.starts_with("no strategy is called `tok*`; "),
             "{error}"
         );
-    }
-
-    #[test]
-    fn what_is_not_in_this_build_is_answered_with_how_to_build_it() {
-        let select = |pattern: &str| select_strategies(&[pattern.to_owned()], &NAMES);
-        assert_eq!(select("smol").unwrap(), ["smol"]);
-        for (pattern, features) in [("compio", "compio"), ("*onoio", "monoio")] {
-            let error = select(pattern).unwrap_err().to_string();
-            assert_eq!(
-                error,
-                format!(
-                    "strategy `{pattern}` is not in this build: build it with `--features {features}`"
-                )
-            );
-        }
-        let error = select("tokyo").unwrap_err().to_string();
-        assert!(error.starts_with("no strategy matches `tokyo`"), "{error}");
     }
 
     #[test]

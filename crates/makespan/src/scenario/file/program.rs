@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use harness::Registry;
 use model::{Program, ProgramCapacity};
-use toml::de::DeValue;
 
 use super::faults::Faults;
-use super::table::{Placed, Table, text, texts};
-use crate::Registry;
-use crate::scenario::known as programs;
+use super::table::{Placed, Table};
+use super::value::{Value, text, texts};
+use crate::names::known;
+use crate::scenario::strategies::is_built_in;
 
 /// Reads all of them. What is wrong with one is kept with its line.
 pub(super) fn read(registry: &Registry, top: &mut Table, faults: &mut Faults) -> Vec<Program> {
@@ -18,11 +19,8 @@ pub(super) fn read(registry: &Registry, top: &mut Table, faults: &mut Faults) ->
         let Some(program) = program(&mut table, faults) else {
             continue;
         };
-        let wrong = program.faults();
-        let wrong = wrong
-            .into_iter()
-            .chain(programs::faults(registry, &program));
-        for (key, text) in wrong {
+        let faulty = program.faults().into_iter();
+        for (key, text) in faulty.chain(wrong(registry, &program)) {
             faults.add(&table.place(key), text);
         }
         let at = table.place("name");
@@ -71,13 +69,37 @@ fn program(table: &mut Table, faults: &mut Faults) -> Option<Program> {
     })
 }
 
-fn capacity(value: &DeValue, written: &str) -> Result<ProgramCapacity, String> {
-    match value.as_str() {
+/// What is wrong with a program here, by its key: it is called like a strategy, or names a workload that nobody knows.
+fn wrong(registry: &Registry, program: &Program) -> Vec<(&'static str, String)> {
+    let workloads = registry.workloads.iter().map(|entry| entry.facts.name);
+    let workloads: Vec<_> = workloads.collect();
+    let mut faults = Vec::new();
+    if is_built_in(registry, &program.name) {
+        let text = format!(
+            "program name = \"{}\": a built-in strategy has this name; allowed is any that `makespan list strategies` does not show",
+            program.name
+        );
+        faults.push(("name", text));
+    }
+    for workload in &program.workloads {
+        if let Err(error) = known("workload", workload, &workloads) {
+            let text = format!(
+                "program `{}`: workloads = {:?}: {error}",
+                program.name, program.workloads
+            );
+            faults.push(("workloads", text));
+        }
+    }
+    faults
+}
+
+fn capacity(value: &Value) -> Result<ProgramCapacity, String> {
+    match value.value.as_str() {
         Some("one") => Ok(ProgramCapacity::One),
         Some("workers") => Ok(ProgramCapacity::Workers),
         Some("limit") => Ok(ProgramCapacity::Limit),
         _ => Err(format!(
-            "{written}: allowed are \"one\", \"workers\" and \"limit\""
+            "{value}: allowed are \"one\", \"workers\" and \"limit\""
         )),
     }
 }

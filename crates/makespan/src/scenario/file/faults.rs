@@ -39,7 +39,7 @@ impl<'a> Faults<'a> {
     }
 
     /// Nothing, or all that was found in one error.
-    pub(super) fn check(mut self) -> anyhow::Result<()> {
+    pub(super) fn check(&mut self) -> anyhow::Result<()> {
         self.found.sort();
         match self.found.is_empty() {
             true => Ok(()),
@@ -55,6 +55,8 @@ impl fmt::Display for Faults<'_> {
         }
         for (index, (at, what)) in self.found.iter().enumerate() {
             let (end, line) = (if index > 0 { "\n" } else { "" }, self.line(&(*at..*at)));
+            // Each fault is one line.
+            let what = what.lines().collect::<Vec<_>>().join(", ");
             write!(f, "{end}{}:{line}: {what}", self.name)?;
         }
         Ok(())

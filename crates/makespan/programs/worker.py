@@ -1,6 +1,6 @@
 """The program's end of makespan's worker protocol, for the workload `get`.
 
-The protocol is described in crates/harness/src/protocol.rs. A program brings a way to download, a class with three methods,
+The protocol is described in crates/harness/src/protocol/mod.rs. A program brings a way to download, a class with three methods,
 and hands it to serve():
 
     class Way:

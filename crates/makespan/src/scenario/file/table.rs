@@ -1,14 +1,13 @@
 //! One table of a scenario file, read key by key. What is wrong with a value is kept with its place, and reading goes on.
 
-use std::fmt::Display;
 use std::ops::Range;
-use std::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::faults::Faults;
-use crate::scenario::selection::closest;
+use super::value::{Read, Value};
+use crate::names::closest;
 
 /// A value with the place where it is written.
 pub(super) type Placed<T> = Spanned<T>;
@@ -24,11 +23,6 @@ pub(super) struct Table<'a> {
     /// Those that only this program writes.
     hidden: Vec<&'static str>,
 }
-
-/// What a value is, or what is wrong with it. The second argument is its key and how it is written, such as `tasks = 0`.
-pub(super) trait Read<T>: Fn(&DeValue, &str) -> Result<T, String> {}
-
-impl<T, F: Fn(&DeValue, &str) -> Result<T, String>> Read<T> for F {}
 
 impl<'a> Table<'a> {
     pub(super) fn new(values: &'a DeTable<'a>, at: Range<usize>) -> Self {
@@ -114,8 +108,12 @@ impl<'a> Table<'a> {
         read: &impl Read<T>,
     ) -> Option<Placed<T>> {
         let at = value.span();
-        let written = format!("{key} = {}", faults.written(&at));
-        match read(value.get_ref(), &written) {
+        let placed = Value {
+            key,
+            value: value.get_ref(),
+            written: faults.written(&at),
+        };
+        match read(&placed) {
             Ok(value) => Some(Spanned::new(at, value)),
             Err(wrong) => {
                 faults.add(&at, format!("{}{wrong}", self.prefix));
@@ -163,6 +161,21 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The value of a key, or else that of `core`. Where there is neither, the key is needed.
+    pub(super) fn or<T: Default>(
+        &self,
+        faults: &mut Faults,
+        key: &str,
+        value: Option<Placed<T>>,
+        core: Option<T>,
+    ) -> T {
+        let value = value.map(Placed::into_inner).or(core);
+        value.unwrap_or_else(|| {
+            self.need(faults, key, "as in another scenario");
+            T::default()
+        })
+    }
+
     /// Refuses the keys that nobody asked for; `elsewhere` says where one belongs instead.
     pub(super) fn finish(
         &self,
@@ -189,58 +202,4 @@ impl<'a> Table<'a> {
             faults.add(&key.span(), text);
         }
     }
-}
-
-/// A whole number from `low` to `high`.
-pub(super) fn whole(low: u64, high: u64) -> impl Read<u64> {
-    move |value, written| {
-        let number = value.as_integer();
-        let number =
-            number.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-        let number = number.filter(|number| (low..=high).contains(number));
-        number.ok_or_else(|| format!("{written}: allowed are {low} to {high}"))
-    }
-}
-
-/// Text.
-pub(super) fn text(value: &DeValue, written: &str) -> Result<String, String> {
-    let text = value.as_str().map(str::to_owned);
-    text.ok_or_else(|| format!("{written}: allowed is text in quotes"))
-}
-
-/// A list of texts that may be empty.
-pub(super) fn texts(value: &DeValue, written: &str) -> Result<Vec<String>, String> {
-    let texts = value.as_array().and_then(|list| {
-        let texts = list.iter().map(|value| value.get_ref().as_str());
-        texts.map(|text| text.map(str::to_owned)).collect()
-    });
-    texts.ok_or_else(|| format!("{written}: allowed is a list of texts in quotes"))
-}
-
-/// Yes or no.
-pub(super) fn boolean(value: &DeValue, written: &str) -> Result<bool, String> {
-    let boolean = value.as_bool();
-    boolean.ok_or_else(|| format!("{written}: allowed are true and false"))
-}
-
-/// A quantity with its unit, in quotes. Its own error says what is wrong and what is allowed.
-pub(super) fn quantity<T: FromStr<Err: Display>>(
-    value: &DeValue,
-    written: &str,
-) -> Result<T, String> {
-    let quoted = value.as_str();
-    let plain = written.split_once(" = ").map_or("", |(_, plain)| plain);
-    let quantity = quoted.unwrap_or(plain).parse::<T>();
-    if quantity.is_ok() && quoted.is_none() {
-        return Err(format!("{written}: allowed is the same in quotes"));
-    }
-    quantity.map_err(|error| {
-        let error = format!("{error:#}");
-        // It may begin with the key already.
-        let key = written.split(' ').next().unwrap_or_default();
-        match error.starts_with(key) {
-            true => error,
-            false => format!("{key}: {error}"),
-        }
-    })
 }

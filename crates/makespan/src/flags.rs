@@ -1,0 +1,160 @@
+//! Flags that several commands share, and how their values are read.
+//!
+//! A flag that only one command has belongs into the file of that command.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use model::{Budget, ComputeTime, Percent};
+use workloads::{Latency, MOST_TASKS};
+
+/// Reads a percentage or a span of time. The error says all that is wrong with it.
+pub(crate) fn quantity<T: std::str::FromStr<Err = anyhow::Error>>(text: &str) -> Result<T, String> {
+    text.parse::<T>().map_err(|error| format!("{error:#}"))
+}
+
+/// Reads a whole number from `low` to `high`.
+pub(crate) fn number<T: TryFrom<u64>>(
+    low: u64,
+    high: u64,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (low..=high).contains(number));
+        let number = number.and_then(|number| T::try_from(number).ok());
+        number.ok_or_else(|| format!("allowed are {low} to {high}"))
+    }
+}
+
+/// Reads a name with one value or several.
+fn setting(text: &str) -> Result<(String, Vec<u64>), String> {
+    let allowed =
+        || "allowed is a name with whole numbers, such as pages=3 or pages=3,6".to_owned();
+    let (name, values) = text.split_once('=').ok_or_else(allowed)?;
+    let values = values.split(',').map(|value| value.trim().parse());
+    let values: Result<Vec<u64>, _> = values.collect();
+    Ok((name.trim().to_owned(), values.map_err(|_| allowed())?))
+}
+
+/// Which cells.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SelectArguments {
+    /// Only these workloads: names or patterns with * and ?, separated by commas. Where no scenario is named, any that `list
+    /// workloads` shows: with the sizes it has in core, else 20 units of 20ms. Repeatable
+    #[arg(long = "workload", value_name = "NAME")]
+    pub(crate) workloads: Vec<String>,
+    /// Only these strategies, of all that `list strategies` shows: names or patterns with * and ?, separated by commas. Repeatable
+    #[arg(long = "strategy", value_name = "NAME")]
+    pub(crate) strategies: Vec<String>,
+}
+
+/// Other sizes than the scenario's.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub(crate) struct SizeArguments {
+    /// Units of each workload. A list such as 1,10,100 makes a workload of each
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1, MOST_TASKS))]
+    #[arg(allow_hyphen_values = true, value_delimiter = ',')]
+    pub(crate) tasks: Vec<u64>,
+    /// At most this many units in flight; a list as well
+    #[arg(long, value_name = "C", value_parser = number::<usize>(1, 1_000_000))]
+    #[arg(allow_hyphen_values = true, value_delimiter = ',')]
+    pub(crate) concurrency: Vec<usize>,
+    /// Worker threads of asynchronous runtimes; a list as well
+    #[arg(long, value_name = "W", value_parser = number::<usize>(1, 1024))]
+    #[arg(allow_hyphen_values = true, value_delimiter = ',')]
+    pub(crate) workers: Vec<usize>,
+    /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99). Repeatable
+    #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = quantity::<Latency>)]
+    pub(crate) latency: Vec<Latency>,
+    /// How long each unit computes, for workloads that compute: 2ms. As many steps as that is at the speed measured at the start;
+    /// --set rounds=N asks for a number of steps instead. A list as well
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = quantity::<ComputeTime>)]
+    #[arg(value_delimiter = ',')]
+    pub(crate) compute: Vec<ComputeTime>,
+    /// A size that only some workloads have (see list workloads), such as pages=3 or a list. Repeatable
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(crate) numbers: Vec<(String, Vec<u64>)>,
+    /// What all delays, bodies and orders are drawn from
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0, i64::MAX as u64))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: Option<u64>,
+}
+
+/// What to measure, how long, and where to keep it: the flags of `run` and of a bench target.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunArguments {
+    /// A scenario by name (see list scenarios) or the path of a .toml file; by default core
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) select: SelectArguments,
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    /// Keep the workers to so many processors, and the server to another one where one is left
+    #[arg(long, value_name = "N", value_parser = number::<usize>(1, 4096), allow_hyphen_values = true)]
+    pub(crate) cpus: Option<usize>,
+    /// Rounds that count, and no more unless there is a --budget. The scenario says how many of them also hold the long rows, at most
+    /// all
+    #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) rounds: Option<u32>,
+    /// Lives of the worker processes, over which the rounds are spread, and no more unless there is a --budget
+    #[arg(long, value_name = "N", value_parser = number::<u32>(1, 1000))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) launches: Option<u32>,
+    /// Add launches until no interval of a ratio reaches further than this from its estimate; needs a budget, of the scenario or with
+    /// --budget
+    #[arg(long, value_name = "PERCENT", value_parser = quantity::<Percent>, allow_hyphen_values = true)]
+    pub(crate) precision: Option<Percent>,
+    /// Add none that would end later than this after the start, such as 5m
+    #[arg(long, value_name = "TIME", value_parser = quantity::<Budget>, allow_hyphen_values = true)]
+    pub(crate) budget: Option<Budget>,
+    /// Add no launches, however wide the intervals are
+    #[arg(long, conflicts_with_all = ["precision", "budget"])]
+    pub(crate) no_precision: bool,
+    /// Also if it waits for more than ten minutes
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Do not measure timers and clients first
+    #[arg(long)]
+    pub(crate) no_calibration: bool,
+    /// The strategy whose makespan ratios are taken against; by default the scenario's, or the first that --strategy names
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reference: Option<String>,
+    /// The core workloads at small sizes, in at most 20 seconds
+    #[arg(long, conflicts_with = "scenario")]
+    pub(crate) quick: bool,
+    /// Parent of the run folder
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) out: PathBuf,
+    /// Measure with a build without optimisation; every row is flagged
+    #[arg(long, hide = true)]
+    pub(crate) allow_debug: bool,
+}
+
+/// What trials of the judgement have in common.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TrialArguments {
+    /// Judgements to make, those that the folder already has included
+    #[arg(long, value_name = "K", default_value = "20", value_parser = number::<u32>(1, 100_000))]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) runs: u32,
+    /// Take these strategies in turn: names or patterns, separated by commas. Repeatable
+    #[arg(long = "strategy", value_name = "NAME")]
+    pub(crate) strategies: Vec<String>,
+    /// Let another process use a processor all the time
+    #[arg(long)]
+    pub(crate) loaded: bool,
+    /// Keep every judgement in this folder, and go on where it ends; by default results/trust/null, results/trust/power and so on
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What the first judgement draws its delays, bodies and orders from; each further one adds 1
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) seed: u64,
+    /// Measure with a build without optimisation
+    #[arg(long, hide = true)]
+    pub(crate) allow_debug: bool,
+}
