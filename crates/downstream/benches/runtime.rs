@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_executor::Executor;
 use async_io::{Async, Timer, block_on};
 use makespan::strategy::seam::{AsyncIo, FuturesIo, Lanes, Runtime, Spawn};
-use makespan::strategy::{Facts, Heart, Result, Setup, Strategy, Tally, Work};
+use makespan::strategy::{Facts, Heartbeat, Result, Setup, Strategy, Tally, Work};
 
 /// An executor that lives where it is run.
 #[derive(Clone)]
@@ -67,8 +67,8 @@ impl Strategy for OnMine {
         block_on(self.runtime.0.run(finished.after(lanes.on_a_task())))
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(self.runtime.clone()));
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.runtime.spawn(heartbeat.beat_on(self.runtime.clone()));
         Ok(())
     }
 }

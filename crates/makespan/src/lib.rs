@@ -72,7 +72,7 @@ pub mod workload {
     pub use anyhow::Result;
     pub use bytes::Bytes;
     pub use workloads::{
-        Answer, Done, Facts, Io, Latencies, Latency, Means, Need, Number, Outline, Params,
+        Answer, Done, Facts, Histogram, Io, Latency, Means, Need, Number, Outline, Params,
         Recorder, Reply, Request, Response, Tally, Unit, Work, Workload, content, floor, key, mix,
     };
 }
@@ -81,8 +81,8 @@ pub mod workload {
 pub mod strategy {
     pub use anyhow::Result;
     pub use strategies::{
-        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Lack, Setup, Strategy,
-        ready, seam,
+        BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heartbeat, Lack, Setup,
+        Strategy, ready, seam,
     };
     pub use workloads::{Need, Tally, Unit, Work};
 }

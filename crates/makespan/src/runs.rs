@@ -1,11 +1,11 @@
 //! A stored run, and whether it can be believed: whoever shows it, or compares it, looks first.
 
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use anyhow::{Context, anyhow, ensure};
-use harness::journal;
+use harness::journal::{self, ReadError};
 use model::{Recorded, SCHEMA_VERSION, Summary};
 use serde::Deserialize;
 
@@ -90,13 +90,10 @@ pub(crate) fn refer(recorded: &mut Recorded, folder: &Path, reference: &str) -> 
 }
 
 /// A path with no run is a wrong command line; a file that cannot be understood is a failure.
-pub(crate) fn not_there_or_unreadable(error: anyhow::Error) -> Exit {
-    let mut causes = error
-        .chain()
-        .filter_map(|it| it.downcast_ref::<io::Error>());
-    match causes.any(|it| matches!(it.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)) {
-        true => Exit::Usage(error),
-        false => Exit::Crash(error),
+pub(crate) fn not_there_or_unreadable(error: ReadError) -> Exit {
+    match error {
+        ReadError::NotThere { .. } => Exit::Usage(error.into()),
+        ReadError::Unreadable { .. } | ReadError::NotARun { .. } => Exit::Crash(error.into()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One strategy with one workload: here the compiler writes the product of the two lists.
+//! One strategy with one workload. Here the compiler writes the product of the two lists.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,23 +6,23 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use workloads::{
-    Boxed, Done, Ended, Latencies, Outline, Params, Tally, Unit, Work, Workload, said,
+    Boxed, Done, Ended, Histogram, Outline, Params, Tally, Unit, Work, Workload, said,
 };
 
-use crate::{Heart, Setup, Strategy};
+use crate::{Heartbeat, Setup, Strategy};
 
 /// Opens one strategy for the workload of that name.
 pub type Open = fn(&str, &Params, &Setup) -> Result<Box<dyn Runner>>;
 
-/// An opened cell: everything that may be done before the clock starts has been done.
+/// An opened cell. Everything is done that may be done before the clock starts.
 pub trait Runner {
-    /// Runs one wave of the work, untimed and checked: first uses are not part of any sample.
+    /// Runs one wave of the work, untimed, and checks its tally. So no sample contains a first use.
     fn warm_up(&self) -> Result<()>;
 
-    /// Takes up the delays of another draw, untimed. Runtime and connections stay as they are.
+    /// Changes to the delays of another draw, untimed. Runtime and connections stay as they are.
     fn draw(&mut self, draw: u32) -> Result<()>;
 
-    /// Runs the whole work once. This is what a sample times.
+    /// Runs the whole work once. A sample times this call.
     fn run(&self) -> Result<Tally>;
 
     /// What the last run saw beside its tally.
@@ -35,11 +35,11 @@ pub trait Runner {
 /// What a run saw beside its tally.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// How long units took, where the workload says so.
-    pub latencies: Option<Latencies>,
-    /// How late the heartbeat was, where there is one.
-    pub heartbeat: Option<Latencies>,
-    /// What happened, where that is the question.
+    /// How long units took, if the workload records it.
+    pub latencies: Option<Histogram>,
+    /// How late the heartbeat was, if there was one.
+    pub heartbeat: Option<Histogram>,
+    /// What happened, if the workload asks that.
     pub verdict: Option<String>,
     /// CPU time that other processes spent on units.
     pub cpu_elsewhere: Duration,
@@ -53,13 +53,13 @@ struct Pair<S, W> {
     last: RefCell<Last<W>>,
 }
 
-/// Makes the same work with other sizes.
+/// Makes the same work again with other sizes.
 type Redraw<W> = fn(&W, &Params) -> Result<W>;
 
-/// The last run: what it saw is summed up when that is asked for, which is behind the clock.
+/// The last run. What it saw is summed up in [`Runner::seen`], after the clock has stopped.
 struct Last<W> {
     work: Option<W>,
-    heart: Option<Heart>,
+    heartbeat: Option<Heartbeat>,
     verdict: Option<String>,
 }
 
@@ -88,7 +88,7 @@ fn boxed(name: &str, params: &Params) -> Result<Boxed> {
     Boxed::new(name, params)?.with_context(|| format!("there is no workload `{name}`"))
 }
 
-/// The sizes of as much work as is in flight at once.
+/// The sizes of one wave: as many units as are in flight at once.
 fn wave<S: Strategy>(params: &Params, setup: &Setup) -> Params {
     let at_once = S::FACTS.capacity.of(setup) as u64;
     Params {
@@ -110,7 +110,7 @@ fn pair<S: Strategy, W: Work>(
         redraw,
         last: RefCell::new(Last {
             work: None,
-            heart: None,
+            heartbeat: None,
             verdict: None,
         }),
     }))
@@ -118,7 +118,7 @@ fn pair<S: Strategy, W: Work>(
 
 impl<S: Strategy, W: Work> Runner for Pair<S, W> {
     fn warm_up(&self) -> Result<()> {
-        // A workload that asks what happens must find everything as new.
+        // A workload that asks what happens must be the first to run.
         match self.wave.facts().asks {
             true => {}
             false => check(self.strategy.run(&self.wave.begin())?, &self.wave)?,
@@ -132,7 +132,7 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
             return Ok(());
         }
         self.work = (self.redraw)(&self.work, &params)?;
-        // What a workload computes when it is first asked for must not be computed inside the sample.
+        // A workload may compute something at its first use, which must not be inside the sample.
         drop(self.work.begin());
         self.strategy.prepare(&self.work)
     }
@@ -142,17 +142,17 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
         if work.facts().asks {
             return Ok(self.ask(&work));
         }
-        let heart = work.facts().heartbeat.then(Heart::new);
-        if let Some(heart) = &heart {
-            self.strategy.beside(heart.clone())?;
+        let heartbeat = work.facts().heartbeat.then(Heartbeat::new);
+        if let Some(heartbeat) = &heartbeat {
+            self.strategy.beside(heartbeat.clone())?;
         }
         let tally = self.strategy.run(&work);
-        if let Some(heart) = &heart {
-            heart.stop();
+        if let Some(heartbeat) = &heartbeat {
+            heartbeat.stop();
         }
         *self.last.borrow_mut() = Last {
             work: Some(work),
-            heart,
+            heartbeat,
             verdict: None,
         };
         tally
@@ -162,7 +162,10 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
         let last = &mut *self.last.borrow_mut();
         Seen {
             latencies: last.work.take().and_then(|work| work.latencies()),
-            heartbeat: last.heart.take().and_then(|heart| heart.lateness()),
+            heartbeat: last
+                .heartbeat
+                .take()
+                .and_then(|heartbeat| heartbeat.lateness()),
             verdict: last.verdict.take(),
             cpu_elsewhere: self.strategy.elsewhere(),
         }
@@ -174,7 +177,7 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
 }
 
 impl<S: Strategy, W: Work> Pair<S, W> {
-    /// Runs what may well panic, and lets the workload say what came of it.
+    /// Runs work that may panic, and lets the workload say what happened.
     fn ask(&self, work: &W) -> Tally {
         let run = catch_unwind(AssertUnwindSafe(|| self.strategy.run(work)));
         let ended = match run {

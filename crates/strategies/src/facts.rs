@@ -8,8 +8,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use workloads::Need;
 
-use crate::BLOCKING_LACKS;
-
 /// The numbers a strategy is opened with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
@@ -24,7 +22,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// These numbers for a workload that asks no server.
+    /// These numbers, for a workload without a server.
     pub const fn new(limit: usize, workers: usize) -> Self {
         Setup {
             limit,
@@ -42,33 +40,48 @@ pub struct Facts {
     pub name: &'static str,
     /// One line for `list strategies`.
     pub about: &'static str,
-    /// What kind of way it is.
+    /// What a unit does to its thread while it waits.
     pub family: Family,
-    /// The packages that schedule it; their locked versions are in [`versions`](crate::versions). None is the standard library.
+    /// The packages that schedule it. Their locked versions are in [`versions`](crate::versions). An empty list means the standard
+    /// library.
     pub packages: &'static [&'static str],
     /// What speaks HTTP for it.
     pub client: Client,
-    /// Where the first of its code runs.
+    /// Where the code that starts the units runs.
     pub root: &'static str,
     /// Threads that do the units.
     pub threads: &'static str,
-    /// What makes several of one.
+    /// How it starts many units.
     pub fan_out: &'static str,
-    /// How many units it can have in flight.
+    /// How many units can be in flight.
     pub capacity: Capacity,
-    /// The step in which its timer counts, as its documentation or source says; zero where the kernel's applies.
+    /// The step of its timer, as its documentation or source says. Zero means that only the kernel's step applies.
     pub quantum: Duration,
-    /// What a workload might need and this has not, with the reason: the cells that do not exist follow from it.
+    /// What it lacks of what a workload might need, with the reasons. The cells that do not exist follow from this list.
     pub lacks: &'static [Lack],
-    /// What a reader must know before taking it into use; none where it is actively kept.
+    /// What a reader must know before using it. `None` if it is actively maintained.
     pub advisory: Option<&'static str>,
 }
 
-/// Something that a strategy has not, and why.
+/// Something that a strategy lacks, and why.
 pub type Lack = (Need, &'static str);
 
+/// What a strategy lacks if its units hold their thread while they wait.
+pub const BLOCKING_LACKS: &[Lack] = &[
+    (Need::Join, "a unit waits for one answer at a time"),
+    (
+        Need::Cancel,
+        "a thread that waits in a call cannot be told to stop",
+    ),
+    (
+        Need::Runtime,
+        "its units are calls, around which there is no runtime to enter",
+    ),
+];
+
 impl Facts {
-    /// What a strategy declares at least whose units hold their thread, over [`BlockingIo`](crate::BlockingIo).
+    /// The facts of a strategy whose units hold their thread, over [`BlockingIo`](crate::BlockingIo). Most strategies change some of
+    /// them.
     pub const fn blocking(name: &'static str, about: &'static str) -> Self {
         Facts {
             name,
@@ -86,7 +99,7 @@ impl Facts {
         }
     }
 
-    /// The same for one whose units are tasks, over [`AsyncIo`](crate::seam::AsyncIo).
+    /// The facts of a strategy whose units are tasks, over [`AsyncIo`](crate::seam::AsyncIo).
     pub const fn nonblocking(name: &'static str, about: &'static str) -> Self {
         Facts {
             family: Family::Async,
@@ -96,27 +109,27 @@ impl Facts {
         }
     }
 
-    /// Why it has not what is needed; `None` if it has.
+    /// Why it lacks what is needed; `None` if it does not lack it.
     pub fn lack(&self, need: Need) -> Option<&'static str> {
         let lack = self.lacks.iter().find(|(lacked, _)| *lacked == need);
         lack.map(|(_, why)| *why)
     }
 
-    /// Whether its units can wait for several answers together.
+    /// Whether one unit can wait for several answers at once.
     pub fn joins(&self) -> bool {
         self.lack(Need::Join).is_none()
     }
 }
 
-/// Kinds of strategies.
+/// What a unit does to its thread while it waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
-    /// Each unit holds a thread while it waits.
+    /// It holds the thread.
     Blocking,
-    /// Blocking calls under an asynchronous runtime, as a mistake or as a remedy.
+    /// It holds a thread of an asynchronous runtime: by mistake, or in a pool for blocking calls, the remedy.
     BlockingInExecutor,
-    /// Units are tasks that give their thread back while they wait.
+    /// It gives the thread back: units are tasks.
     Async,
 }
 
@@ -131,7 +144,7 @@ impl Family {
     }
 }
 
-/// The HTTP client of a strategy: a declared part of a cell, never an accident.
+/// The HTTP client of a strategy. It is declared, so that nobody takes the cost of a client for the cost of a scheduler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Client {
@@ -141,9 +154,9 @@ pub enum Client {
     Hyper,
     /// reqwest with its own pool.
     Reqwest,
-    /// reqwest's blocking face: a thread of its own around the asynchronous client.
+    /// `reqwest::blocking`: one hidden thread around the asynchronous client.
     ReqwestBlocking,
-    /// The least exchange over a socket: what any client must do.
+    /// HTTP by hand, the least that any client must do.
     Raw,
 }
 
@@ -160,7 +173,7 @@ impl Client {
     }
 }
 
-/// How many units a strategy can have in flight, whatever it is asked for.
+/// How many units a strategy can have in flight, however high the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Capacity {
@@ -170,7 +183,7 @@ pub enum Capacity {
     Workers,
     /// One per processor that this process may use.
     Processors,
-    /// As many as the limit allows.
+    /// As many as the limit.
     Limit,
 }
 

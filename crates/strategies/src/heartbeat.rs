@@ -6,19 +6,19 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use workloads::Latencies;
+use workloads::Histogram;
 
 use crate::runtimes::Runtime;
 
 /// Time between two beats.
 const PERIOD: Duration = Duration::from_millis(5);
 
-/// Something that wants to do a little every 5 ms and writes down how late it was. Clones share one account.
+/// A task or thread that wakes every 5 ms and records how late it woke. Clones share one record.
 ///
-/// Beats keep to the schedule of the first one, so a loop that is blocked for 100 ms makes twenty beats late and not one: leaving
-/// them out would be coordinated omission.
+/// Beats keep to the schedule of the first one: a loop that is blocked for 100 ms makes twenty beats late, not one. Leaving the
+/// others out would be coordinated omission.
 #[derive(Clone)]
-pub struct Heart(Arc<State>);
+pub struct Heartbeat(Arc<State>);
 
 struct State {
     stopped: AtomicBool,
@@ -30,9 +30,9 @@ struct Beats {
     late: Vec<Duration>,
 }
 
-impl Heart {
+impl Heartbeat {
     pub(crate) fn new() -> Self {
-        Heart(Arc::new(State {
+        Heartbeat(Arc::new(State {
             stopped: AtomicBool::new(false),
             beats: Mutex::new(Beats {
                 next: Instant::now() + PERIOD,
@@ -42,16 +42,18 @@ impl Heart {
     }
 
     /// Beats in a thread of its own.
-    pub fn live_in_a_thread(self) -> Result<()> {
-        let beat = move || self.live(thread::sleep);
-        let thread = thread::Builder::new().name("heart".to_owned()).spawn(beat);
+    pub fn beat_in_a_thread(self) -> Result<()> {
+        let beat = move || self.beat_blocking(thread::sleep);
+        let thread = thread::Builder::new()
+            .name("heartbeat".to_owned())
+            .spawn(beat);
         thread
             .map(drop)
             .context("cannot start a thread for the heartbeat")
     }
 
-    /// Beats where a call may block.
-    pub(crate) fn live(self, sleep: fn(Duration)) {
+    /// Beats with a call that blocks.
+    pub(crate) fn beat_blocking(self, sleep: fn(Duration)) {
         while let Some(at) = self.next() {
             sleep(at.saturating_duration_since(Instant::now()));
             self.beat();
@@ -59,19 +61,19 @@ impl Heart {
     }
 
     /// Beats in a task that waits on the runtime's own timer.
-    pub async fn live_on<R: Runtime>(self, runtime: R) {
-        self.live_where(|at| runtime.sleep_until(at)).await;
+    pub async fn beat_on<R: Runtime>(self, runtime: R) {
+        self.beat_with(|at| runtime.sleep_until(at)).await;
     }
 
-    /// Beats wherever `sleep` waits.
-    pub(crate) async fn live_where<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
+    /// Beats in a task that waits with `sleep`.
+    pub(crate) async fn beat_with<F: Future<Output = ()>>(self, sleep: impl Fn(Instant) -> F) {
         while let Some(at) = self.next() {
             sleep(at).await;
             self.beat();
         }
     }
 
-    /// Ends it. Beats that were due and never came have come now.
+    /// Ends it. Beats that were due and never came count as if they came now.
     pub(crate) fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
         let now = Instant::now();
@@ -82,11 +84,11 @@ impl Heart {
     }
 
     /// How late its beats were.
-    pub(crate) fn lateness(&self) -> Option<Latencies> {
-        Latencies::of(std::mem::take(&mut self.lock().late))
+    pub(crate) fn lateness(&self) -> Option<Histogram> {
+        Histogram::of(std::mem::take(&mut self.lock().late))
     }
 
-    /// When the next beat is due; none once it was stopped.
+    /// When the next beat is due; `None` after it was stopped.
     fn next(&self) -> Option<Instant> {
         let stopped = self.0.stopped.load(Ordering::Relaxed);
         (!stopped).then(|| self.lock().next)
@@ -105,7 +107,7 @@ impl Heart {
 }
 
 impl Beats {
-    /// Books the next beat as come at `now`.
+    /// Records that the next beat came at `now`.
     fn came(&mut self, now: Instant) {
         self.late.push(now.saturating_duration_since(self.next));
         self.next += PERIOD;
@@ -117,13 +119,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_heart_that_is_never_let_beat_has_missed_every_beat() {
-        let heart = Heart::new();
+    fn a_heartbeat_that_is_never_let_beat_has_missed_every_beat() {
+        let heartbeat = Heartbeat::new();
         thread::sleep(8 * PERIOD);
-        heart.stop();
-        let late = heart.lateness().unwrap();
+        heartbeat.stop();
+        let late = heartbeat.lateness().unwrap();
         assert!(late.count() >= 8, "{late:?}");
         assert!(late.max_ns() >= (7 * PERIOD).as_nanos() as u64, "{late:?}");
-        assert!(heart.next().is_none(), "it goes on");
+        assert!(heartbeat.next().is_none(), "it goes on");
     }
 }

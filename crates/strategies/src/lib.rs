@@ -1,23 +1,36 @@
-//! How work is scheduled: every way of running units that makespan compares.
+//! Every strategy: how the units of a workload are scheduled, and over which HTTP client.
 //!
-//! # Layout
+//! # What flows through this crate
 //!
-//! - [`Strategy`] is one way; [`Facts`] is what it declares about itself; [`Setup`] are the numbers it is opened with.
-//! - [`catalog`] holds every strategy, one file each, and the list of them. `registry` says what a line of that list stands for.
-//! - `pull` is how units are pulled: lanes of a runtime, jobs in a pool, threads. All of them count in one ledger.
-//! - `io` has one file per client. `runtimes` is what a runtime brings, `event_loop` is epoll by hand, [`http1`] is HTTP by hand.
-//! - [`processes`] are child processes that do one unit at a time.
-//! - `cell` pairs a strategy with a workload; `heartbeat` is the heartbeat that some workloads want beside them.
+//! 1. The harness picks a [`Row`] out of [`all`] and reads its [`Facts`]: what the strategy is, and what it lacks.
+//! 2. It makes a [`Setup`], the numbers of the cell, and calls [`Open`] with the name and the sizes of a workload. `cell` pairs the
+//!    two types and opens the strategy: runtimes, pools and connections, all before the clock starts.
+//! 3. The [`Runner`] that comes back warms up once. Then each [`Runner::run`] is one timed sample: `pull` hands out units, and each
+//!    unit waits through a client of `io`.
+//! 4. [`Runner::seen`] says what the sample saw beside its tally, such as latencies and the [`Heartbeat`].
+//!
+//! # Rooms
+//!
+//! - [`catalog`]: every strategy, one file each, and the list of them. `registry` says what a line of that list makes.
+//! - `pull`: how units are pulled: by lanes, by jobs, by threads, out of one queue.
+//! - `io`: one file per client. `http1` is HTTP by hand.
+//! - `runtimes`: what runtimes bring. `event_loop`: epoll by hand. [`processes`]: children that do one unit at a time.
+//!
+//! # How to add a strategy
+//!
+//! 1. Write `catalog/my_strategy.rs` with a type that is a [`Strategy`]; its first line says its group.
+//! 2. Build it from parts: a client of `io`, and `Lanes` of `pull` where a task is easy to start. `catalog/tokio.rs` is the shortest.
+//! 3. Declare the module in `catalog/mod.rs` and add the line `my_strategy::MyStrategy,` to the list there.
+//! 4. Name it in the documentation, and run the tests: they run each strategy of the list with a tree of units and compare the tally.
 //!
 //! # Invariants
 //!
-//! - Only this crate names a runtime or an HTTP client.
-//! - No strategy knows a workload. Units of bare workloads are never in a box of our making; those of boxed ones are, one
-//!   allocation each, or the compiler would have to write every strategy's tasks for every workload.
-//! - At most [`Setup::limit`] units are in flight, and pool sizes are always passed, never a library's default.
-//! - The harness times samples. Only the heartbeat reads a clock of its own, because its gaps are what it measures.
+//! - Beside the mock server, only this crate names a runtime or an HTTP client.
+//! - No strategy knows a workload. The future of a unit is in no box, unless the workload is [boxed](workloads::Boxed).
+//! - At most [`Setup::limit`] units are in flight. The size of a pool is always passed and never left to a library's default.
+//! - The harness times samples. In this crate, only waits and the heartbeat read a clock.
 
-// Starting a coroutine is unsafe; nothing else is.
+// Only the strategy `may` needs unsafe code, to start a coroutine.
 #![cfg_attr(not(feature = "may"), forbid(unsafe_code))]
 
 pub mod catalog;
@@ -25,7 +38,7 @@ mod cell;
 mod event_loop;
 mod facts;
 mod heartbeat;
-pub mod http1;
+mod http1;
 mod io;
 pub mod processes;
 mod pull;
@@ -35,9 +48,10 @@ mod strategy;
 
 pub use catalog::{OPTIONAL, add, all};
 pub use cell::{Open, Runner, Seen, open};
-pub use facts::{Capacity, Client, Facts, Family, Lack, Setup};
-pub use heartbeat::Heart;
-pub use io::ureq::{BLOCKING_LACKS, BlockingIo, ready};
+pub use facts::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Lack, Setup};
+pub use heartbeat::Heartbeat;
+pub use io::blocking::ready;
+pub use io::ureq::BlockingIo;
 pub use registry::Row;
 pub use strategy::Strategy;
 

@@ -1,19 +1,22 @@
-//! What one line of the list of strategies stands for.
+//! What one line of the list of strategies makes.
 
 use anyhow::Result;
 use workloads::Workload;
 
-use crate::cell::open_boxed;
-use crate::{Facts, Open, Setup, Strategy, open};
+use crate::cell::{Open, open, open_boxed};
+use crate::{Facts, Setup, Strategy};
 
-/// Declares the strategies: each line is an entry of [`all`](crate::all): the module, then its type. A line below a feature counts where that is on, which
-/// is decided here, line by line: a macro that other crates call could only see theirs.
+/// Makes the list of strategies: each line is the module and the type of one entry of [`all`](crate::all). `catalog` is the module that
+/// the list is in.
+///
+/// A line below a feature counts where that feature is on. That is decided here, line by line: a macro that other crates call would
+/// see their features instead.
 macro_rules! strategies {
-    (@ [$($module:ident :: $name:ident)+] [$(($optional:ident $feature:literal))*]) => {
+    (@ $catalog:ident [$($module:ident :: $name:ident)+] [$(($optional:ident $feature:literal))*]) => {
         /// Calls a macro with the types of all strategies, so that another crate can pair them with work of its own.
         #[macro_export]
         macro_rules! for_each_strategy {
-            ($callback:ident) => { $callback! { $($crate::catalog::$module::$name),+ } };
+            ($callback:ident) => { $callback! { $($crate::$catalog::$module::$name),+ } };
         }
 
         /// Adds a workload that is not of the `workloads` crate to the rows of all strategies that are of this one.
@@ -26,7 +29,7 @@ macro_rules! strategies {
             )+
         }
 
-        /// Every strategy of this build, in the order of the registry.
+        /// Every strategy of this build, in the order of the list.
         pub fn all() -> Vec<Row> {
             vec![$(Row::of::<self::$module::$name>()),+]
         }
@@ -35,36 +38,36 @@ macro_rules! strategies {
         /// or not. A module has the name of its strategy, with underscores.
         pub const OPTIONAL: &[(&str, &str)] = &[$((stringify!($optional), $feature)),*];
     };
-    (@ [$($one:tt)*] [$($feature:tt)*] #[cfg(feature = $on:literal)] $module:ident :: $name:ident, $($more:tt)*) => {
+    (@ $catalog:ident [$($one:tt)*] [$($feature:tt)*] #[cfg(feature = $on:literal)] $module:ident :: $name:ident, $($more:tt)*) => {
         #[cfg(feature = $on)]
-        strategies! { @ [$($one)* $module::$name] [$($feature)* ($module $on)] $($more)* }
+        strategies! { @ $catalog [$($one)* $module::$name] [$($feature)* ($module $on)] $($more)* }
         #[cfg(not(feature = $on))]
-        strategies! { @ [$($one)*] [$($feature)* ($module $on)] $($more)* }
+        strategies! { @ $catalog [$($one)*] [$($feature)* ($module $on)] $($more)* }
     };
-    (@ [$($one:tt)*] [$($feature:tt)*] $module:ident :: $name:ident, $($more:tt)*) => {
-        strategies! { @ [$($one)* $module::$name] [$($feature)*] $($more)* }
+    (@ $catalog:ident [$($one:tt)*] [$($feature:tt)*] $module:ident :: $name:ident, $($more:tt)*) => {
+        strategies! { @ $catalog [$($one)* $module::$name] [$($feature)*] $($more)* }
     };
-    ($first:ident $($more:tt)+) => {
-        strategies! { @ [] [] $first $($more)+ }
+    ($catalog:ident: $($lines:tt)+) => {
+        strategies! { @ $catalog [] [] $($lines)+ }
     };
 }
 pub(crate) use strategies;
 
-/// One line of the registry: a strategy with every workload it can be opened for.
+/// One line of the list: a strategy with every workload it can be opened for.
 #[derive(Clone)]
 pub struct Row {
     /// What the strategy declares.
     pub facts: &'static Facts,
-    /// Whether this platform can run it; the error says why not.
+    /// Whether this platform can run it. The error says why not.
     pub supported: fn() -> Result<()>,
-    /// The variables its libraries read only from the environment: the parent sets them before the process starts.
+    /// The variables that its libraries read only from the environment. The parent sets them before the worker starts.
     pub environment: fn(&Setup) -> Vec<(&'static str, String)>,
     /// How to open it, by the name of the workload.
     pub cells: Vec<(&'static str, Open)>,
 }
 
 impl Row {
-    /// The row of a strategy, this crate's or another's, with all workloads of the `workloads` crate.
+    /// The row of a strategy, of this crate or another, with all workloads of the `workloads` crate.
     pub fn of<S: Strategy>() -> Row {
         macro_rules! bare {
             ($($work:ty),+) => { [$((<$work as Workload>::FACTS.name, open::<S, $work> as Open)),+] };

@@ -188,3 +188,35 @@ fn every_row_knows_every_workload_and_the_versions_of_its_packages() {
         }
     }
 }
+
+/// The groups in which the documentation lists strategies.
+const GROUPS: [&str; 6] = [
+    "Sequential",
+    "Blocking",
+    "Executor",
+    "Async",
+    "Fan-out",
+    "io_uring",
+];
+
+#[test]
+fn every_file_of_the_catalog_says_its_group_and_uses_no_other() {
+    let catalog = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog");
+    let files = std::fs::read_dir(catalog).unwrap();
+    let mut found = Vec::new();
+    for path in files.map(|file| file.unwrap().path()) {
+        if path.is_dir() || path.ends_with("mod.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        let said = first.strip_prefix("//! ").unwrap_or_default();
+        let group = said.split([':', ',']).next().unwrap_or_default();
+        assert!(GROUPS.contains(&group), "{}: {first}", path.display());
+        assert!(!text.contains("crate::catalog"), "{}", path.display());
+        found.push(group.to_owned());
+    }
+    for group in GROUPS {
+        assert!(found.iter().any(|one| one == group), "nobody is {group}");
+    }
+}

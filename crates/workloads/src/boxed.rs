@@ -100,7 +100,7 @@ macro_rules! boxed {
                 match self { $(Boxed::$Name(work) => work.due(unit),)+ }
             }
 
-            fn latencies(&self) -> Option<$crate::Latencies> {
+            fn latencies(&self) -> Option<$crate::Histogram> {
                 match self { $(Boxed::$Name(work) => work.latencies(),)+ }
             }
 

@@ -1,4 +1,4 @@
-//! Bytes and numbers out of a seed: the same for the client's expectation, the server and every run.
+//! Bytes and numbers drawn from a seed: the same for the expectation, for the server and in every run.
 
 use bytes::Bytes;
 
@@ -10,7 +10,7 @@ pub fn mix(a: u64, b: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The key of one attempt at one item of one endpoint: all randomness of a run is drawn from such keys, never from an order.
+/// The key of one attempt at one item of one endpoint. All randomness of a run is drawn from such keys, never from an order.
 pub fn key(seed: u64, endpoint: &str, item: u64, attempt: u32) -> u64 {
     let endpoint = mix(seed, u64::from(crc32fast::hash(endpoint.as_bytes())));
     mix(mix(endpoint, item), u64::from(attempt))

@@ -11,28 +11,28 @@ pub struct Facts {
     pub name: &'static str,
     /// One line for `list workloads`.
     pub about: &'static str,
-    /// Whether it speaks to the mock server, so that there is a second witness.
+    /// Whether it speaks to the mock server. Then there is a [witness](crate::Witness).
     pub server: bool,
-    /// Whether its units uncover others. Where not, nobody keeps a queue for them.
+    /// Whether its units uncover others. If not, no strategy keeps a queue for them.
     pub uncovers: bool,
-    /// What a strategy must have to run it: from this, and never from a list, it follows which cells there are.
+    /// What a strategy must have to run it. Which cells exist follows from this, never from a list.
     pub needs: &'static [Need],
     /// Whether a heartbeat of the strategy's own runs beside it.
     pub heartbeat: bool,
-    /// Whether its result is what happens, not how long it takes.
+    /// Whether it asks what happens, not how long it takes.
     pub asks: bool,
     /// Whether each request has a connection of its own, so that none is opened in advance.
     pub fresh: bool,
-    /// Whether connections may be lost and opened anew inside a sample because the workload wants it so.
+    /// Whether connections may be lost and opened again inside a sample, because the workload is about that.
     pub reconnects: bool,
-    /// Whether its waits can be told from its size: then one by one is seen by the time it takes.
+    /// Whether its waits are known from its size. Then a run that does one unit at a time shows by its time.
     pub waits: bool,
-    /// Whether its units begin at times of their own, ready or not: an open loop. Then their latency counts from the intended start.
+    /// Whether its units begin at times of their own: an open loop. Their latency then counts from the intended start.
     pub paced: bool,
-    /// Whether its units compute as many [steps](crate::computed) as its size [`ROUNDS`](crate::ROUNDS) says, so that computing can
-    /// be asked for as a time and is part of its lower bound.
+    /// Whether each unit computes as many [steps](crate::computed) as its size [`ROUNDS`](crate::ROUNDS) says. Then a time to compute can
+    /// be asked for, and computing is part of the lower bound.
     pub computes: bool,
-    /// The sizes it has beside the number of tasks and the latency.
+    /// Its sizes beside the number of tasks and the latency.
     pub numbers: &'static [Number],
 }
 
@@ -72,7 +72,7 @@ pub struct Number {
     pub name: &'static str,
     /// Its meaning, with the unit.
     pub about: &'static str,
-    /// Its value where nobody says one.
+    /// Its value if none is given.
     pub default: u64,
     /// The least allowed value.
     pub min: u64,
@@ -80,21 +80,21 @@ pub struct Number {
     pub max: u64,
 }
 
-/// Something that a workload needs and that not every strategy has.
+/// Something that a workload may need and that some strategies lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
-    /// To wait for several answers inside one unit. A strategy without it asks one by one, which has a floor of its own.
+    /// To wait for several answers at once inside one unit. A strategy without it asks one by one, and has a lower bound of its own.
     Join,
     /// To give up a request that has not been answered.
     Cancel,
-    /// A runtime that one could try to enter from within.
+    /// A runtime that a unit could try to enter from within.
     Runtime,
     /// Units that see the same memory.
     Memory,
-    /// Something that runs beside the units.
+    /// A way to run something beside the units.
     Beside,
-    /// A queue for units that nobody knew of before.
+    /// A queue for units that other units uncover.
     Queue,
 }
 

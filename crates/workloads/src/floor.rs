@@ -9,7 +9,7 @@ pub struct Means {
     pub limit: usize,
     /// Whether a unit can wait for several answers together.
     pub joins: bool,
-    /// How fast units compute; none where nobody has measured it: then the bound is of the waits alone.
+    /// How fast units compute. `None` if nobody has measured it: then the bound is that of the waits alone.
     pub pace: Option<Pace>,
 }
 
@@ -30,12 +30,13 @@ impl Pace {
     }
 }
 
-/// The shortest time in which units that each wait once and compute so many steps can be done. Each of these bounds holds for any
-/// schedule, the largest is taken:
-/// - units hold their place while they wait and while they compute: the [`floor`] of both together under the limit;
-/// - no more than all processors compute at a time: the sum of the computing over them.
+/// The shortest time in which units can be done that each wait once and compute so many steps.
 ///
-/// Where nobody knows how fast units compute, it is of the waits alone.
+/// It is the larger of two bounds, each of which holds for any schedule:
+/// - a unit holds its place while it waits and while it computes: the [`floor`] of both together under the limit;
+/// - no more units compute at a time than there are processors: the sum of the computing over the processors.
+///
+/// If nobody knows how fast units compute, it is the bound of the waits alone.
 pub(crate) fn computing_floor(
     waits: impl Iterator<Item = Duration>,
     steps: u64,

@@ -8,31 +8,30 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hdrhistogram::Histogram;
+use hdrhistogram::Histogram as Buckets;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
 use serde::{Deserialize, Serialize};
 
-/// The longest that is told from others, a little over any wait that can be asked for; what took longer counts as so long.
+/// The longest duration that has a bucket, a little over any wait that can be asked for. Longer ones count as this long.
 const LONGEST_NS: u64 = (1 << 36) - 1;
 
-/// The buckets that durations fall into, all empty: up to three significant digits each has its own.
-static BUCKETS: LazyLock<Histogram<u64>> = LazyLock::new(|| {
-    Histogram::new_with_bounds(1, LONGEST_NS, 3).expect("the bounds are in order")
-});
+/// All buckets, empty. Durations that differ in their first three significant digits have different ones.
+static BUCKETS: LazyLock<Buckets<u64>> =
+    LazyLock::new(|| Buckets::new_with_bounds(1, LONGEST_NS, 3).expect("the bounds are in order"));
 
-/// A histogram of durations, never empty. Durations of three equal significant digits are the same to it.
+/// A histogram of durations, never empty. It keeps three significant digits of each.
 ///
-/// As text it is what the logs of HdrHistogram hold, which other tools read and which a program in any language can write: base64
-/// of the V2 encoding with DEFLATE, of nanoseconds. In memory only the buckets in use are kept, because a run has a histogram per
-/// sample, and almost all of each is empty.
+/// Its text is that of HdrHistogram's logs, which other tools read and programs in any language can write: nanoseconds in the V2
+/// encoding with DEFLATE, as base64. In memory it keeps only the buckets in use. A run has one histogram per sample, and almost all
+/// buckets of each are empty.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Latencies(BTreeMap<u64, u64>);
+pub struct Histogram(BTreeMap<u64, u64>);
 
-impl Latencies {
+impl Histogram {
     /// The histogram of these; `None` if there are none.
     pub fn of(all: impl IntoIterator<Item = Duration>) -> Option<Self> {
-        let mut latencies = Latencies(BTreeMap::new());
+        let mut latencies = Histogram(BTreeMap::new());
         for latency in all {
             let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX);
             latencies.add(nanoseconds, 1);
@@ -41,18 +40,18 @@ impl Latencies {
     }
 
     /// Takes in all of another.
-    pub fn merge(&mut self, other: &Latencies) {
+    pub fn merge(&mut self, other: &Histogram) {
         for (nanoseconds, times) in &other.0 {
             self.add(*nanoseconds, *times);
         }
     }
 
-    /// How many there are.
+    /// How many durations there are.
     pub fn count(&self) -> u64 {
         self.0.values().sum()
     }
 
-    /// The one of this rank by length, in nanoseconds; the shortest has rank 1.
+    /// The duration of this rank, in nanoseconds. The shortest has rank 1.
     pub fn at(&self, rank: u64) -> Option<u64> {
         let mut passed = 0;
         let reaches = |(_, times): &(&u64, &u64)| {
@@ -63,14 +62,14 @@ impl Latencies {
         found.filter(|_| rank > 0).map(|(latency, _)| *latency)
     }
 
-    /// The longest, in nanoseconds.
+    /// The longest duration, in nanoseconds.
     pub fn max_ns(&self) -> u64 {
         let last = self.0.last_key_value();
         *last.expect("it is never empty").0
     }
 
     fn add(&mut self, nanoseconds: u64, times: u64) {
-        // Named by its largest value, as HdrHistogram does.
+        // A bucket has the name of its largest value, as in HdrHistogram.
         let bucket = BUCKETS.highest_equivalent(nanoseconds.min(LONGEST_NS));
         *self.0.entry(bucket).or_default() += times;
     }
@@ -84,10 +83,10 @@ impl Latencies {
             there == told as usize,
             "it says that {told} bytes follow, and {there} do"
         );
-        let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut bytes.as_slice())?;
-        let mut latencies = Latencies(BTreeMap::new());
-        // Others may have chosen other bounds and digits. From the least to the largest: the library's own iteration begins at 0, which
-        // is most of an analysis.
+        let histogram: Buckets<u64> = Deserializer::new().deserialize(&mut bytes.as_slice())?;
+        let mut latencies = Histogram(BTreeMap::new());
+        // The writer may have chosen other bounds and digits. The loop goes from the least value to the largest: the library's own
+        // iteration begins at 0, which would be most of the time of an analysis.
         let (mut value, most) = (histogram.min(), histogram.max());
         while !histogram.is_empty() && value <= most {
             let times = histogram.count_at(value);
@@ -101,8 +100,8 @@ impl Latencies {
     }
 }
 
-impl From<Latencies> for String {
-    fn from(latencies: Latencies) -> String {
+impl From<Histogram> for String {
+    fn from(latencies: Histogram) -> String {
         let mut histogram = BUCKETS.clone();
         for (nanoseconds, times) in latencies.0 {
             histogram.saturating_record_n(nanoseconds, times);
@@ -114,7 +113,7 @@ impl From<Latencies> for String {
     }
 }
 
-impl TryFrom<String> for Latencies {
+impl TryFrom<String> for Histogram {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -128,9 +127,9 @@ impl TryFrom<String> for Latencies {
 }
 
 /// What a person wants to know of it.
-impl fmt::Debug for Latencies {
+impl fmt::Debug for Histogram {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Latencies")
+        f.debug_struct("Histogram")
             .field("count", &self.count())
             .field("p50_ns", &self.at(self.count().div_ceil(2)))
             .field("max_ns", &self.max_ns())
@@ -138,26 +137,26 @@ impl fmt::Debug for Latencies {
     }
 }
 
-/// Collects durations from all units of one run. Clones share.
+/// Collects durations from all units of one run. Clones share one list.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder(Arc<Mutex<Vec<Duration>>>);
 
 impl Recorder {
-    /// One with room for so many, so that no unit waits while another makes room.
+    /// A recorder with room for so many durations, so that no unit waits while another makes room.
     pub fn with_room(units: u64) -> Self {
         Recorder(Arc::new(Mutex::new(Vec::with_capacity(units as usize))))
     }
 
-    /// Adds one.
+    /// Adds one duration.
     pub fn record(&self, latency: Duration) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(latency);
     }
 
     /// The histogram so far.
-    pub fn latencies(&self) -> Option<Latencies> {
+    pub fn latencies(&self) -> Option<Histogram> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Latencies::of(all.iter().copied())
+        Histogram::of(all.iter().copied())
     }
 }
 
@@ -165,8 +164,8 @@ impl Recorder {
 mod tests {
     use super::*;
 
-    fn of(nanoseconds: impl IntoIterator<Item = u64>) -> Latencies {
-        Latencies::of(nanoseconds.into_iter().map(Duration::from_nanos)).unwrap()
+    fn of(nanoseconds: impl IntoIterator<Item = u64>) -> Histogram {
+        Histogram::of(nanoseconds.into_iter().map(Duration::from_nanos)).unwrap()
     }
 
     /// From nothing to hours.
@@ -175,7 +174,7 @@ mod tests {
         (0..count).map(draw).collect()
     }
 
-    fn read(text: &str) -> Result<Latencies, serde_json::Error> {
+    fn read(text: &str) -> Result<Histogram, serde_json::Error> {
         serde_json::from_value(serde_json::Value::from(text))
     }
 
@@ -187,7 +186,7 @@ mod tests {
             assert_eq!(latencies.at(rank), Some(rank));
         }
         assert_eq!((latencies.at(0), latencies.at(1001)), (None, None));
-        assert_eq!(Latencies::of([]), None);
+        assert_eq!(Histogram::of([]), None);
     }
 
     #[test]
@@ -203,7 +202,7 @@ mod tests {
         for latencies in [of([0]), of([u64::MAX, 7]), of(drawn(1, 3000))] {
             let text = serde_json::to_string(&latencies).unwrap();
             assert!(text.starts_with("\"HISTFAAA"), "{text}");
-            let again: Latencies = serde_json::from_str(&text).unwrap();
+            let again: Histogram = serde_json::from_str(&text).unwrap();
             assert_eq!(again.0, latencies.0);
         }
     }

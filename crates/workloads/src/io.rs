@@ -8,9 +8,10 @@ use bytes::Bytes;
 
 use crate::{Request, Response};
 
-/// What a workload may ask of the world. Every strategy brings one: blocking, or on its runtime.
+/// What a unit may wait for. Every strategy brings one: blocking, or on its runtime.
 ///
-/// The methods with a body are what a strategy does that [lacks](crate::Need) the thing: it never pretends.
+/// A strategy that [lacks](crate::Need) something keeps the default body of the method, which does the honest thing: one by one, or an
+/// error.
 pub trait Io: Send + Sync + 'static {
     /// Returns at `at` or later, never earlier.
     fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send;
@@ -28,12 +29,12 @@ pub trait Io: Send + Sync + 'static {
     /// Reads a whole small file.
     fn read(&self, path: &Path) -> impl Future<Output = Result<Bytes>> + Send;
 
-    /// Waits for `duration`, counted from this call: in a unit, which calls it when it is polled, one rule for all runtimes.
+    /// Waits for `duration`, counted from this call. A unit makes the call while it is polled, so this is one rule for all runtimes.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
         self.sleep_until(Instant::now() + duration)
     }
 
-    /// Sends all requests and waits for all answers: together where the strategy can join inside a unit, else one by one.
+    /// Sends all requests and waits for all answers: together if the strategy can join inside a unit, else one by one.
     fn fetch_all(
         &self,
         requests: Vec<Request>,
@@ -47,7 +48,7 @@ pub trait Io: Send + Sync + 'static {
         }
     }
 
-    /// Sends one request and drops it at `deadline` if it has not been answered; then there is no answer.
+    /// Sends one request, and drops it at `deadline` if there is no answer by then.
     fn fetch_by(
         &self,
         request: Request,
@@ -57,7 +58,7 @@ pub trait Io: Send + Sync + 'static {
         async { bail!("it cannot cancel") }
     }
 
-    /// Enters the runtime that runs this unit once more, from inside, and waits there for `duration`.
+    /// Enters the runtime that runs this unit a second time, from inside, and waits there for `duration`.
     fn reenter(&self, duration: Duration) -> Result<()> {
         let _ = duration;
         bail!("there is no runtime to enter")

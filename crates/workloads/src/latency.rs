@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{key, mix};
 
-/// The longest wait that can be asked for; anything above is taken for a slip of the unit.
+/// The longest wait that can be asked for. Anything longer is taken for a wrong unit of time.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// A distribution of waits. Written as `20ms`, `uniform:10ms,30ms` or `lognormal:20ms,80ms` (median, 99th percentile).
@@ -39,7 +39,7 @@ const Z_99: f64 = 2.326_347_874_040_841;
 const Z_9999: f64 = 3.719_016_485_455_709;
 
 impl Latency {
-    /// The wait of one attempt at one item: a pure function, so that every strategy meets the same one in any order.
+    /// The wait of one attempt at one item. It is a pure function, so every strategy meets the same wait, in any order.
     pub fn delay(&self, seed: u64, endpoint: &str, item: u64, attempt: u32) -> Duration {
         // 53 bits make a number strictly between 0 and 1.
         let unit = |stream| {
@@ -60,7 +60,7 @@ impl Latency {
         }
     }
 
-    /// The same with all waits so many times as long, cut off at [`LONGEST_WAIT`].
+    /// The same distribution with every wait so many times as long, cut off at [`LONGEST_WAIT`].
     pub fn times(&self, factor: f64) -> Latency {
         let longer = |wait: Duration| wait.mul_f64(factor).min(LONGEST_WAIT);
         match *self {

@@ -9,11 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Facts, Latency, Number, floor, key, mix};
 
-/// The most units a workload can have; above it the tally alone would take seconds.
+/// The most units a workload can have. With more, the tally alone would take seconds.
 pub const MOST_TASKS: u64 = 10_000_000;
 
-/// Equal waits that begin together end together, and a burst of answers is drained one by one. With this, they begin at different
-/// times.
+/// Spreads the starts of units. Equal waits that begin together end together, and then the burst of answers is handled one by one.
 pub(crate) const STAGGER: Number = Number {
     name: "stagger_us",
     about: "starts of units are spread over so many microseconds",
@@ -29,20 +28,20 @@ fn is_first(draw: &u32) -> bool {
 /// The sizes of one workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Params {
-    /// All delays and bodies are drawn from it.
+    /// The seed that all delays and bodies are drawn from.
     pub seed: u64,
-    /// Which delays are drawn from it: 0 the first, and any other number others. Bodies, graphs, files and faults are the same in
-    /// all draws.
+    /// The number of the draw: each draws other delays from the seed, 0 the first. Bodies, graphs, files and faults are the same in all
+    /// draws.
     #[serde(default, skip_serializing_if = "is_first")]
     pub draw: u32,
     /// Units known up front.
     pub tasks: u64,
     /// How long each wait lasts.
     pub latency: Latency,
-    /// Where the files of [`Outline::files`](crate::Outline::files) are; none until there are any.
+    /// Where the files of [`Outline::files`](crate::Outline::files) are; `None` until they are written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
-    /// Sizes that only some workloads have, by name; missing ones have their default.
+    /// Sizes that only some workloads have, by name. A missing one has its default.
     #[serde(flatten)]
     pub numbers: BTreeMap<String, u64>,
 }
@@ -91,7 +90,7 @@ impl Params {
     ///
     /// # Panics
     ///
-    /// If `facts` does not declare it: that is a slip in the workload's own file, met by its first test.
+    /// If `facts` does not declare it. That is a mistake in the workload's own file, which its first test meets.
     pub fn number(&self, facts: &Facts, name: &str) -> u64 {
         let declared = facts.numbers.iter().find(|number| number.name == name);
         let default = declared
@@ -105,7 +104,7 @@ impl Params {
         key(self.seed, endpoint, item, attempt)
     }
 
-    /// The wait of the same, the same for every strategy in any order.
+    /// The wait of one attempt at one item of one endpoint: the same for every strategy, in any order.
     pub fn delay(&self, endpoint: &str, item: u64, attempt: u32) -> Duration {
         match self.latency {
             Latency::Fixed(wait) => wait,
@@ -113,13 +112,13 @@ impl Params {
         }
     }
 
-    /// Whether another draw brings other delays.
+    /// Whether another draw has other delays.
     pub fn varies(&self) -> bool {
         let staggered = self.numbers.get(STAGGER.name).is_some_and(|most| *most > 0);
         staggered || !matches!(self.latency, Latency::Fixed(_))
     }
 
-    /// The same sizes with the delays of another draw; where all draws are the same it stays the first.
+    /// The same sizes with the delays of another draw. If all draws are equal, it stays the first.
     pub fn drawn(&self, draw: u32) -> Params {
         Params {
             draw: if self.varies() { draw } else { 0 },
@@ -127,7 +126,7 @@ impl Params {
         }
     }
 
-    /// What the delays of this draw come from. Endpoints are mixed in as 32 bits, draws above them.
+    /// The seed of the delays of this draw. Endpoints are mixed in as 32 bits, and draws in the bits above them.
     fn source(&self) -> u64 {
         match self.draw {
             0 => self.seed,
@@ -135,8 +134,8 @@ impl Params {
         }
     }
 
-    /// How much later than the others a unit begins to wait: a share of the size `stagger_us`, drawn for it. The first wait of the unit is longer
-    /// by it, wherever that is spent.
+    /// How much later than the others a unit begins: a part of the size `stagger_us`, drawn for this unit. The first wait of the unit is
+    /// longer by it.
     pub fn stagger(&self, facts: &Facts, unit: u64) -> Duration {
         let most = Duration::from_micros(self.number(facts, STAGGER.name));
         match most.is_zero() {

@@ -8,8 +8,8 @@ use crate::mix;
 
 /// How much was produced, and a digest of it that does not depend on the order.
 ///
-/// A piece contributes `mix(key, crc32(bytes))`; contributions are added modulo 2^64, so they can be summed in any order
-/// and in any number of places. It guards against mistakes, not against forgery.
+/// A piece contributes `mix(key, crc32(bytes))`. Contributions are added modulo 2^64, so they can be summed in any order and in any
+/// number of places. The digest guards against mistakes, not against forgery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tally {
@@ -25,7 +25,7 @@ impl Tally {
         Tally::of_digest(key, crc32fast::hash(bytes))
     }
 
-    /// The same for a piece that was never in memory as a whole: its CRC-32.
+    /// The tally of a piece that was never in memory as a whole, from its CRC-32.
     pub fn of_digest(key: u64, crc32: u32) -> Self {
         Tally {
             count: 1,

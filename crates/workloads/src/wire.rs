@@ -10,9 +10,9 @@ use bytes::Bytes;
 pub struct Request {
     /// Path from the root, such as `/get/17`.
     pub path: String,
-    /// How often it was sent before; goes out as `x-attempt` where it is not 0.
+    /// How often it was sent before. It is the header `x-attempt`, unless it is 0.
     pub attempt: u32,
-    /// Whether it needs a connection of its own, which is closed behind it.
+    /// Whether it needs a connection of its own, which is closed after it.
     pub fresh: bool,
 }
 
@@ -32,7 +32,7 @@ impl Request {
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// When to come back, where the server says so.
+    /// How long to wait before another attempt, if the server says so.
     pub retry_after: Option<Duration>,
     /// The whole body.
     pub body: Bytes,
@@ -60,9 +60,9 @@ pub fn ok(status: u16, path: &str) -> Result<()> {
 pub struct Answer {
     /// The id of this attempt at this item; no other has it.
     pub key: u64,
-    /// How long the head of the answer is held back; a pure function, so it is the same for every client.
+    /// How long the server holds the head of the answer back. A pure function, so it is the same for every client.
     pub delay: Duration,
-    /// What comes then.
+    /// What the server sends then.
     pub reply: Reply,
 }
 

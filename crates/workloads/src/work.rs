@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bytes::Bytes;
 
-use crate::{Answer, Facts, Io, Latencies, Means, Params, Tally};
+use crate::{Answer, Facts, Histogram, Io, Means, Params, Tally};
 
 /// One independent piece of a workload: one download, one paginated endpoint, one page of a crawl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Unit(pub u64);
 pub struct Done {
     /// The proof of it.
     pub tally: Tally,
-    /// Units that this one uncovered and that nobody knew of before.
+    /// Units that nobody knew of before this one was done.
     pub next: Vec<Unit>,
 }
 
@@ -30,9 +30,9 @@ impl From<Tally> for Done {
     }
 }
 
-/// The pure side of a workload: what there is to do, what must come out, how fast it could be at best.
+/// The pure side of a workload: what is to be done, what must come out, how fast it can be at best.
 ///
-/// Only the first three must be written; what the others say without a body holds for a workload that needs no server.
+/// Only the first three methods have no default. The defaults fit a workload without a server.
 pub trait Outline {
     /// Its declaration.
     fn facts(&self) -> &'static Facts;
@@ -58,7 +58,7 @@ pub trait Outline {
         0
     }
 
-    /// The most units that can be in flight, however high the limit.
+    /// The most units that can be in flight at once, however high the limit.
     fn widest(&self) -> u64 {
         self.units()
     }
@@ -68,12 +68,12 @@ pub trait Outline {
         0
     }
 
-    /// Requests of a complete run that the server brings to an end, each with an id of its own; the rest is cancelled.
+    /// Requests of a complete run that the server answers, each with an id of its own. The others are cancelled.
     fn answered(&self) -> u64 {
         self.requests()
     }
 
-    /// Requests that one unit has in flight at most, where units can join.
+    /// The most requests that one unit has in flight at once, if units can join.
     fn inner(&self) -> u64 {
         1
     }
@@ -90,7 +90,7 @@ pub trait Outline {
         None
     }
 
-    /// Files that must be there before a run, by name; they are in [`Params::folder`].
+    /// Files that must be in [`Params::folder`] before a run, by name.
     fn files(&self) -> Vec<(String, Bytes)> {
         Vec::new()
     }
@@ -101,25 +101,25 @@ pub trait Work: Outline + Clone + Send + Sync + 'static {
     /// Does one unit. An error ends the sample.
     fn step<I: Io>(&self, io: &I, unit: Unit) -> impl Future<Output = Result<Done>> + Send;
 
-    /// The same work with nothing done yet, for workloads that remember something within a run.
+    /// The same work with nothing done yet, for a workload that remembers something within a run.
     fn begin(&self) -> Self {
         self.clone()
     }
 
-    /// When a unit arrives, where it has a time of its own. [`step`](Self::step) waits for it. A strategy that starts units in no
-    /// order waits for it itself first, so that a unit that is not there yet takes nobody's place.
+    /// When a unit arrives, if it has a time of its own. [`step`](Self::step) waits for that time. A strategy that starts units in no
+    /// order waits for it first, so that a unit that has not arrived does not count against the limit.
     fn due(&self, unit: Unit) -> Option<Instant> {
         let _ = unit;
         None
     }
 
-    /// What a run saw beside its tally: how long each unit took, where that is recorded. Reading clocks and keeping times is part of
-    /// a unit then, so the cheapest ones go without.
-    fn latencies(&self) -> Option<Latencies> {
+    /// How long each unit of the run took, if the workload records it. Recording is part of a unit's time, so workloads with very short
+    /// units do not record.
+    fn latencies(&self) -> Option<Histogram> {
         None
     }
 
-    /// What happened, where that is the question. The sample of such a workload is this text and no time.
+    /// What happened, if the workload [asks](Facts::asks) that. The sample of such a workload is this text and no time.
     fn verdict(&self, ended: &Ended) -> String {
         format!("{ended:?}")
     }
@@ -134,7 +134,7 @@ pub trait Workload: Work {
     fn new(params: &Params) -> Result<Self>;
 }
 
-/// How a run ended that is asked what happens.
+/// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// It returned what its units had produced.
@@ -145,7 +145,7 @@ pub enum Ended {
     Panicked(String),
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub fn said(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())

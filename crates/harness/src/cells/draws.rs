@@ -13,7 +13,7 @@ use crate::cells::prepared::Prepared;
 pub(crate) struct Drawn {
     pub(crate) params: Params,
     pub(crate) expectation: Expectation,
-    /// Lower bound under the common limit, and of the strategy itself, where they are not those of the cell.
+    /// The lower bounds under the common limit and of the strategy itself, if they are not those of the cell.
     pub(crate) floor_ns: Option<u64>,
     pub(crate) own_floor_ns: Option<u64>,
 }
@@ -30,7 +30,7 @@ impl Drawn {
     }
 }
 
-/// The works of one round. Cells that share one share what is computed of it.
+/// The works of one round. Cells of the same work share what is computed of it.
 #[derive(Default)]
 pub(crate) struct Draws {
     draw: u32,
@@ -86,7 +86,7 @@ impl Work {
         let usual = &cell.expectation;
         let claimed = usize::try_from(usual.claimed).unwrap_or(usize::MAX);
         let joins = cell.cell.joins;
-        // Shown are bounds that know how fast units compute; a sample is refused by certain ones.
+        // Bounds that are shown include how fast units compute. Only certain bounds may refuse a sample.
         let floor = self.floor(cell.cell.limit, true, cell.pace);
         let shown = self.floor(claimed, joins, cell.pace);
         let own_floor = self.floor(claimed, joins, None);

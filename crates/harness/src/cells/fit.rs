@@ -9,9 +9,9 @@ use crate::machine::limits::needs;
 /// Threads and connections that all workers together may hold. Above it, workers let go of them between samples.
 const HELD_AT_ONCE: u64 = 8000;
 
-/// Whether workers let go of threads and connections between samples, because together they would hold too many.
+/// Whether workers must let go of threads and connections between samples, because together they would hold too many.
 pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
-    // Those of the calibration are gone before the others are opened.
+    // The workers of the calibration end before the others start.
     let counts = |cell: &&Prepared| cell.cell.unsupported.is_none() && !cell.cell.calibration;
     let cells = || cells.iter().filter(counts);
     let connections: u64 = cells().map(|cell| cell.setup.connections as u64).sum();
@@ -22,11 +22,11 @@ pub(crate) fn must_release(cells: &[Prepared], limits: &Limits) -> bool {
             .any(|need| !need.is_met())
 }
 
-/// Marks the cells that could not open what they need with what limits them.
+/// Makes cells unsupported that need more than this machine allows. The reason names the limit.
 ///
 /// # Errors
 ///
-/// If that leaves nothing to run.
+/// If no cell is left.
 pub fn apply(cells: &mut [Prepared], limits: &Limits) -> Result<()> {
     let mut first = None;
     for cell in cells

@@ -14,10 +14,10 @@ use crate::cells::backend::{Backend, Compiled};
 use crate::cells::prepared::Prepared;
 use crate::cells::registry::Registry;
 
-/// How long something may take that is asked whether it hangs.
+/// How long a sample may take where the question is whether it hangs.
 const ASKED_WITHIN: Duration = Duration::from_secs(3);
 
-/// Ten seconds, ten times the floor, and a millisecond for each piece of work: no disturbance explains more.
+/// Ten seconds, ten times the floor, and a millisecond for each piece of work. No disturbance explains more than that.
 fn timeout(expectation: &Expectation, own_floor: Option<Duration>) -> Duration {
     if expectation.asks {
         return ASKED_WITHIN;
@@ -28,8 +28,12 @@ fn timeout(expectation: &Expectation, own_floor: Option<Duration>) -> Duration {
 }
 
 impl Registry {
-    /// All cells of a spec whose `strategies` are names: of strategies, or of programs that it declares. Errors name the
-    /// workload's parameter. Nothing is started: what a program says itself comes with [`probe`](crate::probe()).
+    /// All cells of a spec. Its `strategies` must be names: of strategies, or of programs that it declares. Nothing is started, so
+    /// what a program says of itself is not known yet.
+    ///
+    /// # Errors
+    ///
+    /// If a name is unknown, or a workload cannot have these sizes. The error names the parameter.
     pub fn prepare(&self, spec: &Spec) -> Result<Vec<Prepared>> {
         let mut prepared: Vec<Prepared> = Vec::new();
         for load in &spec.workloads {
@@ -43,7 +47,8 @@ impl Registry {
         Ok(prepared)
     }
 
-    /// The strategies that run a workload: those of the spec, and where clients are calibrated the one they are compared with.
+    /// The strategies that run a workload: those of the spec. Where clients are calibrated, the row that they are compared with is
+    /// added.
     fn strategies_of<'a>(&self, spec: &'a Spec, load: &Load) -> Vec<&'a str> {
         let mut names: Vec<&str> = spec.strategies.iter().map(String::as_str).collect();
         let server = self
@@ -75,7 +80,7 @@ impl Registry {
     }
 }
 
-/// What the cells of one workload share; computed once.
+/// What the cells of one workload share. It is computed once.
 struct Work<'a> {
     entry: &'a Entry,
     load: &'a Load,
@@ -94,7 +99,7 @@ impl<'a> Work<'a> {
         }
         let outline = (entry.outline)(&params)?;
         let (facts, limit) = (entry.facts, load.concurrency(spec));
-        // What refuses a sample must be certain: how fast a machine computes never is.
+        // Only certain bounds may refuse a sample, and how fast a machine computes is never certain.
         let floor = |limit, joins| {
             outline.floor(Means {
                 limit,
@@ -187,7 +192,7 @@ impl<'a> Work<'a> {
         self.outline.floor(Means { limit, joins, pace })
     }
 
-    /// How fast units compute, where they do and that is known.
+    /// How fast units compute, if they compute and their speed is known.
     fn pace(&self) -> Option<Pace> {
         let computes = self.entry.facts.computes;
         self.spec.computing.filter(|_| computes).map(|it| it.pace())
@@ -203,10 +208,10 @@ impl<'a> Work<'a> {
     /// What the plan and the analysis need of it.
     fn cell(&self, backend: &Backend, in_flight: usize, expectation: &Expectation) -> Cell {
         let work = self.entry.facts;
-        // Units that are uncovered, connect first, or compute need not all be in flight at any one time.
+        // Units that are uncovered by others, connect first, or compute may never all be in flight at the same time.
         let peaks = work.server && work.waits && !work.uncovers && !work.fresh;
         let peak = expectation.units.min(in_flight as u64) * expectation.inner;
-        // Where units compute, that is in the floors that are shown.
+        // The floors that are shown include what units compute.
         let with_computing = |limit, joins, certain| match self.pace() {
             Some(pace) => self.floor(limit, joins, Some(pace)),
             None => certain,

@@ -23,9 +23,9 @@ pub struct Prepared {
     pub strategy: String,
     /// Sizes of the workload, with the first draw of its delays.
     pub params: Params,
-    /// The pure side of the workload, for these sizes or others.
+    /// Makes the pure side of the workload, for any sizes.
     pub outline: fn(&Params) -> Result<Box<dyn Outline>>,
-    /// Numbers of the strategy; the server's address comes with the server.
+    /// Numbers of the strategy. The server's address is filled in when there is a server.
     pub setup: Setup,
     /// What runs it.
     pub backend: Backend,
@@ -33,15 +33,15 @@ pub struct Prepared {
     pub environment: Vec<(&'static str, String)>,
     /// Whether the workload speaks to the server.
     pub server: bool,
-    /// Files to write before the run, by name; cells of one workload share them.
+    /// Files to write before the run, by name. Cells of one workload share them.
     pub files: Arc<[(String, Bytes)]>,
-    /// How fast units compute, where they do and that is known.
+    /// How fast units compute, if they compute and their speed is known.
     pub pace: Option<Pace>,
     /// Threads that wait for units while it is open, beside those of a runtime.
     pub threads: usize,
     /// What each sample must show under the first draw.
     pub expectation: Expectation,
-    /// How long one sample may take before its worker is taken for stuck.
+    /// How long one sample may take. After that its worker counts as stuck.
     pub timeout: Duration,
 }
 

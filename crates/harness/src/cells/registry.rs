@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use strategies::{Open, Row, Strategy};
 use workloads::{Entry, Need, Workload};
 
-/// Strategies and workloads, by name.
+/// The strategies and workloads of an executable, by name.
 #[derive(Clone)]
 pub struct Registry {
     /// The strategies, each with the workloads it can be opened for.
@@ -15,7 +15,7 @@ pub struct Registry {
     pub own: Own,
 }
 
-/// What an executable brings beside what makespan does.
+/// The names of what an executable brings that makespan does not.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
     /// Names of its workloads.
@@ -25,7 +25,7 @@ pub struct Own {
 }
 
 impl Registry {
-    /// What makespan brings.
+    /// Everything that makespan brings.
     pub fn built_in() -> Self {
         Registry {
             strategies: strategies::all(),
@@ -47,7 +47,7 @@ impl Registry {
         strategies::add::<W>(&mut self.strategies);
     }
 
-    /// Pairs a strategy and a workload neither of which makespan brings, after both were added.
+    /// Pairs a strategy and a workload that makespan does not bring. Both must have been added before.
     pub fn pair<S: Strategy, W: Workload>(&mut self) {
         let own = |row: &&mut Row| row.facts.name == S::FACTS.name;
         if let Some(row) = self.strategies.iter_mut().find(own) {
@@ -67,7 +67,11 @@ impl Registry {
         entry.with_context(|| format!("there is no workload `{name}`"))
     }
 
-    /// How to open a cell; an error if the two were not compiled together.
+    /// How to open a cell.
+    ///
+    /// # Errors
+    ///
+    /// If the strategy was not compiled for the workload.
     pub fn opener(&self, workload: &str, strategy: &str) -> Result<Open> {
         let row = self.strategy(strategy)?;
         let cell = row.cells.iter().find(|(name, _)| *name == workload);
@@ -76,7 +80,8 @@ impl Registry {
         Ok(*open)
     }
 
-    /// Why a strategy cannot run a workload: because of what one needs and the other lacks, or because of this platform.
+    /// Why a strategy cannot run a workload, if it cannot: it lacks what the workload needs, or this platform cannot run it, or the
+    /// two were not compiled together.
     pub fn unsupported(&self, entry: &Entry, row: &Row) -> Option<String> {
         let lack = |need: &Need| Some(format!("it lacks {need}: {}", row.facts.lack(*need)?));
         let platform = || (row.supported)().err().map(|error| format!("{error:#}"));

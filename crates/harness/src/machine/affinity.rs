@@ -1,7 +1,7 @@
 //! Which processors a run keeps to.
 //!
-//! Affinity belongs to a thread, and a child begins with that of the thread that starts it. So the parent keeps to the processors
-//! of the workers before it starts anything, and steps aside for a moment where it starts the server.
+//! Affinity belongs to a thread. A child inherits it from the thread that starts it. So the parent keeps to the processors of the
+//! workers before it starts anything. To start the server, it moves to the server's processors and then back.
 
 use std::sync::OnceLock;
 
@@ -10,36 +10,37 @@ use model::Placement;
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
-/// What this process was told, once: affinity is a state of the whole process for the kernel too.
+/// The processors of this run. Set once, because affinity is a state of the whole process.
 static PLACED: OnceLock<Placement> = OnceLock::new();
 
-/// Makes this process and all that it starts keep to so many processors, and the server to another one where one is left. To be
-/// called before any thread is started, and once.
+/// Makes this process and all that it starts keep to `cpus` processors. The server gets another processor if one is left.
+///
+/// Must be called once, before any thread is started.
 ///
 /// # Errors
 ///
-/// If fewer are allowed, or the system refuses.
+/// If this process may use fewer processors, or the system refuses.
 pub fn keep_to(cpus: usize) -> Result<Placement> {
     let placement = place(&allowed()?, cpus)?;
     set(&placement.workers)?;
     Ok(PLACED.get_or_init(|| placement).clone())
 }
 
-/// The processors that this thread may use, by the kernel's numbers.
+/// The numbers of the processors that this thread may use.
 pub fn allowed() -> Result<Vec<usize>> {
     let set = sched_getaffinity(Pid::from_raw(0)).context("cannot read the affinity")?;
     let is_set = |number: &usize| set.is_set(*number).unwrap_or(false);
     Ok((0..CpuSet::count()).filter(is_set).collect())
 }
 
-/// Whether a processor is one of those that this run uses: where it was told to keep to some, those of its server count as well.
+/// Whether the run keeps to this processor, for its workers or its server. `None` if the run does not keep to any.
 pub(crate) fn uses(processor: usize) -> Option<bool> {
     let placement = PLACED.get()?;
     let mut all = placement.workers.iter().chain(&placement.server);
     Some(all.any(|used| *used == processor))
 }
 
-/// Starts the server, or anything else that must begin on the server's processors.
+/// Starts a process that must begin on the server's processors.
 pub(crate) fn beside<T>(start: impl FnOnce() -> Result<T>) -> Result<T> {
     match PLACED.get() {
         Some(placement) => on(&placement.server, start),
@@ -47,7 +48,7 @@ pub(crate) fn beside<T>(start: impl FnOnce() -> Result<T>) -> Result<T> {
     }
 }
 
-/// Does something on these processors, in this thread; then it is back where it was.
+/// Does some work in this thread, on these processors. Afterwards the thread may use the same processors as before.
 pub(crate) fn on<T>(processors: &[usize], work: impl FnOnce() -> Result<T>) -> Result<T> {
     let before = allowed()?;
     set(processors)?;
@@ -68,7 +69,7 @@ fn set(processors: &[usize]) -> Result<()> {
         .with_context(|| format!("cannot keep to the processors {processors:?}"))
 }
 
-/// The first processors are the workers'. The server has one after them, and shares theirs where there is none.
+/// The workers get the first processors. The server gets the next one, or shares those of the workers if there is none.
 fn place(allowed: &[usize], cpus: usize) -> Result<Placement> {
     ensure!(
         (1..=allowed.len()).contains(&cpus),

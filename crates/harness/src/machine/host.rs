@@ -1,4 +1,4 @@
-//! Where and with what a run is made.
+//! The machine and the build that a run is made with.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use strategies::Client;
 
 use crate::machine::limits::limits;
 
-/// Facts of this machine and this build. What the system does not tell is left out, never guessed.
+/// Facts of this machine and this build. Facts that the system does not tell are left out, never guessed.
 pub fn host() -> Host {
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let read = |path: &str| {
@@ -57,8 +57,8 @@ pub fn host() -> Host {
     }
 }
 
-/// Locked versions of what schedules the rows of this build, or speaks HTTP for them. Rows that are behind a feature are not in
-/// every build, and their packages are not either.
+/// The locked versions of the packages that schedule the rows of this build, or speak HTTP for them. A row that is behind a feature
+/// is not in every build, and neither is its package.
 fn packages() -> BTreeMap<String, String> {
     let rows = strategies::all();
     let built = |name: &str| {

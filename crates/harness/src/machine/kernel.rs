@@ -1,4 +1,4 @@
-//! What the kernel says of the whole machine and of single processes.
+//! What the kernel says of the whole machine, and of single processes.
 
 use std::fs;
 use std::hint::black_box;
@@ -10,15 +10,15 @@ use nix::unistd::{Pid, SysconfVar, sysconf};
 
 use crate::machine::affinity;
 
-/// CPU time since the machine was started of those processors that this program may use, or keeps to, with its server's; counted in the kernel's ticks (proc(5),
-/// `/proc/stat`).
+/// CPU time since the machine was started, counted in the kernel's ticks (proc(5), `/proc/stat`). It is summed over the processors
+/// that this program may use. Where the program keeps to some processors, it is summed over those and its server's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Processors {
-    /// How many they are.
+    /// How many processors.
     pub count: u32,
-    /// Something ran: user, nice, system, interrupts.
+    /// Time in which something ran: user, nice, system, interrupts.
     pub busy: Duration,
-    /// The hypervisor ran somebody else.
+    /// Time in which the hypervisor ran another machine.
     pub steal: Duration,
 }
 
@@ -67,23 +67,24 @@ impl Processors {
     }
 }
 
-/// Processes that run or want to, as a mean over the last minute, in hundredths; `None` where the system does not tell.
+/// The load: processes that ran or waited for a processor, as a mean over the last minute, in hundredths. `None` where the system does
+/// not tell.
 pub fn load_hundredths() -> Option<u32> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
     let load: f64 = text.split_whitespace().next()?.parse().ok()?;
     Some((load * 100.0).round() as u32)
 }
 
-/// CPU time of a process, all threads, exact; `None` if it is gone.
+/// The exact CPU time of all threads of a process. `None` if the process is gone.
 pub fn cpu_of(process: u32) -> Option<Duration> {
     let clock = clock_getcpuclockid(Pid::from_raw(i32::try_from(process).ok()?)).ok()?;
     Some(clock_gettime(clock).ok()?.into())
 }
 
-/// Steps of the calibration spin: most of a millisecond on the machines of these years.
+/// Steps of the calibration spin. They take most of a millisecond on current machines.
 const STEPS: u64 = 400_000;
 
-/// How long a fixed number of dependent integer steps takes. Longer than usual means that the processor was slower, or taken away.
+/// How long a fixed number of dependent integer steps takes. It takes longer if the processor is slower, or was taken away.
 pub fn spin() -> Duration {
     let start = Instant::now();
     black_box((0..STEPS).fold(black_box(1), workloads::mix));

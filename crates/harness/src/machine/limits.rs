@@ -1,14 +1,14 @@
-//! What the operating system lets a process hold, and whether that is enough.
+//! How much the operating system lets a process hold.
 
 use std::fs;
 
 use model::Limits;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// Descriptors and threads beside those that work: standard streams, timers, event loops, other programs.
+/// Descriptors and threads that do no work themselves: standard streams, timers, event loops, other programs.
 const BESIDE: u64 = 64;
 
-/// The limits of this process. What the system does not tell is left out and met when it is reached.
+/// The limits of this process. A limit that the system does not tell is left out; then a cell fails when it reaches it.
 pub fn limits() -> Limits {
     let hard = |resource| getrlimit(resource).ok().map(|(_, hard)| hard);
     let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
@@ -32,30 +32,30 @@ pub fn limits() -> Limits {
     }
 }
 
-/// Raises the soft limit of open files to the hard one. Cells that need more are found before the run, by [`fit::apply`](crate::fit::apply).
+/// Raises the soft limit of open files to the hard one. Where the system refuses that, cells fail when they reach the soft one.
 pub fn raise_descriptors() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
     }
 }
 
-/// How much of something can be held at once.
+/// The most of something that can be held at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Most {
-    /// Left for one cell, beside what every process needs.
+    /// How much is left for one cell, beside what every process needs.
     pub number: u64,
     /// What the narrowest limit allows.
     pub allowed: u64,
-    /// That limit.
+    /// What sets this limit.
     pub set_by: &'static str,
 }
 
-/// The most connections that a cell can hold; none where the system tells no limit.
+/// The most connections that a cell can hold. `None` if the system tells no limit.
 pub fn most_connections(limits: &Limits) -> Option<Most> {
     narrowest(needs(1, 0, limits))
 }
 
-/// The most threads that a cell can hold; none where the system tells no limit.
+/// The most threads that a cell can hold. `None` if the system tells no limit.
 pub fn most_threads(limits: &Limits) -> Option<Most> {
     narrowest(needs(0, 1, limits))
 }
@@ -69,7 +69,7 @@ fn narrowest(needs: Vec<Need>) -> Option<Most> {
     })
 }
 
-/// So much of something that is limited.
+/// How much of something is needed, and how much of it is allowed.
 pub(crate) struct Need {
     /// What it is.
     pub(crate) of: &'static str,
@@ -93,7 +93,8 @@ impl Need {
     }
 }
 
-/// The server needs a descriptor for each connection, and the client a descriptor and a port.
+/// What so many connections and threads need. Each connection takes a descriptor of the server, and a descriptor and a port of the
+/// client.
 pub(crate) fn needs(connections: u64, threads: u64, limits: &Limits) -> Vec<Need> {
     let need = |of, needed, allowed: Option<u64>, set_by| {
         let allowed = allowed.filter(|_| needed > 0)?;

@@ -10,13 +10,13 @@ use workloads::computed;
 
 use crate::machine::affinity;
 
-/// Steps of one spin: some milliseconds.
+/// Steps of one spin, which takes some milliseconds.
 const STEPS: u64 = 1_000_000;
 
-/// Spins whose median is the speed.
+/// Spins on the first processor. Their median is the speed.
 const SPINS: usize = 15;
 
-/// Spins on each further processor: one may be faster than the first.
+/// Spins on each further processor, because one of them may be faster.
 const FURTHER: usize = 3;
 
 /// How fast this machine computes, on the processors that this process may use.
@@ -42,10 +42,10 @@ pub(crate) fn measure() -> Result<Computing> {
     })
 }
 
-/// Steps per microsecond of so many spins. A bound is taken from the fastest, so they are rounded up.
+/// Steps per microsecond of each of `spins` spins, rounded up because the fastest gives a bound.
 ///
-/// They are timed by this thread's own clock, which stands while others have the processor: on a busy machine a wall clock would
-/// make every unit compute less than was asked for.
+/// Spins are timed by the CPU clock of this thread, which stands still while others have the processor. On a busy machine, a wall
+/// clock would make every unit compute less than was asked for.
 fn paces(spins: usize) -> Result<Vec<u64>> {
     let pace = |_| {
         let start = own_time()?;
@@ -53,7 +53,7 @@ fn paces(spins: usize) -> Result<Vec<u64>> {
         let nanoseconds = (own_time()? - start).as_nanos().max(1);
         Ok((u128::from(STEPS) * 1000).div_ceil(nanoseconds) as u64)
     };
-    // The first is not awake yet.
+    // The processor may not be awake in the first spin.
     let all: Vec<u64> = (0..=spins).map(pace).collect::<Result<_>>()?;
     Ok(all[1..].to_vec())
 }

@@ -1,20 +1,26 @@
-//! What this process allocates: counted in builds with the feature `allocations`, unknown in all others.
+//! What this process allocates. It is counted in builds with the feature `allocations`, and unknown in all others.
 
-/// Calls of the allocator and the bytes that they asked for, up to some time.
+/// Calls of the allocator up to now, and the bytes that they asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Allocations {
-    /// Allocations; one that grew or shrank counts again.
+    /// Allocations. One that grew or shrank counts again.
     pub(crate) count: u64,
-    /// Their bytes; of one that grew, those by which it grew.
+    /// Their bytes. Of one that grew, only the growth counts.
     pub(crate) bytes: u64,
 }
 
-/// As of now; `None` where nobody counts.
+/// The allocations up to now. `None` where nobody counts.
 pub(crate) fn so_far() -> Option<Allocations> {
-    #[cfg(feature = "allocations")]
-    return Some(counting::so_far());
-    #[cfg(not(feature = "allocations"))]
-    None
+    let (count, bytes) = counting::so_far()?;
+    Some(Allocations { count, bytes })
+}
+
+#[cfg(not(feature = "allocations"))]
+mod counting {
+    /// Nobody counts.
+    pub(super) fn so_far() -> Option<(u64, u64)> {
+        None
+    }
 }
 
 #[cfg(feature = "allocations")]
@@ -26,15 +32,13 @@ mod counting {
     use std::alloc::{GlobalAlloc, Layout, System};
     use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-    use super::Allocations;
-
     #[global_allocator]
     static COUNTING: Counting = Counting {
         count: AtomicU64::new(0),
         bytes: AtomicU64::new(0),
     };
 
-    /// The system's allocator with two counters, which all threads share: times of such a build are not for comparison.
+    /// The system's allocator with two counters. All threads share them, so times of such a build must not be compared.
     struct Counting {
         count: AtomicU64,
         bytes: AtomicU64,
@@ -47,11 +51,9 @@ mod counting {
         }
     }
 
-    pub(super) fn so_far() -> Allocations {
-        Allocations {
-            count: COUNTING.count.load(Relaxed),
-            bytes: COUNTING.bytes.load(Relaxed),
-        }
+    /// Allocations and their bytes.
+    pub(super) fn so_far() -> Option<(u64, u64)> {
+        Some((COUNTING.count.load(Relaxed), COUNTING.bytes.load(Relaxed)))
     }
 
     // SAFETY: every call goes to the system's allocator with the arguments it came with, and counting allocates nothing.

@@ -15,24 +15,24 @@ use crate::parent::watch::Watch;
 use crate::parent::worker::WorkerProcess;
 
 /// Takes one sample of each cell of a workload.
-pub(super) fn take(launch: &mut UnderWay, round: &Round, block: &[usize]) -> Result<()> {
+pub(super) fn take(under_way: &mut UnderWay, round: &Round, block: &[usize]) -> Result<()> {
     let Some(first) = block.first() else {
         return Ok(());
     };
-    if block.iter().all(|cell| launch.workers[*cell].is_none()) {
+    if block.iter().all(|cell| under_way.workers[*cell].is_none()) {
         return Ok(());
     }
     // Before anything is watched: what a draw brings is computed once for all cells of a round.
-    let drawn = drawn(launch.run, round, block)?;
-    let mut watch = Watch::start(processes(launch));
+    let drawn = drawn(under_way.run, round, block)?;
+    let mut watch = Watch::start(processes(under_way));
     for (cell, drawn) in &drawn {
-        if sample(launch, round, *cell, drawn, &mut watch)?.is_break() {
+        if sample(under_way, round, *cell, drawn, &mut watch)?.is_break() {
             return Ok(());
         }
     }
-    let workload = &launch.run.cells[*first].cell.workload;
-    let conditions = watch.stop(launch.launch.number as u32, round.number, workload);
-    launch.run.books.block(conditions)
+    let workload = &under_way.run.cells[*first].cell.workload;
+    let conditions = watch.stop(under_way.launch.number as u32, round.number, workload);
+    under_way.run.books.block(conditions)
 }
 
 /// What each cell of a block must show in this round.
@@ -45,52 +45,52 @@ fn drawn(run: &mut State, round: &Round, block: &[usize]) -> Result<Vec<(usize, 
 }
 
 /// All processes of this program.
-fn processes(launch: &UnderWay) -> impl Iterator<Item = u32> {
-    let workers = launch.workers.iter().flatten().map(WorkerProcess::id);
-    let server = launch.run.serving.id();
+fn processes(under_way: &UnderWay) -> impl Iterator<Item = u32> {
+    let workers = under_way.workers.iter().flatten().map(WorkerProcess::id);
+    let server = under_way.run.serving.id();
     workers.chain(server).chain([std::process::id()])
 }
 
 /// Takes and books one sample of a cell. Breaks where the run is to end.
 fn sample(
-    launch: &mut UnderWay,
+    under_way: &mut UnderWay,
     round: &Round,
     cell: usize,
     drawn: &Drawn,
     watch: &mut Watch,
 ) -> Result<ControlFlow<()>> {
-    if launch.is_interrupted() {
+    if under_way.is_interrupted() {
         return Ok(ControlFlow::Break(()));
     }
-    let place = launch.place(round, cell);
-    let Some(worker) = launch.workers[cell].as_mut() else {
+    let place = under_way.place(round, cell);
+    let Some(worker) = under_way.workers[cell].as_mut() else {
         return Ok(ControlFlow::Continue(()));
     };
     let process = worker.id();
-    let outcome = match measure(launch.run, cell, drawn, worker) {
+    let outcome = match measure(under_way.run, cell, drawn, worker) {
         Ok(measurement) => {
             let outcome = checked(drawn, measurement);
             match believed(&outcome) {
                 Some(measurement) => watch.sampled(process, measurement),
-                None => launch.workers[cell] = None,
+                None => under_way.workers[cell] = None,
             }
             outcome
         }
-        Err(_) if launch.is_interrupted() => return Ok(ControlFlow::Break(())),
+        Err(_) if under_way.is_interrupted() => return Ok(ControlFlow::Break(())),
         Err(fault) => {
-            let run = &mut *launch.run;
+            let run = &mut *under_way.run;
             if let Some(fault) = run.serving.failure(&run.cells[cell]) {
-                launch.lose_server(fault.to_string())?;
+                under_way.lose_server(fault.to_string())?;
                 return Ok(ControlFlow::Continue(()));
             }
-            launch.workers[cell] = None;
-            failed(&launch.run.cells[cell], &fault)
+            under_way.workers[cell] = None;
+            failed(&under_way.run.cells[cell], &fault)
         }
     };
-    let run = &mut *launch.run;
+    let run = &mut *under_way.run;
     run.books.sample(place, &run.cells[cell], drawn, outcome)?;
     if run.books.is_out(cell) {
-        launch.workers[cell] = None;
+        under_way.workers[cell] = None;
     }
     Ok(ControlFlow::Continue(()))
 }

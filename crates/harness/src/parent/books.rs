@@ -3,32 +3,12 @@
 use std::time::Instant;
 
 use anyhow::Result;
-use model::{
-    Conditions, Launch, RefusalKind, Round, SUSPICIONS_THAT_CONVICT, Sample, SampleOutcome,
-};
+use model::{Conditions, RefusalKind, SUSPICIONS_THAT_CONVICT, Sample, SampleOutcome};
 
 use crate::cells::draws::Drawn;
 use crate::cells::prepared::Prepared;
 use crate::parent::event::{Event, Taken, Tell};
-
-/// A launch and its number.
-#[derive(Clone, Copy)]
-pub(super) struct Numbered<'a> {
-    /// From 0.
-    pub(super) number: usize,
-    pub(super) launch: &'a Launch,
-}
-
-/// Where a sample belongs.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) launch: Numbered<'a>,
-    pub(super) round: &'a Round,
-    /// Index of the cell.
-    pub(super) cell: usize,
-    /// When it began, since the run did.
-    pub(super) at_ns: u64,
-}
+use crate::parent::place::Place;
 
 /// Writes down what happens, and tells it.
 pub(super) struct Books<'a> {
@@ -111,7 +91,7 @@ impl<'a> Books<'a> {
             kept: place.round.kept,
             workload: cell.cell.workload.clone(),
             strategy: cell.cell.strategy.clone(),
-            padding_bytes: place.launch.launch.padding_bytes[index],
+            padding_bytes: place.launch.plan.padding_bytes[index],
             draw: drawn.params.draw,
             floor_ns: drawn.floor_ns,
             own_floor_ns: drawn.own_floor_ns,

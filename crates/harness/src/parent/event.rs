@@ -8,7 +8,7 @@ use model::{Conditions, Sample};
 pub enum Event<'a> {
     /// The workers of a launch are being started.
     Launching {
-        /// Which launch, from 0.
+        /// The number of the launch, from 0.
         launch: usize,
     },
     /// A worker process lives; its cell is about to be opened.
@@ -24,7 +24,7 @@ pub enum Event<'a> {
     Block(&'a Conditions),
     /// The server has ended before its time. Rows that need it take no more samples in this launch.
     ServerLost {
-        /// Which launch, from 0.
+        /// The number of the launch, from 0.
         launch: usize,
         /// What became of it.
         reason: &'a str,
@@ -42,7 +42,7 @@ pub enum Event<'a> {
 }
 
 /// Who is told of every event. An error ends the run.
-pub type Tell<'a> = dyn FnMut(Event) -> Result<()> + 'a;
+pub(super) type Tell<'a> = dyn FnMut(Event) -> Result<()> + 'a;
 
 /// What a run brought.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! The files that some workloads read: written before a run, removed behind it.
+//! The files that some workloads read. They are written before a run and removed after it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,12 +8,12 @@ use tempfile::TempDir;
 
 use crate::cells::prepared::Prepared;
 
-/// The folder of all files of a run; dropping it removes them.
+/// The folder with all files of a run. Dropping this value removes it.
 #[derive(Debug)]
 pub struct Files(Option<TempDir>);
 
 impl Files {
-    /// Writes what the cells will read, once for each workload, and tells them where it is.
+    /// Writes the files of the cells, once for each workload, and tells the cells where they are.
     pub fn write(cells: &mut [Prepared]) -> Result<Files> {
         if cells.iter().all(|cell| cell.files.is_empty()) {
             return Ok(Files(None));
@@ -39,7 +39,7 @@ impl Files {
         Ok(Files(Some(folder)))
     }
 
-    /// Whether there are any.
+    /// Whether there are any files.
     pub fn any(&self) -> bool {
         self.0.is_some()
     }

@@ -1,13 +1,13 @@
-//! The wish to end early.
+//! The wish to end a run early.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-/// Signals within this time are one: `timeout` sends its signal to the process and then to its group, and a terminal may repeat.
+/// Signals within this time count as one. `timeout` signals the process and then its group, and a terminal may repeat a signal.
 const TOGETHER: Duration = Duration::from_millis(500);
 
-/// Set by a signal handler, asked between samples and while waiting for one.
+/// Asks a run to end. A signal handler sets it. The run looks at it between samples, and while it waits for one.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<State>);
 
@@ -29,7 +29,7 @@ impl Interrupt {
         self.0.set.load(Ordering::Relaxed)
     }
 
-    /// Asks the run to end because a signal came. Whether it is another one than the first: then it means now.
+    /// Asks the run to end because a signal came. Returns whether this is a second signal: then the process should end at once.
     pub fn signal(&self) -> bool {
         self.signal_at(Instant::now())
     }

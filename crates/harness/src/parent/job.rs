@@ -38,8 +38,8 @@ pub struct Measured {
 }
 
 impl Job {
-    /// Plans the run. Programs and other builds are started once to ask whether they can run here. Then the A/A pairs are entered, unless the cells
-    /// have some already.
+    /// Plans the run. Programs and other builds are started once, to ask whether they can run here. Then the A/A pairs are entered,
+    /// unless the cells have some already.
     pub fn plan(&mut self, interrupt: &Interrupt) -> Plan {
         probe(&mut self.cells, interrupt);
         // After they were asked: a row that cannot run here is no pair.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::parent::books::Numbered;
+use crate::parent::place::Numbered;
 use crate::parent::state::State;
 use crate::parent::under_way::UnderWay;
 use crate::parent::{block, opening};
@@ -15,7 +15,7 @@ pub(super) fn launch(run: &mut State, launch: Numbered) -> Result<()> {
     let mut under_way = UnderWay::begin(run, launch)?;
     under_way.serve()?;
     opening::open_all(&mut under_way)?;
-    for round in &launch.launch.rounds {
+    for round in &launch.plan.rounds {
         for block in &round.blocks {
             if under_way.is_interrupted() {
                 return Ok(());

@@ -2,7 +2,8 @@
 //!
 //! - [`job`] is one comparison from its cells to what was recorded: [`keeper`] writes its journal, [`stop`] decides when it ends.
 //! - [`run`] follows the plan: [`launch`] after launch, each [`opening`] its cells and then taking [`block`] after block.
-//!   [`under_way`] is the launch that is under way, [`state`] what goes on from one launch to the next, [`books`] what was taken.
+//!   [`under_way`] is the launch that is under way, [`state`] what goes on from one launch to the next, [`books`] what was taken, and
+//!   [`place`] where a sample belongs.
 //! - [`process`] is any process that the parent speaks to, [`outlets`] what it writes, and [`fault`] what can go wrong with it.
 //!   [`worker`], [`server`] and [`load`] are the parent's ends of the three roles, and [`serving`] is the server that may be lost.
 //! - [`hello`] asks programs and other builds whether they can run here. [`files`] are what workloads read, [`watch`] is what else
@@ -21,6 +22,7 @@ mod launch;
 pub(crate) mod load;
 mod opening;
 mod outlets;
+mod place;
 mod process;
 pub(crate) mod run;
 pub(crate) mod server;

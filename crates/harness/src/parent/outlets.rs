@@ -1,7 +1,8 @@
 //! What a process writes: its standard output line by line, and the end of its standard error.
 //!
-//! Both are read while somebody waits for a line, by that thread alone. So nothing is started that the system could refuse, nobody
-//! wakes up during the sample of another process, and whoever writes without being asked fills a pipe and not the memory here.
+//! Both are read only while somebody waits for a line, and only by the thread that waits. So no thread is started that the system
+//! could refuse, and nothing wakes up during the sample of another process. A process that writes without being asked fills its
+//! pipe, not the memory of the parent.
 
 use std::io::{ErrorKind, Read};
 use std::os::fd::AsFd;
@@ -10,16 +11,16 @@ use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-/// The longest line: a message takes kilobytes.
+/// The longest line that is accepted. A message takes kilobytes.
 pub(crate) const LONGEST: usize = 16 << 20;
 
-/// So much of the standard error is kept.
+/// How many bytes of the standard error are kept.
 const TAIL: usize = 64 << 10;
 
-/// So many characters of its last line are a reason.
+/// How many characters of its last line are kept as a reason.
 const REASON: usize = 500;
 
-/// How the lines begin that Rust writes behind the message of a panic or of memory that it did not get.
+/// Rust writes lines that begin like this after the message of a panic, or of a failed allocation.
 const BEHIND_A_PANIC: [&str; 5] = [
     "note: ",
     "stack backtrace:",
@@ -28,7 +29,7 @@ const BEHIND_A_PANIC: [&str; 5] = [
     "panic in a destructor during cleanup",
 ];
 
-/// The reading ends of both pipes; each is closed when the process has closed it.
+/// The reading ends of both pipes. Each is dropped when the process has closed its end.
 pub(crate) struct Outlets {
     output: Option<ChildStdout>,
     errors: Option<ChildStderr>,
@@ -51,17 +52,17 @@ impl Outlets {
         self.lines.next()
     }
 
-    /// Whether a line has come that is longer than [`LONGEST`]. The rest of it is thrown away.
+    /// Whether a line is longer than [`LONGEST`]. The rest of such a line is dropped.
     pub(crate) fn too_long(&self) -> bool {
         self.lines.bytes.len() > LONGEST
     }
 
-    /// Whether no line can come any more.
+    /// Whether no further line can come.
     pub(crate) fn closed(&self) -> bool {
         self.output.is_none()
     }
 
-    /// Waits until something has come, at most so long, and takes it in; whether something has.
+    /// Waits until something comes, but not longer than `within`, and reads it. Returns whether something came.
     pub(crate) fn wait(&mut self, within: Duration) -> bool {
         let readable = |fd: Option<_>| fd.map(|fd| PollFd::new(fd, PollFlags::POLLIN));
         let output = readable(self.output.as_ref().map(AsFd::as_fd));
@@ -85,24 +86,24 @@ impl Outlets {
         true
     }
 
-    /// As [`wait`](Self::wait), and no line is kept.
+    /// As [`wait`](Self::wait), but drops all lines.
     pub(crate) fn drain(&mut self, within: Duration) {
         self.wait(within);
         self.lines = Lines::default();
     }
 
-    /// Whether the standard error is open.
+    /// Whether the standard error is still open.
     pub(crate) fn speaks(&self) -> bool {
         self.errors.is_some()
     }
 
-    /// The last line of the standard error that says something; empty if none does.
+    /// The last line of the standard error that is not blank. Empty if there is none.
     pub(crate) fn last_words(&self) -> String {
         self.tail.last_line()
     }
 }
 
-/// Reads once from what is ready; closes it at its end.
+/// Reads once from a pipe that is ready. At its end the pipe is dropped.
 fn take(from: &mut Option<impl Read>, take: impl FnOnce(&[u8])) {
     let mut bytes = [0; 1 << 16];
     match from.as_mut().map(|from| from.read(&mut bytes)) {
@@ -112,17 +113,17 @@ fn take(from: &mut Option<impl Read>, take: impl FnOnce(&[u8])) {
     }
 }
 
-/// Lines that come in pieces.
+/// Puts lines together from pieces.
 #[derive(Default)]
 struct Lines {
     bytes: Vec<u8>,
-    /// Where the end of the first line is still to be looked for.
+    /// How far the end of the first line was looked for.
     searched: usize,
 }
 
 impl Lines {
     fn push(&mut self, piece: &[u8]) {
-        // What is behind a line that is too long is not wanted, and what is before one is.
+        // Lines before one that is too long are wanted. What comes after it is not.
         if self.bytes.len() <= LONGEST {
             self.bytes.extend_from_slice(piece);
         }
@@ -142,20 +143,20 @@ impl Lines {
     }
 }
 
-/// The end of what has come.
+/// The last bytes of what has come.
 #[derive(Default)]
 struct Tail(Vec<u8>);
 
 impl Tail {
     fn push(&mut self, piece: &[u8]) {
         self.0.extend_from_slice(piece);
-        // Not each time: that would move the whole tail for every byte.
+        // Not at each piece: that would move the whole tail for every byte.
         if self.0.len() > 2 * TAIL {
             self.0.drain(..self.0.len() - TAIL);
         }
     }
 
-    /// After a panic that is its message, and not what Rust says behind it.
+    /// The last line that is not blank. After a panic this is its message, not what Rust writes after it.
     fn last_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.0);
         let behind = |line: &str| BEHIND_A_PANIC.iter().any(|it| line.starts_with(it));
@@ -165,7 +166,7 @@ impl Tail {
     }
 }
 
-/// So many characters of a text, with dots where there are more.
+/// The first `most` characters of a text, with dots if there are more.
 pub(crate) fn beginning(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}...", &text[..end]),

@@ -4,11 +4,11 @@ use anyhow::Result;
 use model::{Launch, Plan};
 
 use crate::cells::prepared::Prepared;
-use crate::parent::books::Numbered;
 use crate::parent::event::{Event, Taken};
 use crate::parent::files::Files;
 use crate::parent::interrupt::Interrupt;
 use crate::parent::launch::launch;
+use crate::parent::place::Numbered;
 use crate::parent::state::State;
 
 /// Takes all samples of `plan` and no more.
@@ -47,7 +47,7 @@ pub fn run(
     while let Some(next) = planned.next().or_else(|| run.more(more)) {
         let numbered = Numbered {
             number,
-            launch: &next,
+            plan: &next,
         };
         let failure = launch(&mut run, numbered).err();
         let taken = run.books.taken_mut();

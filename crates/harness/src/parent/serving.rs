@@ -7,8 +7,8 @@ use model::Launch;
 use workloads::{Params, Witness};
 
 use crate::cells::prepared::Prepared;
-use crate::parent::books::Numbered;
 use crate::parent::fault::Fault;
+use crate::parent::place::Numbered;
 use crate::parent::server::ServerProcess;
 
 /// So many launches in a row that lost the server are enough.
@@ -77,7 +77,7 @@ impl Serving {
     /// A launch has lost it.
     pub(super) fn lose(&mut self, launch: Numbered) {
         self.server = None;
-        self.lost = Some((launch.number, launch.launch.clone()));
+        self.lost = Some((launch.number, launch.plan.clone()));
         self.losses_in_a_row += 1;
     }
 

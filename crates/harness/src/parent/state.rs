@@ -7,9 +7,10 @@ use crate::cells::draws::{Drawn, Draws};
 use crate::cells::fit::must_release;
 use crate::cells::prepared::Prepared;
 use crate::machine::limits::limits;
-use crate::parent::books::{Books, Numbered, Place};
+use crate::parent::books::Books;
 use crate::parent::event::{Taken, Tell};
 use crate::parent::interrupt::Interrupt;
+use crate::parent::place::{Numbered, Place};
 use crate::parent::serving::Serving;
 
 /// The state of a run between its launches.
@@ -73,7 +74,7 @@ impl<'a> State<'a> {
         let reason = format!("the server was lost: {reason}");
         let launch = Numbered {
             number,
-            launch: &launch,
+            plan: &launch,
         };
         for cell in 0..self.cells.len() {
             if let Some(place) = self.missing(launch, cell) {
@@ -94,7 +95,7 @@ impl<'a> State<'a> {
         if !needs || self.books.is_out(cell) || shows {
             return None;
         }
-        let mut rounds = launch.launch.rounds.iter();
+        let mut rounds = launch.plan.rounds.iter();
         let round = rounds.find(|round| samples.iter().all(|it| it.round != round.number))?;
         Some(Place {
             launch,

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use model::Round;
 
-use crate::parent::books::{Numbered, Place};
 use crate::parent::event::Event;
+use crate::parent::place::{Numbered, Place};
 use crate::parent::serving::Started;
 use crate::parent::state::State;
 use crate::parent::worker::WorkerProcess;
@@ -61,7 +61,7 @@ impl<'l, 'a> UnderWay<'l, 'a> {
     pub(super) fn serve(&mut self) -> Result<()> {
         let run = &mut *self.run;
         let needs = |(_, cell): (_, usize)| run.cells[cell].server && !run.books.is_out(cell);
-        if run.serving.gave_up() || !self.launch.launch.samples().any(needs) {
+        if run.serving.gave_up() || !self.launch.plan.samples().any(needs) {
             return Ok(());
         }
         match run.serving.start(&mut run.cells) {

@@ -6,19 +6,19 @@ use std::time::{Duration, Instant};
 use model::{Conditions, Measurement};
 
 use crate::machine::kernel::{Processors, cpu_of, load_hundredths, spin};
-use crate::meter::nanoseconds;
+use crate::meter::process::nanoseconds;
 
-/// The state of the machine before a block.
+/// Watches the machine during a block.
 pub(crate) struct Watch {
     start: Instant,
     spin: Duration,
     processors: Option<Processors>,
-    /// CPU time of each process of this program so far, and what its samples say they used since.
+    /// For each process of this program: its CPU time at the start, and the CPU time that its samples have reported since.
     own: BTreeMap<u32, (Duration, Duration)>,
 }
 
 impl Watch {
-    /// Begins, with all processes of this program: parent, server and workers.
+    /// Begins. `processes` are all processes of this program: parent, server and workers.
     pub(crate) fn start(processes: impl Iterator<Item = u32>) -> Self {
         let spin = spin();
         let own = processes.map(|id| (id, (cpu_of(id).unwrap_or_default(), Duration::ZERO)));
@@ -30,14 +30,14 @@ impl Watch {
         }
     }
 
-    /// A process took a sample. Children that did its units are in what it says, and not on its clock.
+    /// Counts a sample that a process took. The sample includes children that did its units; the clock of the process does not.
     pub(crate) fn sampled(&mut self, process: u32, measurement: &Measurement) {
         if let Some((_, said)) = self.own.get_mut(&process) {
             *said += Duration::from_nanos(measurement.cpu_ns);
         }
     }
 
-    /// Ends: what was counted since the start.
+    /// Ends, and returns what was counted.
     pub(crate) fn stop(self, launch: u32, round: u32, workload: &str) -> Conditions {
         let elapsed = self.start.elapsed();
         let now = Processors::now();

@@ -1,4 +1,4 @@
-//! One JSON object per line: how all processes of makespan speak to each other.
+//! How all processes of makespan write to each other: one JSON object per line.
 
 use std::io::{self, BufRead, Write};
 
@@ -15,7 +15,7 @@ pub(crate) fn write(mut to: impl Write, message: &impl Serialize) -> Result<()> 
         .context("the line is closed")
 }
 
-/// Answers the parent, message by message, until it closes the line.
+/// Answers each message of the parent until it closes the line.
 pub(crate) fn answer<M: DeserializeOwned, A: Serialize>(
     mut answer: impl FnMut(M) -> A,
 ) -> Result<()> {
@@ -25,7 +25,7 @@ pub(crate) fn answer<M: DeserializeOwned, A: Serialize>(
     Ok(())
 }
 
-/// What the parent says, message by message, until it closes the line.
+/// All messages of the parent until it closes the line.
 pub(crate) fn heard<M: DeserializeOwned>() -> impl Iterator<Item = Result<M>> {
     io::stdin().lock().lines().map(|line| {
         let line = line.context("cannot read from the parent")?;

@@ -1,30 +1,37 @@
 //! What parent and worker say to each other: protocol 2, JSON lines over the worker's standard input and output.
 //!
-//! Any program that speaks it can be a strategy: a scenario declares it as a [`Program`](model::Program). Each message is one
-//! JSON object on one line, with its kind in `type`; unknown fields are ignored, but for those of a tally. Durations are integer
-//! nanoseconds, and all integers have 64 bits without a sign. Standard error is free; its last line becomes the reason if the
-//! worker dies. Nothing else may be written to standard output, each line must be flushed, and none may be longer than 16 MiB.
-//! What a program has started in its process group ends with it.
+//! Any program that speaks it can be a strategy: a scenario declares it as a [`Program`](model::Program).
 //!
-//! 1. The worker starts with `hello`, a program within ten seconds.
-//! 2. The parent sends `open` with one cell, its sizes and its setup. The worker starts runtimes, opens connections, runs one
-//!    wave of the work and answers `opened`, or `failed` with a reason.
-//! 3. For each sample: if the cell was opened with `release`, the parent sends `wake` and the worker reopens what it had let go,
-//!    runs one wave again and answers `opened`. Then the parent resets the server and sends `go`. The worker takes up the delays of
-//!    `draw` if it has one, untimed and with everything that is open left open, runs the whole work once and answers
-//!    `sample`, or `failed`. A cell with `release` then lets its threads and connections go.
-//!    A launch differs from others also in the length of the variable `MAKESPAN_PADDING`, which means nothing.
-//! 4. The end of its standard input ends the worker. Between messages it waits without using the processor.
+//! - Each message is one JSON object on one line, with its kind in `type`. Unknown fields are ignored, except in a tally.
+//! - Durations are integer nanoseconds. All integers are unsigned and have 64 bits.
+//! - The worker writes nothing else to its standard output. It flushes each line, and no line is longer than 16 MiB.
+//! - Standard error is free. If the worker dies, its last line becomes the reason.
+//! - What a program has started in its process group ends with it.
 //!
-//! A worker runs units against the server in `setup.server`: what a unit asks for is in the `workloads` crate, as is the tally
-//! that the parent expects. The parent never believes a time without the tally, and asks the server for its own account.
+//! # The conversation
+//!
+//! 1. The worker sends `hello`. A program has ten seconds for that.
+//! 2. The parent sends `open` with one cell, its sizes and its setup. The worker starts runtimes, opens connections and runs one
+//!    wave of the work. Then it answers `opened`, or `failed` with a reason.
+//! 3. For each sample, the parent resets the server and sends `go`. The worker takes up the delays of `draw`, if `go` has one. This
+//!    is untimed, and everything that is open stays open. Then it runs the whole work once and answers `sample`, or `failed`.
+//! 4. A cell that was opened with `release` lets its threads and connections go when it is open, and after each sample. The parent
+//!    then sends `wake` before each `go`. The worker reopens what it had let go, runs one wave, answers `opened`, and keeps it open
+//!    for the sample.
+//! 5. The end of its standard input ends the worker. Between messages it waits without using the processor.
+//!
+//! Each launch has another value of the variable `MAKESPAN_PADDING`, which only differs in length and means nothing.
+//!
+//! A worker runs units against the server in `setup.server`. The `workloads` crate says what a unit asks for, and what tally the
+//! parent expects. The parent never believes a time without the tally, and asks the server for its own account.
 //!
 //! # What the parent sends
 //!
-//! `params` holds `seed`, `tasks`, `latency` and the sizes of that workload that differ from their defaults. `setup.limit` is the
-//! common limit of units in flight and `setup.connections` how many connections to open before the clock starts: as many as this
-//! strategy can have in flight and the work can use, which is also how many units make a wave. `setup.server` is null where the
-//! workload needs none.
+//! - `params` holds `seed`, `tasks`, `latency`, and the sizes of the workload that differ from their defaults.
+//! - `setup.limit` is the common limit of units in flight.
+//! - `setup.connections` says how many connections to open before the clock starts: as many as the strategy can have in flight and
+//!   the work can use. So many units make a wave.
+//! - `setup.server` is null where the workload needs no server.
 //!
 //! ```
 //! use harness::protocol::ToWorker;
@@ -38,24 +45,24 @@
 //! assert_eq!(serde_json::from_str::<ToWorker>(go).unwrap(), ToWorker::Go { draw: 7 });
 //! ```
 //!
-//! `go` has a `draw` where delays are spread: another one in each round, the same for all rows of it. Where it is left out, it is 0, as it
-//! is in every wave. A program that knows its delays, because it waits for them itself, computes them from `params` and `draw`;
-//! one that only waits for answers need not care. Bodies, and with them the tally of what was downloaded, are the same in all draws.
+//! `go` has a `draw` where delays are spread: another one in each round, and the same for all rows of a round. Where it is left out,
+//! it is 0; every wave has draw 0. A program that waits for its delays by itself computes them from `params` and `draw`. A program
+//! that only waits for answers may ignore it. Bodies are the same in all draws, and so is the tally of what was downloaded.
 //!
 //! # Protocol 1
 //!
-//! It has no `draw`. A program that says it speaks protocol 1 is accepted where delays are equal in all rounds, and fails where they
-//! are not.
+//! It has no `draw`. A program that says it speaks protocol 1 is accepted where delays are equal in all rounds. Elsewhere it fails.
 //!
 //! # What a program must send
 //!
 //! - `hello` with `protocol`, and in `cells` what it can open: `get/python-requests-loop`, or `get/*` or just `get` if it does not
-//!   care what it is called. `version` is free. With `unsupported` it says that it cannot run here, and may end.
-//! - `opened`, or `failed` with `reason`; after `failed` it goes on.
-//! - `sample` with `wall_ns`, the time from the first unit to the last, and `tally`. Everything else of a
-//!   [`Measurement`] may be left out: `cpu_ns` is the CPU time of the program and of its children in all threads, `threads_peak`
-//!   the most threads seen. `latencies` is how long each unit took, as the text of an HdrHistogram of nanoseconds as in its logs:
-//!   base64 of the V2 encoding with DEFLATE. What is left out is shown as unknown. `witness` is always the parent's.
+//!   care what it is called. `version` is free. With `unsupported` it says that it cannot run here; then it may end.
+//! - `opened`, or `failed` with `reason`. After `failed` it goes on.
+//! - `sample` with `wall_ns`, the time from the first unit to the last, and `tally`. All other fields of a
+//!   [`Measurement`](model::Measurement) may be left out, and are then shown as unknown. `cpu_ns` is the CPU time of all threads of
+//!   the program and of its children. `threads_peak` is the most threads seen. `latencies` is how long each unit took: an
+//!   HdrHistogram of nanoseconds as its logs have it, which is base64 of the V2 encoding with DEFLATE. A `witness` is ignored,
+//!   because the parent asks the server.
 //!
 //! ```
 //! use harness::protocol::FromWorker;
@@ -83,7 +90,7 @@
 //! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured.into()));
 //! ```
 //!
-//! `crates/makespan/programs/worker.py` is the program's end of it in Python.
+//! `crates/makespan/programs/worker.py` is a program that speaks it, in Python.
 
 pub(crate) mod lines;
 pub(crate) mod role;

@@ -1,4 +1,4 @@
-//! What parent and server say to each other, over the standard input and output of the server.
+//! The messages between parent and server, over the standard input and output of the server.
 
 use std::net::SocketAddr;
 
@@ -8,9 +8,9 @@ use workloads::{Params, Witness};
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub(crate) enum ToServer {
-    /// Start counting anew, with these sizes.
+    /// Start to count anew, with these sizes.
     Reset(Params),
-    /// Tell what was counted.
+    /// Say what was counted.
     Account,
 }
 

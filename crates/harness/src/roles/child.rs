@@ -1,4 +1,4 @@
-//! The child of a worker whose strategy is processes: does one unit whenever it is asked to.
+//! A child of a worker whose strategy is processes. It does one unit whenever it is asked to.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use strategies::processes::{FromChild, ToChild};
 use workloads::Unit;
 
 use crate::cells::registry::Registry;
-use crate::meter::{cpu_time, nanoseconds};
+use crate::meter::process::{cpu_time, nanoseconds};
 use crate::protocol::lines;
 
-/// How it does them.
+/// The strategy that does its units.
 const STRATEGY: &str = "sequential";
 
-/// Answers the worker until it closes the line.
+/// Answers each message of the worker until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {
     let mut child = Child {
         registry,

@@ -5,6 +5,7 @@
 
 mod child;
 mod load;
+pub(crate) mod opened;
 mod server;
 mod worker;
 

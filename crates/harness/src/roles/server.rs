@@ -1,4 +1,4 @@
-//! The server's end of the line to the parent.
+//! The server: a mock server that the parent steers.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use crate::cells::registry::Registry;
 use crate::protocol::lines;
 use crate::protocol::server::{FromServer, ToServer};
 
-/// Answers the parent until it closes the line.
+/// Answers each message of the parent until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {
     let nothing = Params::new(0, 1, Latency::Fixed(Duration::ZERO));
     let server = mock_server::serve(mock_server::Config {

@@ -1,18 +1,18 @@
-//! The worker: opens one cell, then takes a sample whenever it is told to.
+//! The worker: it opens one cell, and then takes a sample whenever it is told to.
 
 use std::io;
 
-use anyhow::{Context, Result, bail};
-use strategies::Runner;
+use anyhow::{Context, Result};
 
 use crate::cells::registry::Registry;
 use crate::machine::limits;
-use crate::meter::{self, Meter, Parked, nanoseconds};
+use crate::meter::parked::Parked;
 use crate::protocol::lines;
 use crate::protocol::version::PROTOCOL;
 use crate::protocol::worker::{FromWorker, OpenCell, ToWorker};
+use crate::roles::opened::OpenedCell;
 
-/// Answers the parent until it closes the line.
+/// Answers each message of the parent until it closes the line.
 pub(crate) fn serve(registry: &Registry) -> Result<()> {
     limits::raise_descriptors();
     let hello = FromWorker::Hello {
@@ -25,8 +25,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
     let mut worker = Worker {
         registry,
         cell: None,
-        runner: None,
-        threads_peak: None,
+        opened: None,
         parked: None,
     };
     for message in lines::heard() {
@@ -35,7 +34,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
             reason: format!("{error:#}"),
         });
         lines::write(io::stdout().lock(), &answer)?;
-        // Only now: writing the answer is not what a parked worker does.
+        // After the answer is written: that is not yet waiting.
         worker.parked = match worker.releases() {
             true => None,
             false => Some(Parked::now()?),
@@ -46,10 +45,10 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
 
 struct Worker<'a> {
     registry: &'a Registry,
+    /// What it was asked to open.
     cell: Option<OpenCell>,
-    runner: Option<Box<dyn Runner>>,
-    threads_peak: Option<u64>,
-    /// Since when it waits; none where it reopens what it has open before the next sample.
+    opened: Option<OpenedCell>,
+    /// Since when it waits. None where it reopens its cell before the next sample.
     parked: Option<Parked>,
 }
 
@@ -62,11 +61,8 @@ impl Worker<'_> {
                 Ok(FromWorker::Opened)
             }
             ToWorker::Wake => {
-                let cell = self
-                    .cell
-                    .clone()
-                    .context("nothing is open that could wake")?;
-                self.open(cell)?;
+                let cell = self.cell.clone();
+                self.open(cell.context("nothing is open that could wake")?)?;
                 Ok(FromWorker::Opened)
             }
             ToWorker::Go { draw } => {
@@ -77,34 +73,24 @@ impl Worker<'_> {
         }
     }
 
-    /// Opens a cell and runs one wave of it, in which threads are counted.
     fn open(&mut self, cell: OpenCell) -> Result<()> {
-        let open = self.registry.opener(&cell.workload, &cell.strategy)?;
-        let runner = open(&cell.workload, &cell.params, &cell.setup).context("cannot open it")?;
-        let (warmed, threads) = meter::most_threads(|| runner.warm_up());
-        warmed.context("the warm-up failed")?;
-        (self.threads_peak, self.runner, self.cell) = (threads, Some(runner), Some(cell));
+        let opened = OpenedCell::open(
+            self.registry,
+            &cell.workload,
+            &cell.strategy,
+            &cell.params,
+            &cell.setup,
+        )?;
+        (self.opened, self.cell) = (Some(opened), Some(cell));
         Ok(())
     }
 
     fn sample(&mut self, draw: u32) -> Result<FromWorker> {
-        let Some(runner) = &mut self.runner else {
-            bail!("nothing is open that could be sampled")
-        };
+        let opened = self.opened.as_mut();
+        let opened = opened.context("nothing is open that could be sampled")?;
         let parked = self.parked.as_ref().map(Parked::so_far).transpose()?;
-        runner
-            .draw(draw)
-            .context("cannot take up the delays of another draw")?;
-        let meter = Meter::start()?;
-        let tally = runner.run();
-        let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;
-        tally?;
+        let mut sample = opened.sample(draw)?;
         (sample.parked_ns, sample.parked_cpu_ns) = parked.unzip();
-        let seen = runner.seen();
-        (sample.latencies, sample.heartbeat) = (seen.latencies, seen.heartbeat);
-        sample.verdict = seen.verdict;
-        sample.cpu_ns += nanoseconds(seen.cpu_elsewhere);
-        sample.threads_peak = sample.threads_peak.max(self.threads_peak);
         sample.reopened = self.releases();
         Ok(FromWorker::Sample(sample.into()))
     }
@@ -112,7 +98,7 @@ impl Worker<'_> {
     /// Lets threads and connections go where the cell was opened so.
     fn park(&mut self) {
         if self.releases() {
-            self.runner = None;
+            self.opened = None;
         }
     }
 

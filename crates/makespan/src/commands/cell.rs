@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::Args;
-use harness::{Files, Meter, Prepared, Registry, ServerProcess, fit, host, limits};
+use harness::{Files, OpenedCell, Prepared, Registry, ServerProcess, fit, host, limits};
 
 use crate::exit::Exit;
 use crate::flags::{SelectArguments, SizeArguments, number};
@@ -90,23 +90,17 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
     };
     let mut setup = cell.setup.clone();
     setup.server = server.as_ref().map(ServerProcess::address);
-    let mut refused = 0;
     if let Some(server) = &mut server {
         server.reset(&cell.params)?;
     }
-    let runner = registry.opener(&cell.workload, &cell.cell.strategy)?(
-        &cell.workload,
-        &cell.params,
-        &setup,
-    )?;
-    runner.warm_up()?;
+    let (workload, strategy) = (&cell.workload, &cell.strategy);
+    let mut opened = OpenedCell::open(registry, workload, strategy, &cell.params, &setup)?;
+    let mut refused = 0;
     for _ in 0..samples {
         if let Some(server) = &mut server {
             server.reset(&cell.params)?;
         }
-        let meter = Meter::start()?;
-        let tally = runner.run()?;
-        let mut sample = meter.stop(tally)?;
+        let mut sample = opened.sample(cell.params.draw)?;
         sample.witness = server.as_mut().map(ServerProcess::account).transpose()?;
         let refusal = cell.expectation.refusal(&sample);
         refused += u32::from(refusal.is_some());

@@ -1,7 +1,7 @@
 //! One measurement, as it was taken. A line of `samples.jsonl`.
 
 use serde::{Deserialize, Serialize};
-use workloads::{Latencies, Tally, Witness};
+use workloads::{Histogram, Tally, Witness};
 
 /// One timed execution of a cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,10 +147,10 @@ pub struct Measurement {
     pub witness: Option<Witness>,
     /// How long each unit took, where the workload says so: from its intended start if it has one, from when it began if not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latencies: Option<Latencies>,
+    pub latencies: Option<Histogram>,
     /// How late the heartbeat beside the units was, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heartbeat: Option<Latencies>,
+    pub heartbeat: Option<Histogram>,
     /// What happened, where that is the question; then the times mean nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use workloads::Latencies;
+use workloads::Histogram;
 
 use crate::statistics::quantile_ranks;
 
@@ -43,7 +43,7 @@ pub struct Quantile {
 
 impl Quantiles {
     /// Those of all samples together; `None` if none has any.
-    pub(crate) fn of<'a>(samples: impl IntoIterator<Item = &'a Latencies>) -> Option<Self> {
+    pub(crate) fn of<'a>(samples: impl IntoIterator<Item = &'a Histogram>) -> Option<Self> {
         let mut samples = samples.into_iter();
         let mut all = samples.next()?.clone();
         samples.for_each(|sample| all.merge(sample));
@@ -59,7 +59,7 @@ impl Quantiles {
 }
 
 impl Quantile {
-    fn of(all: &Latencies, quantile: f64) -> Option<Self> {
+    fn of(all: &Histogram, quantile: f64) -> Option<Self> {
         let rank = (quantile * all.count() as f64).ceil() as u64;
         let ranks = quantile_ranks(all.count(), quantile, CONFIDENCE);
         Some(Quantile {
@@ -76,8 +76,8 @@ mod tests {
 
     use super::*;
 
-    fn of(nanoseconds: impl Iterator<Item = u64>) -> Latencies {
-        Latencies::of(nanoseconds.map(Duration::from_nanos)).unwrap()
+    fn of(nanoseconds: impl Iterator<Item = u64>) -> Histogram {
+        Histogram::of(nanoseconds.map(Duration::from_nanos)).unwrap()
     }
 
     #[test]

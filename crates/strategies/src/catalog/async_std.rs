@@ -1,4 +1,4 @@
-//! async-std's global executor. Discontinued; kept because people still run it.
+//! Async: async-std's global executor. It is discontinued and still in use.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -13,7 +13,7 @@ use workloads::{Tally, Work};
 use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on async-std's global executor.
 pub struct AsyncStd {
@@ -23,18 +23,12 @@ pub struct AsyncStd {
 
 impl Strategy for AsyncStd {
     const FACTS: Facts = Facts {
-        name: "async-std",
-        about: "tasks on the global executor",
-        family: Family::Async,
         packages: &["async-std", "hyper"],
-        client: Client::Hyper,
         root: "executor thread",
         threads: "the workers",
         fan_out: "task::spawn",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: &[],
         advisory: Some("discontinued, RUSTSEC-2025-0052"),
+        ..Facts::nonblocking("async-std", "tasks on the global executor")
     };
 
     fn environment(setup: &Setup) -> Vec<(&'static str, String)> {
@@ -58,8 +52,8 @@ impl Strategy for AsyncStd {
         finished.wait()
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        task::spawn(heart.live_on(OnAsyncStd));
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        task::spawn(heartbeat.beat_on(OnAsyncStd));
         Ok(())
     }
 }

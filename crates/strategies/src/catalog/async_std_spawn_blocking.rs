@@ -1,13 +1,11 @@
-//! The remedy of async-std: its pool for blocking calls, the one that smol has too.
-
-use std::time::Duration;
+//! Executor, the remedy: async-std's pool for blocking calls, which is also smol's.
 
 use anyhow::Result;
 use async_std::task;
 use workloads::{Tally, Work};
 
 use crate::pull::jobs::{Jobs, Submit};
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BlockingIo, Facts, Family, Setup, Strategy};
 
 /// `spawn_blocking` per unit, on a pool with as many threads as the limit.
 pub struct AsyncStdSpawnBlocking {
@@ -17,18 +15,15 @@ pub struct AsyncStdSpawnBlocking {
 
 impl Strategy for AsyncStdSpawnBlocking {
     const FACTS: Facts = Facts {
-        name: "async-std-spawn-blocking",
-        about: "the remedy: spawn_blocking per unit; idle threads of the pool end after half a second",
         family: Family::BlockingInExecutor,
         packages: &["async-std"],
-        client: Client::Ureq,
-        root: "calling thread",
         threads: "as many as the limit",
         fan_out: "spawn_blocking",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
         advisory: Some("discontinued, RUSTSEC-2025-0052"),
+        ..Facts::blocking(
+            "async-std-spawn-blocking",
+            "the remedy: spawn_blocking per unit; idle threads of the pool end after half a second",
+        )
     };
 
     fn environment(setup: &Setup) -> Vec<(&'static str, String)> {

@@ -1,54 +1,37 @@
-//! The mistake: blocking calls inside asynchronous tasks. Each holds a worker while it waits.
-
-use std::time::Duration;
+//! Executor, the mistake: blocking calls inside tokio tasks. Each holds a worker while it waits.
 
 use anyhow::Result;
-use tokio::runtime::Runtime;
 use workloads::{Tally, Work};
 
-use crate::pull::lanes::Lanes;
-use crate::runtimes::tokio::{OnTokio, multi_thread};
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::runtimes::tokio::Workers;
+use crate::{BlockingIo, Capacity, Facts, Family, Heartbeat, Setup, Strategy};
 
 /// Tokio tasks over a blocking client.
-pub struct BlockingInTokio {
-    io: BlockingIo,
-    limit: usize,
-    runtime: Runtime,
-}
+pub struct BlockingInTokio(Workers<BlockingIo>);
 
 impl Strategy for BlockingInTokio {
     const FACTS: Facts = Facts {
-        name: "blocking-in-tokio",
-        about: "the mistake: a blocking client inside tasks, so only the workers wait at once",
         family: Family::BlockingInExecutor,
         packages: &["tokio"],
-        client: Client::Ureq,
         root: "runtime worker",
         threads: "the workers",
         fan_out: "tokio::spawn",
         capacity: Capacity::Workers,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking(
+            "blocking-in-tokio",
+            "the mistake: a blocking client inside tasks, so only the workers wait at once",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(BlockingInTokio {
-            io: BlockingIo::open(setup)?,
-            limit: setup.limit,
-            runtime: multi_thread(setup)?,
-        })
+        Workers::open(setup, || async { BlockingIo::open(setup) }).map(BlockingInTokio)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.spawn(lanes.on_a_task());
-        self.runtime.block_on(finished.tally())
+        self.0.run(work)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(OnTokio));
-        Ok(())
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }

@@ -1,53 +1,38 @@
-//! The mistake on one thread: a blocking call stops everything.
-
-use std::time::Duration;
+//! Executor, the mistake: blocking calls inside tasks of one thread. Each call stops all other tasks.
 
 use anyhow::Result;
-use tokio::runtime::Runtime;
 use workloads::{Tally, Work};
 
-use crate::pull::lanes::Lanes;
-use crate::runtimes::tokio::{OnTokio, current_thread};
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::runtimes::tokio::OneThread;
+use crate::{BlockingIo, Capacity, Facts, Family, Heartbeat, Setup, Strategy};
 
 /// Tasks over a blocking client, all on the calling thread.
-pub struct BlockingInTokioCurrentThread {
-    io: BlockingIo,
-    limit: usize,
-    runtime: Runtime,
-}
+pub struct BlockingInTokioCurrentThread(OneThread<BlockingIo>);
 
 impl Strategy for BlockingInTokioCurrentThread {
     const FACTS: Facts = Facts {
-        name: "blocking-in-tokio-current-thread",
-        about: "the mistake on one thread: a blocking client inside tasks, so one unit waits at a time",
         family: Family::BlockingInExecutor,
         packages: &["tokio"],
-        client: Client::Ureq,
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "tokio::spawn",
         capacity: Capacity::One,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking(
+            "blocking-in-tokio-current-thread",
+            "the mistake on one thread: a blocking client inside tasks, so one unit waits at a time",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(BlockingInTokioCurrentThread {
-            io: BlockingIo::open(setup)?,
-            limit: setup.limit,
-            runtime: current_thread(setup)?,
-        })
+        OneThread::open(setup, || async { BlockingIo::open(setup) })
+            .map(BlockingInTokioCurrentThread)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.block_on(finished.after(lanes.on_a_task()))
+        self.0.run(work)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(OnTokio));
-        Ok(())
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }

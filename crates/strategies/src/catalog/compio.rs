@@ -1,4 +1,4 @@
-//! compio over io_uring, on one thread.
+//! io_uring: compio, on one thread.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on compio's runtime, on the calling thread.
 pub struct Compio {
@@ -29,18 +29,14 @@ pub struct Compio {
 
 impl Strategy for Compio {
     const FACTS: Facts = Facts {
-        name: "compio",
-        about: "tasks on the calling thread; io_uring and never another driver",
-        family: Family::Async,
         packages: &["compio", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "runtime::spawn",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking(
+            "compio",
+            "tasks on the calling thread; io_uring and never another driver",
+        )
     };
 
     fn supported() -> Result<()> {
@@ -63,14 +59,13 @@ impl Strategy for Compio {
         self.runtime.block_on(finished.after(lanes.on_a_task()))
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(OnCompio)).detach();
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.runtime.spawn(heartbeat.beat_on(OnCompio)).detach();
         Ok(())
     }
 }
 
-/// A runtime whose driver is the one that the row names. Only that one is compiled, unless another crate asks for a second; then
-/// the library would choose.
+/// A runtime over io_uring. No other driver is compiled, unless another crate turns on a second one; then the library would choose.
 fn start() -> Result<CompioRuntime> {
     let runtime = CompioRuntime::new().context("cannot start compio over io_uring")?;
     let driver = runtime.driver_type();

@@ -1,13 +1,11 @@
-//! An event loop by hand: the least that anything asynchronous must do.
-
-use std::time::Duration;
+//! Async: an event loop by hand, the least that anything asynchronous must do.
 
 use anyhow::{Result, ensure};
 use workloads::{Io, Need, Tally, Work};
 
 use crate::event_loop::io::EpollIo;
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Client, Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks in a table, resumed by the events of one epoll.
 pub struct Epoll {
@@ -17,18 +15,14 @@ pub struct Epoll {
 
 impl Strategy for Epoll {
     const FACTS: Facts = Facts {
-        name: "epoll",
-        about: "a loop over epoll by hand, on one thread, without wakers; files block it",
-        family: Family::Async,
-        packages: &[],
         client: Client::Raw,
-        root: "calling thread",
         threads: "the calling thread",
         fan_out: "slots of a table",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
         lacks: &[(Need::Runtime, "it is a loop, which nothing can enter twice")],
-        advisory: None,
+        ..Facts::nonblocking(
+            "epoll",
+            "a loop over epoll by hand, on one thread, without wakers; files block it",
+        )
     };
 
     fn supported() -> Result<()> {
@@ -49,10 +43,10 @@ impl Strategy for Epoll {
         self.io.turn(finished.0)?
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
         let io = self.io.clone();
         self.io
-            .spawn(async move { heart.live_where(|at| io.sleep_until(at)).await });
+            .spawn(async move { heartbeat.beat_with(|at| io.sleep_until(at)).await });
         Ok(())
     }
 }

@@ -1,46 +1,37 @@
-//! The pool of the `futures` crate, with sockets and timers of async-io.
+//! Async: the pool of the `futures` crate, with sockets and timers of async-io.
 
-use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use futures_executor::ThreadPool;
-use smol::net::TcpStream;
-use smol::{Timer, future};
-use smol_hyper::rt::FuturesIo;
+use smol::future;
 use workloads::{Tally, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::runtimes::Runtime;
-use crate::runtimes::async_io::{connect, sleep_until};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::runtimes::async_io::{Executor, OnAsyncIo};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on a pool that knows neither sockets nor timers.
 pub struct FuturesThreadPool {
-    // Dropped in this order: connections end on the pool, the pool ends its threads, and these are waited for.
-    io: AsyncIo<OnPool>,
+    // The fields are dropped in this order: connections end on the pool, the pool ends its threads, and the last field waits for them.
+    io: AsyncIo<OnAsyncIo<OnPool>>,
     limit: usize,
-    runtime: OnPool,
+    runtime: OnAsyncIo<OnPool>,
     _threads: Threads,
 }
 
 impl Strategy for FuturesThreadPool {
     const FACTS: Facts = Facts {
-        name: "futures-thread-pool",
-        about: "tasks on the pool of the futures crate, woken by the thread of async-io",
-        family: Family::Async,
         packages: &["futures-executor", "async-io", "hyper"],
-        client: Client::Hyper,
         root: "pool thread",
         threads: "the workers, beside the thread that waits for all sockets and timers",
         fan_out: "ThreadPool::spawn_ok",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking(
+            "futures-thread-pool",
+            "tasks on the pool of the futures crate, woken by the thread of async-io",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
@@ -49,12 +40,12 @@ impl Strategy for FuturesThreadPool {
             .pool_size(setup.workers)
             .name_prefix("futures-")
             .before_stop(move |_| {
-                // Nobody listens only if the row gave up waiting.
+                // Nobody listens only if the strategy gave up waiting.
                 let _ = stopped.send(());
             })
             .create()
             .context("cannot start the threads of the pool")?;
-        let runtime = OnPool(pool);
+        let runtime = OnAsyncIo(OnPool(pool));
         let threads = Threads {
             stops,
             left: setup.workers,
@@ -73,19 +64,19 @@ impl Strategy for FuturesThreadPool {
         finished.wait()
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(self.runtime.clone()));
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.runtime.spawn(heartbeat.beat_on(self.runtime.clone()));
         Ok(())
     }
 }
 
-/// The threads of a pool, which has no way to join them.
+/// The threads of a pool that has no way to join them.
 struct Threads {
     stops: Receiver<()>,
     left: usize,
 }
 
-/// Longer than any connection takes to end; a thread that ended by a panic never says that it stops.
+/// Longer than any connection takes to end. The wait has an end because a thread that panics never reports that it stops.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 
 impl Drop for Threads {
@@ -109,25 +100,8 @@ impl Spawn for OnPool {
     }
 }
 
-impl Runtime for OnPool {
-    type Stream = FuturesIo<TcpStream>;
-
-    fn connect(
-        &self,
-        server: SocketAddr,
-    ) -> impl Future<Output = std::io::Result<Self::Stream>> + Send {
-        connect(server)
-    }
-
-    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
-        sleep_until(at)
-    }
-
-    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
-        smol::fs::read(path.to_owned())
-    }
-
-    fn reenter(&self, duration: Duration) {
-        futures_executor::block_on(Timer::after(duration));
+impl Executor for OnPool {
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        futures_executor::block_on(future)
     }
 }

@@ -1,4 +1,4 @@
-//! glommio, which knows io_uring only, on one thread.
+//! io_uring: glommio, on one thread. It knows no other driver.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -19,35 +19,31 @@ use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::closing::Connections;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on glommio's executor, on the calling thread.
 pub struct Glommio {
     connections: Connections<OnGlommio>,
     limit: usize,
     executor: LocalExecutor,
-    /// Whether a run has begun and not returned. If a unit panics it never does, and the executor has lost its queue of tasks.
+    /// Whether a run has begun and not returned. A run in which a unit panics never returns, and the executor loses its queue of tasks.
     runs: Cell<bool>,
 }
 
 impl Strategy for Glommio {
     const FACTS: Facts = Facts {
-        name: "glommio",
-        about: "tasks on an executor on the calling thread; it knows io_uring only",
-        family: Family::Async,
         packages: &["glommio", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in run",
         threads: "the calling thread",
         fan_out: "spawn_local",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking(
+            "glommio",
+            "tasks on an executor on the calling thread; it knows io_uring only",
+        )
     };
 
     fn supported() -> Result<()> {
-        // Each executor leaves a descriptor behind when it ends, so it is asked for once.
+        // Each executor leaks a descriptor when it ends, so support is checked only once.
         static HERE: OnceLock<Result<(), String>> = OnceLock::new();
         let here = || io_uring("5.8").and_then(|()| start().map(drop));
         let here = HERE.get_or_init(|| here().map_err(|error| format!("{error:#}")));
@@ -76,8 +72,8 @@ impl Strategy for Glommio {
         tally
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        let start = async { OnGlommio.spawn(heart.live_on(OnGlommio)) };
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        let start = async { OnGlommio.spawn(heartbeat.beat_on(OnGlommio)) };
         self.executor.run(start);
         Ok(())
     }
@@ -85,14 +81,14 @@ impl Strategy for Glommio {
 
 impl Drop for Glommio {
     fn drop(&mut self) {
-        // What has lost its tasks would wait for them forever.
+        // An executor that has lost its tasks would wait for them forever.
         if !self.runs.get() {
             self.executor.run(self.connections.close());
         }
     }
 }
 
-/// An executor that no processor is reserved for, like those of all other rows.
+/// An executor without a processor of its own, as all other strategies have it.
 fn start() -> Result<LocalExecutor> {
     LocalExecutorBuilder::new(Placement::Unbound)
         .make()
@@ -138,7 +134,7 @@ impl Runtime for OnGlommio {
             let file = BufferedFile::open(path).await?;
             let mut bytes = Vec::new();
             loop {
-                // The file may be longer than it says, as those in /proc are.
+                // A file may be longer than its size says, as those in /proc are.
                 let piece = file.read_at(bytes.len() as u64, PIECE).await?;
                 if piece.is_empty() {
                     break;
@@ -151,13 +147,13 @@ impl Runtime for OnGlommio {
     }
 
     fn reenter(&self, duration: Duration) {
-        // The one it is in cannot be reached from inside.
+        // A task cannot reach the executor that runs it.
         let executor = start().expect("there was one already");
         executor.run(async { Timer::new(duration).await });
     }
 }
 
-/// What is read of a file at a time.
+/// Bytes of a file that are read at a time.
 const PIECE: usize = 64 * 1024;
 
 #[cfg(test)]

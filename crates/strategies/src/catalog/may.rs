@@ -1,11 +1,9 @@
-//! Green threads: code that blocks, on stacks of its own that give their thread back.
+//! Async: green threads. Their code blocks, on stacks of their own, and gives the thread back while it waits.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, io, thread};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use bytes::Bytes;
@@ -14,13 +12,13 @@ use may::coroutine::{Builder, JoinHandle};
 use may::net::TcpStream;
 use workloads::{Io, Need, Request, Response, Tally, Work};
 
-use crate::http1::RawConnection;
-use crate::io::ureq::read_blocking;
+use crate::io::blocking::read_blocking;
+use crate::io::raw::{RawClient, Socket};
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy, ready};
+use crate::{Client, Facts, Heartbeat, Setup, Strategy, ready};
 
-/// The stack of a coroutine in words of eight bytes, the library's unit: twice its default, for debug builds and the backtraces of
-/// panics. It is memory only where it is touched; an odd number here makes the library print how far that was.
+/// The stack of a coroutine, in the library's unit: words of eight bytes. It is twice the default, for debug builds and the
+/// backtraces of panics. Only touched pages use memory. With an odd number the library prints how much was touched.
 const STACK: usize = 8 * 1024;
 
 /// Coroutines on may's scheduler, which all of the process shares.
@@ -31,21 +29,19 @@ pub struct May {
 
 impl Strategy for May {
     const FACTS: Facts = Facts {
-        name: "may",
-        about: "green threads: blocking code on coroutines, moved between the worker threads",
-        family: Family::Async,
         packages: &["may"],
         client: Client::Raw,
         root: "coroutine",
         threads: "the workers",
         fan_out: "coroutine::Builder::spawn",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
         lacks: &[(
             Need::Cancel,
             "its sockets are compiled without timeouts, for which its threads wake all the time",
         )],
-        advisory: None,
+        ..Facts::nonblocking(
+            "may",
+            "green threads: blocking code on coroutines, moved between the worker threads",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
@@ -55,17 +51,17 @@ impl Strategy for May {
             .set_workers(setup.workers)
             .set_stack_size(STACK)
             .set_pool_capacity(setup.limit)
-            // No other row pins its threads.
+            // No other strategy pins its threads.
             .set_worker_pin(false);
         let (send, opened) = oneshot::channel();
         start({
             let setup = setup.clone();
-            // Nobody is there to be told only if the other side has panicked.
-            move || drop(send.send(MayIo::open(&setup)))
+            // Nobody listens only if the other side has panicked.
+            move || drop(send.send(RawClient::open(&setup)))
         });
         let io = smol::future::block_on(opened).context("cannot open connections")??;
         Ok(May {
-            io,
+            io: MayIo(io),
             limit: setup.limit,
         })
     }
@@ -76,16 +72,16 @@ impl Strategy for May {
         finished.wait()
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        start(|| heart.live(may::coroutine::sleep));
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        start(|| heartbeat.beat_blocking(may::coroutine::sleep));
         Ok(())
     }
 }
 
 impl Drop for May {
     fn drop(&mut self) {
-        // The last lane tells that it is done a moment before it lets go of the connections.
-        while Arc::strong_count(&self.io.0) > 1 {
+        // The last lane reports its end a moment before it lets go of the connections.
+        while self.io.0.clones() > 1 {
             thread::yield_now();
         }
     }
@@ -94,7 +90,7 @@ impl Drop for May {
 /// Mappings beside those of stacks: code, heap, threads.
 const BESIDE: usize = 1000;
 
-/// Finds out what the library would panic about: each stack is two mappings, one of them the page behind it.
+/// Refuses a limit that would make the library panic. Each stack takes two mappings: itself and the guard page behind it.
 fn check_mappings(limit: usize) -> Result<()> {
     let allowed = fs::read_to_string("/proc/sys/vm/max_map_count").ok();
     if let Some(allowed) = allowed.and_then(|text| text.trim().parse::<usize>().ok()) {
@@ -107,19 +103,19 @@ fn check_mappings(limit: usize) -> Result<()> {
     Ok(())
 }
 
-/// Starts a coroutine; it ends by itself where nobody waits for it.
+/// Starts a coroutine, which ends by itself if nobody waits for it.
 #[expect(
     unsafe_code,
     reason = "may asks its callers to keep two promises that the compiler does not know"
 )]
 fn start<T: Send + 'static>(code: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
-    // SAFETY: a coroutine may move to another thread where it waits and must not overflow its stack. Workloads and this crate keep
-    // no reference into thread-local storage over a wait, and do not recurse; `STACK` is over twice what they have been seen to
-    // touch in debug builds, and behind it lies a page that ends the process when it is touched.
+    // SAFETY: a coroutine may continue on another thread after a wait, and it must not overflow its stack. Workloads and this crate
+    // hold no reference into thread-local storage over a wait, and they do not recurse. `STACK` is over twice what they were seen to
+    // touch in debug builds. The page behind it ends the process if it is touched.
     unsafe { Builder::new().spawn(code) }.expect("coroutines are only memory")
 }
 
-/// Where a lane is a coroutine: its futures never suspend, because what they wait for parks the coroutine.
+/// Makes each lane a coroutine. Its futures never suspend, because a wait parks the coroutine.
 #[derive(Clone, Copy)]
 struct OnMay;
 
@@ -129,80 +125,15 @@ impl Spawn for OnMay {
     }
 }
 
-/// An [`Io`] whose futures park the calling coroutine and never suspend. Clones share one stack of connections: the last used is
-/// the next used.
+/// An [`Io`] whose futures park the calling coroutine and never suspend. Clones share one stack of idle connections.
 #[derive(Clone)]
-struct MayIo(Arc<Shared>);
+struct MayIo(RawClient<TcpStream>);
 
-type Connection = RawConnection<TcpStream>;
-
-struct Shared {
-    server: Option<SocketAddr>,
-    host: String,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl MayIo {
-    /// Opens the connections of `setup` and checks each.
-    fn open(setup: &Setup) -> Result<Self> {
-        let host = setup
-            .server
-            .map(|server| server.to_string())
-            .unwrap_or_default();
-        let io = MayIo(Arc::new(Shared {
-            server: setup.server,
-            host,
-            idle: Mutex::new(Vec::with_capacity(setup.connections)),
-        }));
-        if setup.server.is_some() {
-            for _ in 0..setup.connections {
-                let mut connection = io.connect()?;
-                let answer = connection.get(&Request::get("/ready"))?;
-                ensure!(
-                    answer.status == 200,
-                    "the server is not ready: status {}",
-                    answer.status
-                );
-                io.put_back(connection);
-            }
-        }
-        Ok(io)
-    }
-
-    fn connect(&self) -> Result<Connection> {
-        let server = self
-            .0
-            .server
-            .context("this cell was opened without a server")?;
-        let stream = TcpStream::connect(server)
-            .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
-            .with_context(|| format!("cannot connect to {server}"))?;
-        Ok(RawConnection::new(stream, &self.0.host))
-    }
-
-    /// A connection for one request: a new one where that is asked for.
-    fn connection(&self, request: &Request) -> Result<Connection> {
-        let kept = if request.fresh { None } else { self.take() };
-        kept.map_or_else(|| self.connect(), Ok)
-    }
-
-    // No coroutine waits while it holds the lock, so no other finds it held for long.
-    fn take(&self) -> Option<Connection> {
-        self.0
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-    }
-
-    fn put_back(&self, connection: Connection) {
-        if connection.is_usable() {
-            self.0
-                .idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
-        }
+impl Socket for TcpStream {
+    fn connect(server: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(server)?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
     }
 }
 
@@ -212,30 +143,17 @@ impl Io for MayIo {
     }
 
     async fn sleep(&self, duration: Duration) {
-        // may keeps a queue per length of sleep, so what is asked for in lengths is better asked for as one.
+        // may keeps one queue per length of sleep, so a length is handed over as it is.
         may::coroutine::sleep(duration);
     }
 
+    // No coroutine waits while it holds the lock of the idle connections, so no other finds it held for long.
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let mut connection = self.connection(&request)?;
-        let answer = connection.get(&request);
-        let answer = answer.with_context(|| format!("cannot GET {}", request.path))?;
-        self.put_back(connection);
-        Ok(answer)
+        self.0.fetch(&request)
     }
 
-    async fn stream(&self, request: Request, mut piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
-        let mut connection = self.connection(&request)?;
-        let head = connection.send(&request);
-        let head = head.with_context(|| format!("cannot GET {}", request.path))?;
-        while let Some(bytes) = connection
-            .piece()
-            .with_context(|| format!("cannot read {}", request.path))?
-        {
-            piece(&bytes);
-        }
-        self.put_back(connection);
-        Ok(head.status)
+    async fn stream(&self, request: Request, piece: impl FnMut(&[u8]) + Send) -> Result<u16> {
+        self.0.stream(&request, piece)
     }
 
     /// may has no files of its own: like any call of the standard library, this one blocks the worker.
@@ -256,7 +174,7 @@ impl Io for MayIo {
             .collect()
     }
 
-    /// One coroutine waits for another, which is as much of a runtime as there is.
+    /// One coroutine waits for another: there is no other runtime to enter.
     fn reenter(&self, duration: Duration) -> Result<()> {
         let waited = start(move || may::coroutine::sleep(duration)).join();
         waited.map_err(|_| anyhow!("a wait panicked"))

@@ -1,6 +1,8 @@
 //! Every strategy, one file each, and the list of them.
 //!
-//! To add one: write its file here, declare the module, add its line to the list. Nothing else names it.
+//! To add one: write its file here, declare the module, add its line to the list. Nothing else in this crate names it. The first line
+//! of a file says the group of the strategy: sequential, blocking, executor (blocking calls in an executor), async, fan-out or
+//! io_uring. What two strategies share is not here but in `pull`, `runtimes` or `io`.
 
 #[cfg(feature = "async-std")]
 pub mod async_std;
@@ -49,6 +51,7 @@ use crate::Strategy;
 use crate::registry::{Row, strategies};
 
 strategies! {
+    catalog:
     sequential::Sequential,
     threads::Threads,
     thread_pool::ThreadPool,

@@ -1,4 +1,4 @@
-//! monoio over io_uring, on one thread.
+//! io_uring: monoio, on one thread.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::closing::Connections;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on monoio's runtime, on the calling thread.
 pub struct Monoio {
@@ -33,18 +33,15 @@ type MonoioRuntime = monoio::Runtime<TimeDriver<IoUringDriver>>;
 
 impl Strategy for Monoio {
     const FACTS: Facts = Facts {
-        name: "monoio",
-        about: "tasks on the calling thread; io_uring and never another driver",
-        family: Family::Async,
         packages: &["monoio", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "monoio::spawn",
-        capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking(
+            "monoio",
+            "tasks on the calling thread; io_uring and never another driver",
+        )
     };
 
     fn supported() -> Result<()> {
@@ -68,8 +65,8 @@ impl Strategy for Monoio {
         self.runtime.borrow_mut().block_on(run)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        let start = async { OnMonoio.spawn(heart.live_on(OnMonoio)) };
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        let start = async { OnMonoio.spawn(heartbeat.beat_on(OnMonoio)) };
         self.runtime.borrow_mut().block_on(start);
         Ok(())
     }
@@ -123,7 +120,7 @@ impl Runtime for OnMonoio {
     }
 
     fn reenter(&self, duration: Duration) {
-        // The one it is in cannot be reached from inside.
+        // A task cannot reach the runtime that runs it.
         let mut runtime = start().expect("there was one already");
         runtime.block_on(async { monoio::time::sleep(duration).await });
     }

@@ -1,4 +1,4 @@
-//! Processes instead of threads: as the tutorials of other languages do it.
+//! Blocking: child processes instead of threads, as tutorials of other languages do it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use workloads::{Done, Facts as WorkFacts, Io, Need, Outline, Params, Tally, Unit, Work};
 
-use crate::processes::Children;
+use crate::processes::children::Children;
 use crate::pull::threads::OnThreads;
 use crate::{BlockingIo, Facts, Setup, Strategy};
 
@@ -41,7 +41,7 @@ impl Strategy for Processes {
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        // The threads ask nothing themselves: the connections are those of the children.
+        // The threads send no request themselves: the children have the connections.
         let nothing = Setup {
             connections: 0,
             server: None,
@@ -69,14 +69,14 @@ impl Strategy for Processes {
     }
 }
 
-/// Work whose units are done by children: what is scheduled is the wait for one.
+/// Work whose units are done by children. A thread that does one of its units waits for a child.
 #[derive(Clone)]
 struct Remote<W> {
     work: W,
     children: Arc<Children>,
 }
 
-/// Only what the scheduling asks for; all else is asked of the work itself.
+/// Answers only what the scheduling asks. Everything else is asked of the work itself.
 impl<W: Work> Outline for Remote<W> {
     fn facts(&self) -> &'static WorkFacts {
         self.work.facts()

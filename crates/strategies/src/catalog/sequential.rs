@@ -1,12 +1,10 @@
-//! One unit after the other on one thread: what everything else is compared with.
-
-use std::collections::VecDeque;
-use std::time::Duration;
+//! Sequential: one unit after the other on one thread. Most comparisons take it as their reference.
 
 use anyhow::Result;
 use workloads::{Done, Need, Tally, Unit, Work};
 
-use crate::{BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::pull::queue::Queue;
+use crate::{BlockingIo, Capacity, Facts, Setup, Strategy, ready};
 
 /// A loop.
 pub struct Sequential {
@@ -15,16 +13,9 @@ pub struct Sequential {
 
 impl Strategy for Sequential {
     const FACTS: Facts = Facts {
-        name: "sequential",
-        about: "a loop on one thread",
-        family: Family::Blocking,
-        packages: &[],
-        client: Client::Ureq,
-        root: "calling thread",
         threads: "the calling thread",
         fan_out: "a loop",
         capacity: Capacity::One,
-        quantum: Duration::ZERO,
         lacks: &[
             (Need::Join, "a unit waits for one answer at a time"),
             (
@@ -34,7 +25,7 @@ impl Strategy for Sequential {
             (Need::Runtime, "there is no runtime to enter"),
             (Need::Beside, "it does one thing at a time"),
         ],
-        advisory: None,
+        ..Facts::blocking("sequential", "a loop on one thread")
     };
 
     fn open(setup: &Setup) -> Result<Self> {
@@ -44,15 +35,11 @@ impl Strategy for Sequential {
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let mut tally = Tally::default();
-        let mut uncovered = VecDeque::new();
-        let mut roots = (0..work.units()).map(Unit);
-        while let Some(unit) = roots.next().or_else(|| uncovered.pop_front()) {
-            let done = ready(work.step(&self.io, unit))?;
-            tally += done.tally;
-            uncovered.extend(done.next);
+        let mut queue = Queue::of(work);
+        while let Some(unit) = queue.next() {
+            queue.book(ready(work.step(&self.io, unit))?);
         }
-        Ok(tally)
+        Ok(queue.tally())
     }
 
     fn alone<W: Work>(&self, work: &W, unit: Unit) -> Result<Done> {

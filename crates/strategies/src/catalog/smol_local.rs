@@ -1,50 +1,37 @@
-//! smol's executor for tasks that never leave their thread.
+//! Async: smol's executor for tasks that never leave their thread.
 
-use std::net::SocketAddr;
-use std::path::Path;
 use std::rc::{Rc, Weak};
-use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use send_wrapper::SendWrapper;
-use smol::net::TcpStream;
-use smol::{LocalExecutor, Timer};
-use smol_hyper::rt::FuturesIo;
+use smol::LocalExecutor;
 use workloads::{Tally, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::runtimes::Runtime;
-use crate::runtimes::async_io::{connect, sleep_until};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::runtimes::async_io::{Executor, OnAsyncIo};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Local tasks on the calling thread.
 pub struct SmolLocal {
     // Declared first, so dropped first: connections end before the executor drops what is left of them.
-    io: AsyncIo<OnLocal>,
+    io: AsyncIo<OnAsyncIo<OnLocal>>,
     limit: usize,
     executor: Rc<LocalExecutor<'static>>,
 }
 
 impl Strategy for SmolLocal {
     const FACTS: Facts = Facts {
-        name: "smol-local",
-        about: "tasks on a LocalExecutor, all on one thread",
-        family: Family::Async,
         packages: &["smol", "async-executor", "async-io", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "LocalExecutor::spawn",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking("smol-local", "tasks on a LocalExecutor, all on one thread")
     };
 
     fn open(setup: &Setup) -> Result<Self> {
         let executor = Rc::new(LocalExecutor::new());
-        let open = AsyncIo::open(OnLocal::of(&executor), setup);
+        let open = AsyncIo::open(OnAsyncIo(OnLocal::of(&executor)), setup);
         Ok(SmolLocal {
             io: smol::block_on(executor.run(open))?,
             limit: setup.limit,
@@ -58,15 +45,15 @@ impl Strategy for SmolLocal {
         smol::block_on(self.executor.run(finished.after(lanes.on_a_task())))
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        let on = OnLocal::of(&self.executor);
-        self.executor.spawn(heart.live_on(on)).detach();
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        let on = OnAsyncIo(OnLocal::of(&self.executor));
+        self.executor.spawn(heartbeat.beat_on(on)).detach();
         Ok(())
     }
 }
 
-/// The executor, from its own thread alone: the wrapper checks that it is never reached from another, and so may be sent there.
-/// Tasks hold this, so it must not keep the executor that keeps them.
+/// The executor, for use on its own thread only. The wrapper panics on any other thread, and so it may be sent there. The reference
+/// is weak because tasks hold it, and the executor holds them.
 #[derive(Clone)]
 struct OnLocal(SendWrapper<Weak<LocalExecutor<'static>>>);
 
@@ -78,32 +65,11 @@ impl OnLocal {
 
 impl Spawn for OnLocal {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        // Without an executor there is nobody left who waits for the task.
+        // Without an executor nobody waits for the task any more.
         if let Some(executor) = self.0.upgrade() {
             executor.spawn(task).detach();
         }
     }
 }
 
-impl Runtime for OnLocal {
-    type Stream = FuturesIo<TcpStream>;
-
-    fn connect(
-        &self,
-        server: SocketAddr,
-    ) -> impl Future<Output = std::io::Result<Self::Stream>> + Send {
-        connect(server)
-    }
-
-    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
-        sleep_until(at)
-    }
-
-    fn read(&self, path: &Path) -> impl Future<Output = std::io::Result<Vec<u8>>> + Send {
-        smol::fs::read(path.to_owned())
-    }
-
-    fn reenter(&self, duration: Duration) {
-        smol::block_on(Timer::after(duration));
-    }
-}
+impl Executor for OnLocal {}

@@ -1,12 +1,10 @@
-//! The remedy of smol: its pool for blocking calls.
-
-use std::time::Duration;
+//! Executor, the remedy: smol's pool for blocking calls.
 
 use anyhow::Result;
 use workloads::{Tally, Work};
 
 use crate::pull::jobs::{Jobs, Submit};
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy};
+use crate::{BlockingIo, Facts, Family, Setup, Strategy};
 
 /// `unblock` per unit, on a pool with as many threads as the limit.
 pub struct SmolUnblock {
@@ -16,18 +14,14 @@ pub struct SmolUnblock {
 
 impl Strategy for SmolUnblock {
     const FACTS: Facts = Facts {
-        name: "smol-unblock",
-        about: "the remedy: unblock per unit; idle threads of the pool end after half a second",
         family: Family::BlockingInExecutor,
         packages: &["smol"],
-        client: Client::Ureq,
-        root: "calling thread",
         threads: "as many as the limit",
         fan_out: "unblock",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking(
+            "smol-unblock",
+            "the remedy: unblock per unit; idle threads of the pool end after half a second",
+        )
     };
 
     fn environment(setup: &Setup) -> Vec<(&'static str, String)> {

@@ -1,4 +1,4 @@
-//! A fixed pool of threads.
+//! Blocking: a fixed pool of threads.
 
 use anyhow::Result;
 use workloads::{Tally, Work};

@@ -1,25 +1,25 @@
-//! The pool of threads with the least HTTP that does the work.
+//! Blocking: the pool of threads over HTTP by hand, the least that does the work.
 
 use anyhow::Result;
 use workloads::{Tally, Work};
 
-use crate::io::sockets::RawIo;
+use crate::io::sockets::SocketIo;
 use crate::pull::threads::OnThreads;
 use crate::{Client, Facts, Setup, Strategy};
 
 /// As many threads as the limit, over sockets of the standard library.
-pub struct ThreadPoolRaw(OnThreads<RawIo>);
+pub struct ThreadPoolRaw(OnThreads<SocketIo>);
 
 impl Strategy for ThreadPoolRaw {
     const FACTS: Facts = Facts {
         name: "thread-pool-raw",
         about: "as thread-pool, with HTTP by hand over blocking sockets",
         client: Client::Raw,
-        ..OnThreads::<RawIo>::FACTS
+        ..OnThreads::<SocketIo>::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        OnThreads::open(RawIo::open(setup)?, setup).map(ThreadPoolRaw)
+        OnThreads::open(SocketIo::open(setup)?, setup).map(ThreadPoolRaw)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {

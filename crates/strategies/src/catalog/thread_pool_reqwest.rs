@@ -1,4 +1,4 @@
-//! The pool of threads over reqwest's blocking face: what people deploy who do not want to be asynchronous, and are.
+//! Blocking: the pool of threads over `reqwest::blocking`, which hides an event loop behind its calls.
 
 use anyhow::Result;
 use workloads::{Tally, Work};
@@ -7,7 +7,7 @@ use crate::io::reqwest_blocking::ReqwestBlockingIo;
 use crate::pull::threads::OnThreads;
 use crate::{Client, Facts, Setup, Strategy};
 
-/// As many threads as the limit, all served by one hidden thread with an event loop.
+/// As many threads as the limit. One hidden thread with an event loop serves them all.
 pub struct ThreadPoolReqwest(OnThreads<ReqwestBlockingIo>);
 
 impl Strategy for ThreadPoolReqwest {

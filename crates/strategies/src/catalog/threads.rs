@@ -1,15 +1,14 @@
-//! One new thread per unit.
+//! Blocking: a new thread per unit.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Builder};
-use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use workloads::{Done, Tally, Unit, Work};
 
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Setup, Strategy, ready};
+use crate::{BlockingIo, Facts, Setup, Strategy, ready};
 
 /// A thread per unit, at most the limit alive.
 pub struct Threads {
@@ -19,18 +18,9 @@ pub struct Threads {
 
 impl Strategy for Threads {
     const FACTS: Facts = Facts {
-        name: "threads",
-        about: "a new thread per unit, at most the limit alive",
-        family: Family::Blocking,
-        packages: &[],
-        client: Client::Ureq,
-        root: "calling thread",
         threads: "one per unit, at most the limit alive",
         fan_out: "std::thread::scope",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking("threads", "a new thread per unit, at most the limit alive")
     };
 
     fn open(setup: &Setup) -> Result<Self> {
@@ -64,7 +54,7 @@ impl Strategy for Threads {
     }
 }
 
-/// Lets as many threads live as the limit allows, and keeps their account.
+/// Admits as many threads as the limit allows, and adds up what they produce.
 struct Gate {
     state: Mutex<State>,
     changed: Condvar,
@@ -93,7 +83,7 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until a unit is known and a thread may start for it; `None` when all is done or something has failed.
+    /// Waits until there is a unit and a thread may start for it. `None` when all units are done or one has failed.
     fn admit(
         &self,
         roots: &mut impl Iterator<Item = Unit>,
@@ -121,7 +111,7 @@ impl Gate {
     }
 }
 
-/// The right of one thread to live, given back with what it brought.
+/// The permission for one thread, which it gives back with its outcome.
 struct Slot<'a>(&'a Gate);
 
 impl Slot<'_> {

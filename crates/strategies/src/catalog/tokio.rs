@@ -1,34 +1,31 @@
-//! Tokio's multi-threaded runtime.
+//! Async: tokio's multi-threaded runtime.
 
 use anyhow::Result;
 use workloads::{Tally, Work};
 
-use crate::pull::lanes::Lanes;
-use crate::runtimes::tokio::{FanOut, OnTokio};
-use crate::{Facts, Heart, Setup, Strategy};
+use crate::io::hyper::AsyncIo;
+use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on tokio's work-stealing scheduler.
-pub struct Tokio(FanOut);
+pub struct Tokio(Workers<AsyncIo<OnTokio>>);
 
 impl Strategy for Tokio {
     const FACTS: Facts = Facts {
         name: "tokio",
         about: "tasks on the multi-threaded, work-stealing runtime",
-        ..FanOut::FACTS
+        ..Workers::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(Tokio(FanOut::open(setup)?))
+        Workers::with_hyper(setup).map(Tokio)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let FanOut { io, limit, runtime } = &self.0;
-        let (lanes, finished) = Lanes::new(work, io.clone(), OnTokio, *limit);
-        runtime.spawn(lanes.on_a_task());
-        runtime.block_on(finished.tally())
+        self.0.run(work)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.0.beside(heart)
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }

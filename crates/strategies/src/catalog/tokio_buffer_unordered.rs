@@ -1,4 +1,4 @@
-//! Fan-out by a stream with `buffer_unordered`: all units inside one task.
+//! Fan-out: a stream with `buffer_unordered`, all units inside one task.
 
 use std::sync::Arc;
 
@@ -6,12 +6,13 @@ use anyhow::Result;
 use futures_util::{StreamExt, stream};
 use workloads::{Tally, Unit, Work};
 
-use crate::io::hyper::{AsyncIo, one};
-use crate::runtimes::tokio::{FanOut, OnTokio};
-use crate::{Facts, Heart, Setup, Strategy};
+use crate::io::hyper::AsyncIo;
+use crate::pull::queue::{Queue, one};
+use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Units as a buffered stream; what they uncover is the next stream.
-pub struct TokioBufferUnordered(FanOut);
+pub struct TokioBufferUnordered(Workers<AsyncIo<OnTokio>>);
 
 impl Strategy for TokioBufferUnordered {
     const FACTS: Facts = Facts {
@@ -19,35 +20,35 @@ impl Strategy for TokioBufferUnordered {
         about: "fan-out by buffer_unordered(limit) over a stream of units, all in one task",
         packages: &["tokio", "hyper", "futures-util"],
         fan_out: "buffer_unordered",
-        ..FanOut::FACTS
+        ..Workers::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(TokioBufferUnordered(FanOut::open(setup)?))
+        Workers::with_hyper(setup).map(TokioBufferUnordered)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        self.0.run(work, all)
+        self.0.run_in_one_task(work, all)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.0.beside(heart)
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }
 
 async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let mut units: Vec<Unit> = (0..work.units()).map(Unit).collect();
-    while !units.is_empty() {
-        let futures = std::mem::take(&mut units)
+    let mut queue = Queue::of(&*work);
+    loop {
+        let known: Vec<Unit> = queue.by_ref().collect();
+        if known.is_empty() {
+            return Ok(queue.tally());
+        }
+        let units = known
             .into_iter()
             .map(|unit| one(Arc::clone(&work), io.clone(), unit));
-        let mut buffered = stream::iter(futures).buffer_unordered(limit);
+        let mut buffered = stream::iter(units).buffer_unordered(limit);
         while let Some(done) = buffered.next().await {
-            let done = done?;
-            tally += done.tally;
-            units.extend(done.next);
+            queue.book(done?);
         }
     }
-    Ok(tally)
 }

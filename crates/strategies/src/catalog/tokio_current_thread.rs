@@ -1,55 +1,36 @@
-//! Tokio's current-thread runtime: all tasks on one thread.
+//! Async: tokio's current-thread runtime, with all tasks on one thread.
 
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::runtime::Runtime;
 use workloads::{Tally, Work};
 
 use crate::io::hyper::AsyncIo;
-use crate::pull::lanes::Lanes;
-use crate::runtimes::tokio::{OnTokio, current_thread};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::runtimes::tokio::{OnTokio, OneThread};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Tasks on the calling thread.
-pub struct TokioCurrentThread {
-    io: AsyncIo<OnTokio>,
-    limit: usize,
-    runtime: Runtime,
-}
+pub struct TokioCurrentThread(OneThread<AsyncIo<OnTokio>>);
 
 impl Strategy for TokioCurrentThread {
     const FACTS: Facts = Facts {
-        name: "tokio-current-thread",
-        about: "tasks on one thread",
-        family: Family::Async,
         packages: &["tokio", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "tokio::spawn",
-        capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking("tokio-current-thread", "tasks on one thread")
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        let runtime = current_thread(setup)?;
-        Ok(TokioCurrentThread {
-            io: runtime.block_on(AsyncIo::open(OnTokio, setup))?,
-            limit: setup.limit,
-            runtime,
-        })
+        OneThread::open(setup, || AsyncIo::open(OnTokio, setup)).map(TokioCurrentThread)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
-        self.runtime.block_on(finished.after(lanes.on_a_task()))
+        self.0.run(work)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(OnTokio));
-        Ok(())
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }

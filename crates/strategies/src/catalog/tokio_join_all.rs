@@ -1,4 +1,4 @@
-//! Fan-out by `join_all`, as often as the limit asks for: it has no limit of its own.
+//! Fan-out: `join_all`, which has no limit of its own, so it is called once per wave of the limit.
 
 use std::sync::Arc;
 
@@ -6,12 +6,13 @@ use anyhow::Result;
 use futures_util::future::join_all;
 use workloads::{Tally, Unit, Work};
 
-use crate::io::hyper::{AsyncIo, one};
-use crate::runtimes::tokio::{FanOut, OnTokio};
-use crate::{Facts, Heart, Setup, Strategy};
+use crate::io::hyper::AsyncIo;
+use crate::pull::queue::{Queue, one};
+use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Units in waves of the limit, each joined as a whole.
-pub struct TokioJoinAll(FanOut);
+pub struct TokioJoinAll(Workers<AsyncIo<OnTokio>>);
 
 impl Strategy for TokioJoinAll {
     const FACTS: Facts = Facts {
@@ -19,40 +20,36 @@ impl Strategy for TokioJoinAll {
         about: "fan-out by join_all: all units in one task, as many at a time as the limit, then the next as many",
         packages: &["tokio", "hyper", "futures-util"],
         fan_out: "join_all",
-        ..FanOut::FACTS
+        ..Workers::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(TokioJoinAll(FanOut::open(setup)?))
+        Workers::with_hyper(setup).map(TokioJoinAll)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        self.0.run(work, all)
+        self.0.run_in_one_task(work, all)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.0.beside(heart)
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }
 
 async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let mut units: Vec<Unit> = (0..work.units()).map(Unit).collect();
-    while !units.is_empty() {
-        let mut uncovered = Vec::new();
-        for wave in units.chunks(limit) {
-            for done in join_all(
-                wave.iter()
-                    .map(|unit| one(Arc::clone(&work), io.clone(), *unit)),
-            )
-            .await
-            {
-                let done = done?;
-                tally += done.tally;
-                uncovered.extend(done.next);
+    let mut queue = Queue::of(&*work);
+    loop {
+        let known: Vec<Unit> = queue.by_ref().collect();
+        if known.is_empty() {
+            return Ok(queue.tally());
+        }
+        for wave in known.chunks(limit) {
+            let units = wave
+                .iter()
+                .map(|unit| one(Arc::clone(&work), io.clone(), *unit));
+            for done in join_all(units).await {
+                queue.book(done?);
             }
         }
-        units = uncovered;
     }
-    Ok(tally)
 }

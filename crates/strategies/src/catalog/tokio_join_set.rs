@@ -1,56 +1,52 @@
-//! Fan-out by `JoinSet`: a task per unit, joined as they end.
+//! Fan-out: `JoinSet`, a task per unit, joined as they end.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::task::JoinSet;
-use workloads::{Tally, Unit, Work};
+use workloads::{Tally, Work};
 
-use crate::io::hyper::{AsyncIo, one};
-use crate::runtimes::tokio::{FanOut, OnTokio};
-use crate::{Facts, Heart, Setup, Strategy};
+use crate::io::hyper::AsyncIo;
+use crate::pull::queue::{Queue, one};
+use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Units in a `JoinSet` that is never larger than the limit.
-pub struct TokioJoinSet(FanOut);
+pub struct TokioJoinSet(Workers<AsyncIo<OnTokio>>);
 
 impl Strategy for TokioJoinSet {
     const FACTS: Facts = Facts {
         name: "tokio-join-set",
         about: "fan-out by JoinSet: a task per unit, the next one spawned when one has been joined",
         fan_out: "JoinSet",
-        ..FanOut::FACTS
+        ..Workers::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(TokioJoinSet(FanOut::open(setup)?))
+        Workers::with_hyper(setup).map(TokioJoinSet)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        self.0.run(work, all)
+        self.0.run_in_one_task(work, all)
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.0.beside(heart)
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }
 
 async fn all<W: Work>(work: Arc<W>, io: AsyncIo<OnTokio>, limit: usize) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let (mut roots, mut uncovered) = ((0..work.units()).map(Unit), VecDeque::new());
+    let mut queue = Queue::of(&*work);
     let mut tasks = JoinSet::new();
     loop {
-        while tasks.len() < limit {
-            let Some(unit) = roots.next().or_else(|| uncovered.pop_front()) else {
-                break;
-            };
+        while tasks.len() < limit
+            && let Some(unit) = queue.next()
+        {
             tasks.spawn(one(Arc::clone(&work), io.clone(), unit));
         }
         let Some(joined) = tasks.join_next().await else {
-            return Ok(tally);
+            return Ok(queue.tally());
         };
-        let done = joined??;
-        tally += done.tally;
-        uncovered.extend(done.next);
+        queue.book(joined??);
     }
 }

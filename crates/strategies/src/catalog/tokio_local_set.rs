@@ -1,4 +1,4 @@
-//! Tokio's set of tasks that never leave their thread.
+//! Async: tokio's set of tasks that never leave their thread.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::tokio::{OnTokio, current_thread};
-use crate::{Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Local tasks on the calling thread.
 pub struct TokioLocalSet {
@@ -25,18 +25,15 @@ pub struct TokioLocalSet {
 
 impl Strategy for TokioLocalSet {
     const FACTS: Facts = Facts {
-        name: "tokio-local-set",
-        about: "spawn_local on a LocalSet, all on one thread",
-        family: Family::Async,
         packages: &["tokio", "hyper"],
-        client: Client::Hyper,
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "spawn_local",
-        capacity: Capacity::Limit,
         quantum: Duration::from_millis(1),
-        lacks: &[],
-        advisory: None,
+        ..Facts::nonblocking(
+            "tokio-local-set",
+            "spawn_local on a LocalSet, all on one thread",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
@@ -56,8 +53,8 @@ impl Strategy for TokioLocalSet {
             .block_on(&self.runtime, finished.after(lanes.on_a_task()))
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.tasks.spawn_local(heart.live_on(OnLocalSet));
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.tasks.spawn_local(heartbeat.beat_on(OnLocalSet));
         Ok(())
     }
 }

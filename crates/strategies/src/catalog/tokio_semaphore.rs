@@ -1,34 +1,35 @@
-//! Fan-out by a semaphore: a task per unit from the start, and permits for as many as the limit.
+//! Fan-out: a semaphore. All units are tasks from the start, and permits go to as many as the limit.
+
+use std::sync::Arc;
 
 use anyhow::Result;
-use std::sync::Arc;
 use tokio::sync::Semaphore;
 use workloads::{Io, Tally, Unit, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::Finished;
 use crate::pull::ledger::Ledger;
-use crate::runtimes::tokio::{FanOut, OnTokio};
-use crate::{Facts, Heart, Setup, Strategy};
+use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::{Facts, Heartbeat, Setup, Strategy};
 
-/// All units spawned at once; each waits for a permit first. One that arrives at a time of its own
-/// waits for that before, as it would where units come from outside: until then it holds no permit.
-pub struct TokioSemaphore(FanOut);
+/// All units are spawned at once, and each waits for a permit. A unit that arrives at a time of its own waits for that time first: until
+/// then it holds no permit, as if it had come from outside.
+pub struct TokioSemaphore(Workers<AsyncIo<OnTokio>>);
 
 impl Strategy for TokioSemaphore {
     const FACTS: Facts = Facts {
         name: "tokio-semaphore",
         about: "fan-out by a semaphore: all units are spawned at once, each waits for a permit",
         fan_out: "tokio::spawn behind a Semaphore",
-        ..FanOut::FACTS
+        ..Workers::FACTS
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(TokioSemaphore(FanOut::open(setup)?))
+        Workers::with_hyper(setup).map(TokioSemaphore)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let FanOut { io, limit, runtime } = &self.0;
+        let Workers { io, limit, runtime } = &self.0;
         let (ledger, result) = Ledger::open(work, io.clone(), *limit);
         let (ledger, permits, roots) = (
             Arc::new(ledger),
@@ -43,8 +44,8 @@ impl Strategy for TokioSemaphore {
         runtime.block_on(Finished(result).tally())
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.0.beside(heart)
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }
 

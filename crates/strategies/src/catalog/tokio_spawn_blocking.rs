@@ -1,55 +1,41 @@
-//! The remedy: tokio's own pool for blocking calls.
-
-use std::time::Duration;
+//! Executor, the remedy: tokio's own pool for blocking calls.
 
 use anyhow::Result;
-use tokio::runtime::Runtime;
 use workloads::{Tally, Work};
 
 use crate::pull::jobs::{Jobs, Submit};
-use crate::runtimes::tokio::{OnTokio, multi_thread};
-use crate::{BLOCKING_LACKS, BlockingIo, Capacity, Client, Facts, Family, Heart, Setup, Strategy};
+use crate::runtimes::tokio::Workers;
+use crate::{BlockingIo, Facts, Family, Heartbeat, Setup, Strategy};
 
 /// `spawn_blocking` per unit, on a pool with as many threads as the limit.
-pub struct TokioSpawnBlocking {
-    io: BlockingIo,
-    limit: usize,
-    runtime: Runtime,
-}
+pub struct TokioSpawnBlocking(Workers<BlockingIo>);
 
 impl Strategy for TokioSpawnBlocking {
     const FACTS: Facts = Facts {
-        name: "tokio-spawn-blocking",
-        about: "the remedy: spawn_blocking per unit, on a pool with as many threads as the limit",
         family: Family::BlockingInExecutor,
         packages: &["tokio"],
-        client: Client::Ureq,
         root: "runtime worker",
         threads: "as many as the limit, beside the workers",
         fan_out: "spawn_blocking",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking(
+            "tokio-spawn-blocking",
+            "the remedy: spawn_blocking per unit, on a pool with as many threads as the limit",
+        )
     };
 
     fn open(setup: &Setup) -> Result<Self> {
-        Ok(TokioSpawnBlocking {
-            io: BlockingIo::open(setup)?,
-            limit: setup.limit,
-            runtime: multi_thread(setup)?,
-        })
+        Workers::open(setup, || async { BlockingIo::open(setup) }).map(TokioSpawnBlocking)
     }
 
     fn run<W: Work>(&self, work: &W) -> Result<Tally> {
-        let (jobs, finished) = Jobs::new(work, self.io.clone(), Pool, self.limit);
-        self.runtime.spawn(jobs.on_a_task());
-        self.runtime.block_on(finished.tally())
+        let Workers { io, limit, runtime } = &self.0;
+        let (jobs, finished) = Jobs::new(work, io.clone(), Pool, *limit);
+        runtime.spawn(jobs.on_a_task());
+        runtime.block_on(finished.tally())
     }
 
-    fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(OnTokio));
-        Ok(())
+    fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.0.beside(heartbeat)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A connection in the loop by hand: a socket that never blocks, and the codec.
+//! A connection of the loop: a socket that never blocks, and the codec.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,22 +8,22 @@ use anyhow::{Result, bail};
 use bytes::Bytes;
 use workloads::Request;
 
-use crate::event_loop::{Loop, Side};
-use crate::http1::{Event, Parser, encode};
+use crate::event_loop::executor::{Loop, Side};
+use crate::http1::codec::{Event, Parser, encode};
 
 /// A connection that the loop watches until it is dropped.
 pub(crate) struct Connection {
     on: Arc<Loop>,
     key: usize,
     stream: TcpStream,
-    /// Whether all has been read that was there, so that the next read has to wait for news.
+    /// Whether the last read took all there was, so that the next one must wait for an event.
     drained: bool,
     parser: Parser,
     output: Vec<u8>,
 }
 
 impl Connection {
-    /// Connects without holding up the loop.
+    /// Connects without blocking the loop.
     pub(crate) async fn to(server: SocketAddr, on: &Arc<Loop>) -> Result<Self> {
         let stream = on.system.connect(server)?;
         let connection = Connection {
@@ -64,7 +64,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The next piece of the body; `None` behind the last.
+    /// The next piece of the body; `None` after the last.
     pub(crate) async fn piece(&mut self, input: &Mutex<Vec<u8>>) -> Result<Option<Bytes>> {
         match self.event(input).await? {
             Event::Piece(piece) => Ok(Some(piece)),
@@ -73,7 +73,7 @@ impl Connection {
         }
     }
 
-    /// What comes next of the answer.
+    /// The next part of the answer.
     pub(crate) async fn event(&mut self, input: &Mutex<Vec<u8>>) -> Result<Event> {
         loop {
             if let Some(event) = self.parser.event()? {
@@ -88,7 +88,7 @@ impl Connection {
         }
     }
 
-    /// Reads once. Less than there was room for is all there was; what comes later is news.
+    /// Reads once. A read that does not fill the buffer took all there was; the kernel reports what comes later.
     fn read(&mut self, input: &Mutex<Vec<u8>>) -> Result<Option<Event>> {
         let input = &mut *input.lock().unwrap_or_else(PoisonError::into_inner);
         match (&self.stream).read(input) {

@@ -1,53 +1,48 @@
-//! Waiting in the loop by hand: sockets that never block, with HTTP by hand.
+//! The client of the loop: sockets that never block, with HTTP by hand.
 
 use std::future::poll_fn;
-use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use bytes::{Bytes, BytesMut};
 use futures_channel::oneshot;
 use futures_util::future::try_maybe_done;
 use workloads::{Io, Request, Response};
 
 use crate::Setup;
-use crate::event_loop::Loop;
 use crate::event_loop::connection::Connection;
-use crate::http1::{Event, Head};
-use crate::io::hyper::fetch_or_drop;
-use crate::io::ureq::read_blocking;
+use crate::event_loop::executor::Loop;
+use crate::http1::codec::{Event, Head};
+use crate::io::blocking::read_blocking;
+use crate::io::deadline::fetch_or_drop;
+use crate::io::idle::{Idle, OPENED_TOGETHER};
+use crate::io::server::{READY, Server, check_ready};
 use crate::pull::lanes::Spawn;
 
-/// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
-const OPENED_TOGETHER: usize = 100;
-
-/// What is read at a time, into one place for all connections: they take turns.
+/// Bytes that are read at a time. All connections share one buffer, because they take turns.
 const READ: usize = 64 * 1024;
 
-/// The [`Io`] of the loop. Clones share one stack of connections: the last used is the next used.
+/// The [`Io`] of the loop. Clones share one stack of idle connections.
 #[derive(Clone)]
 pub(crate) struct EpollIo(Arc<Shared>);
 
 struct Shared {
     on: Arc<Loop>,
-    server: Option<SocketAddr>,
-    host: String,
-    idle: Mutex<Vec<Connection>>,
+    server: Server,
+    idle: Idle<Connection>,
     input: Mutex<Vec<u8>>,
 }
 
 impl EpollIo {
     /// Opens the connections of `setup` and checks each.
     pub(crate) fn open(setup: &Setup) -> Result<Self> {
-        let host = setup.server.map(|server| server.to_string());
         let io = EpollIo(Arc::new(Shared {
             on: Arc::new(Loop::open()?),
-            server: setup.server,
-            host: host.unwrap_or_default(),
-            idle: Mutex::new(Vec::with_capacity(setup.connections)),
+            server: Server::of(setup),
+            idle: Idle::with_room(setup.connections),
             input: Mutex::new(vec![0; READ]),
         }));
         if setup.server.is_some() {
@@ -77,51 +72,36 @@ impl EpollIo {
     }
 
     async fn open_one(&self) -> Result<()> {
-        let mut connection = self.connect().await?;
-        let (head, _) = self
-            .exchange(&mut connection, &Request::get("/ready"))
-            .await?;
-        ensure!(
-            head.status == 200,
-            "the server is not ready: status {}",
-            head.status
-        );
-        self.put_back(connection);
+        let (mut connection, ready) = (self.connect().await?, Request::get(READY));
+        let (head, _) = self.exchange(&mut connection, &ready).await?;
+        check_ready(head.status)?;
+        self.put_back(&ready, connection);
         Ok(())
     }
 
     async fn connect(&self) -> Result<Connection> {
-        let server = self.0.server;
-        let server = server.context("this cell was opened without a server")?;
+        let server = self.0.server.address()?;
         let connected = Connection::to(server, &self.0.on).await;
         connected.with_context(|| format!("cannot connect to {server}"))
     }
 
-    /// A connection for one request: a new one where that is asked for.
     async fn connection(&self, request: &Request) -> Result<Connection> {
-        match self.take(request) {
+        match self.0.idle.take(request) {
             Some(connection) => Ok(connection),
             None => self.connect().await,
         }
     }
 
-    fn take(&self, request: &Request) -> Option<Connection> {
-        let idle = || self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        (!request.fresh).then(|| idle().pop())?
-    }
-
-    /// One that is of no further use is closed here.
-    fn put_back(&self, connection: Connection) {
+    /// A connection that can take no other request is closed here.
+    fn put_back(&self, request: &Request, connection: Connection) {
         if connection.is_usable() {
-            let idle = self.0.idle.lock();
-            idle.unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            self.0.idle.put_back(request, connection);
         }
     }
 
     /// Sends one request and reads until the body begins.
     async fn send(&self, connection: &mut Connection, request: &Request) -> Result<Head> {
-        connection.send(&self.0.host, request).await?;
+        connection.send(self.0.server.host(), request).await?;
         match connection.event(&self.0.input).await? {
             Event::Head(head) => Ok(head),
             other => bail!("an answer begins with {other:?}"),
@@ -140,7 +120,7 @@ impl EpollIo {
             return Ok((head, body));
         }
         if let Some(piece) = connection.piece(input).await? {
-            // What is there and as much again, and no more on the word of a header.
+            // Room for twice what has arrived. A length that a header only claims takes no memory.
             let mut whole = BytesMut::with_capacity(2 * (body.len() + piece.len()));
             whole.extend_from_slice(&body);
             whole.extend_from_slice(&piece);
@@ -168,7 +148,7 @@ impl Io for EpollIo {
         let mut connection = self.connection(&request).await?;
         let answer = self.exchange(&mut connection, &request).await;
         let (head, body) = answer.with_context(|| format!("cannot GET {}", request.path))?;
-        self.put_back(connection);
+        self.put_back(&request, connection);
         Ok(Response {
             status: head.status,
             retry_after: head.retry_after,
@@ -187,7 +167,7 @@ impl Io for EpollIo {
                 None => break,
             }
         }
-        self.put_back(connection);
+        self.put_back(&request, connection);
         Ok(head.status)
     }
 
@@ -204,7 +184,8 @@ impl Io for EpollIo {
     }
 }
 
-/// Waits for all. Each is polled whenever the unit is: the joins of libraries poll those that a waker names, and there is none.
+/// Waits for all futures, and polls each whenever the unit is polled. The joins of libraries poll only futures that a waker names, and
+/// this loop has no wakers.
 async fn together<T, F: Future<Output = Result<T>>>(
     futures: impl Iterator<Item = F>,
 ) -> Result<Vec<T>> {

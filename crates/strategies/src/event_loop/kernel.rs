@@ -1,4 +1,4 @@
-//! What the loop by hand asks of the kernel: Linux alone has all of it.
+//! What the loop asks of the kernel. Only Linux has all of it.
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{Events, System};
@@ -12,12 +12,12 @@ pub(crate) struct Happened {
     pub(crate) readable: bool,
     /// There is room to write.
     pub(crate) writable: bool,
-    /// The other side has closed, or the connection is broken: no further news will come.
+    /// The other side has closed, or the connection is broken. No further event will come.
     pub(crate) ended: bool,
 }
 
-/// epoll, a timer that is a descriptor, and sockets that connect without waiting. All are calls of safe wrappers: `polling`, which
-/// async-io waits with, asks for unsafe code where a socket is added.
+/// epoll, a timer that is a descriptor, and sockets that connect without waiting, all through safe wrappers. The crate `polling`, which
+/// async-io uses, needs unsafe code to add a socket.
 #[cfg(target_os = "linux")]
 mod linux {
     use std::net::{SocketAddr, TcpStream};
@@ -32,7 +32,7 @@ mod linux {
     };
     use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
-    use super::Happened;
+    use crate::event_loop::kernel::Happened;
 
     /// The timer among the keys of sockets.
     const TIMER: u64 = u64::MAX;
@@ -60,7 +60,7 @@ mod linux {
             Ok(System { epoll, timer })
         }
 
-        /// Reports from now on under `key` what becomes possible, each change once: so nothing is asked again per request.
+        /// From now on reports under `key` what becomes possible, each change once. So no request needs another call.
         pub(crate) fn watch(&self, socket: &TcpStream, key: usize) -> Result<()> {
             let flags = EpollFlags::EPOLLIN
                 | EpollFlags::EPOLLOUT
@@ -70,7 +70,7 @@ mod linux {
             watched.context("cannot watch a socket")
         }
 
-        /// Ends a wait after `left`, which is exact: the timeout of the wait itself would count in milliseconds.
+        /// Ends a wait after `left`, exactly. The timeout of the wait itself would count in milliseconds.
         pub(crate) fn ring_after(&self, left: Duration) -> Result<()> {
             // 0 would turn the timer off.
             let left = Expiration::OneShot(left.max(Duration::from_nanos(1)).into());
@@ -139,7 +139,7 @@ mod linux {
     }
 }
 
-/// Systems without epoll: the row says that it cannot be opened.
+/// Systems without epoll. The row says that it cannot be opened.
 #[cfg(not(target_os = "linux"))]
 mod other {
     use std::net::{SocketAddr, TcpStream};
@@ -147,7 +147,7 @@ mod other {
 
     use anyhow::{Result, bail};
 
-    use super::Happened;
+    use crate::event_loop::kernel::Happened;
 
     const REASON: &str = "only Linux has epoll";
 

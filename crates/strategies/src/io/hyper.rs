@@ -1,37 +1,33 @@
-//! Waiting that gives the thread back: hyper's connections over any runtime's sockets.
+//! hyper's connections over the sockets of any runtime. Its futures give their thread back.
 
-use std::net::SocketAddr;
 use std::path::Path;
-use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use bytes::Bytes;
-use futures_util::future::{Either, select, try_join_all};
+use futures_util::future::try_join_all;
 use http_body_util::{BodyExt, Empty};
-use hyper::HeaderMap;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{CONNECTION, HOST};
-use workloads::{Done, Io, Request, Response, Unit, Work};
+use workloads::{Io, Request, Response};
 
 use crate::Setup;
+use crate::io::deadline::fetch_or_drop;
+use crate::io::idle::{Idle, OPENED_TOGETHER};
+use crate::io::server::{READY, Server, check_ready, retry_after};
 use crate::runtimes::Runtime;
-
-/// Connections that are opened at a time: enough to be quick, and few enough for any backlog.
-const OPENED_TOGETHER: usize = 100;
 
 type Connection = SendRequest<Empty<Bytes>>;
 
-/// The [`Io`] that all asynchronous rows share. Clones share one stack of connections: the last used is the next used.
+/// The [`Io`] that almost all asynchronous rows share. Clones share one stack of idle connections.
 pub struct AsyncIo<R>(Arc<Shared<R>>);
 
 struct Shared<R> {
     runtime: R,
-    server: Option<SocketAddr>,
-    host: String,
-    idle: Mutex<Vec<Connection>>,
+    server: Server,
+    idle: Idle<Connection>,
 }
 
 impl<R> Clone for AsyncIo<R> {
@@ -43,16 +39,10 @@ impl<R> Clone for AsyncIo<R> {
 impl<R: Runtime> AsyncIo<R> {
     /// Opens the connections of `setup` and checks each. Must run on the runtime.
     pub async fn open(runtime: R, setup: &Setup) -> Result<Self> {
-        let host = setup
-            .server
-            .map(|server| server.to_string())
-            .unwrap_or_default();
-        let idle = Mutex::new(Vec::with_capacity(setup.connections));
         let io = AsyncIo(Arc::new(Shared {
             runtime,
-            server: setup.server,
-            host,
-            idle,
+            server: Server::of(setup),
+            idle: Idle::with_room(setup.connections),
         }));
         if setup.server.is_some() {
             let mut missing = setup.connections;
@@ -66,16 +56,9 @@ impl<R: Runtime> AsyncIo<R> {
     }
 
     async fn open_one(&self) -> Result<()> {
-        let mut connection = self.connect().await?;
-        let answer = self
-            .exchange(&mut connection, &Request::get("/ready"))
-            .await?;
-        ensure!(
-            answer.status == 200,
-            "the server is not ready: status {}",
-            answer.status
-        );
-        self.put_back(connection);
+        let (mut connection, ready) = (self.connect().await?, Request::get(READY));
+        check_ready(self.exchange(&mut connection, &ready).await?.status)?;
+        self.0.idle.put_back(&ready, connection);
         Ok(())
     }
 
@@ -83,14 +66,14 @@ impl<R: Runtime> AsyncIo<R> {
         let Shared {
             runtime, server, ..
         } = &*self.0;
-        let server = server.context("this cell was opened without a server")?;
+        let server = server.address()?;
         let stream = runtime
             .connect(server)
             .await
             .with_context(|| format!("cannot connect to {server}"))?;
         let (connection, driver) = http1::handshake(stream).await?;
         runtime.spawn(async move {
-            // A broken connection shows itself in the request that meets it.
+            // The request that meets a broken connection reports it.
             let _ = driver.await;
         });
         Ok(connection)
@@ -102,7 +85,7 @@ impl<R: Runtime> AsyncIo<R> {
         connection: &mut Connection,
         request: &Request,
     ) -> Result<hyper::Response<Incoming>> {
-        let mut head = hyper::Request::get(&request.path).header(HOST, &self.0.host);
+        let mut head = hyper::Request::get(&request.path).header(HOST, self.0.server.host());
         if request.attempt > 0 {
             head = head.header("x-attempt", request.attempt);
         }
@@ -122,28 +105,11 @@ impl<R: Runtime> AsyncIo<R> {
         })
     }
 
-    /// A connection for one request: a new one where that is asked for.
     async fn connection(&self, request: &Request) -> Result<Connection> {
-        match self.take().filter(|_| !request.fresh) {
+        match self.0.idle.take(request) {
             Some(connection) => Ok(connection),
             None => self.connect().await,
         }
-    }
-
-    fn take(&self) -> Option<Connection> {
-        self.0
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-    }
-
-    fn put_back(&self, connection: Connection) {
-        self.0
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(connection);
     }
 }
 
@@ -156,9 +122,7 @@ impl<R: Runtime> Io for AsyncIo<R> {
         let mut connection = self.connection(&request).await?;
         let answer = self.exchange(&mut connection, &request).await;
         let answer = answer.with_context(|| format!("cannot GET {}", request.path))?;
-        if !request.fresh {
-            self.put_back(connection);
-        }
+        self.0.idle.put_back(&request, connection);
         Ok(answer)
     }
 
@@ -174,7 +138,7 @@ impl<R: Runtime> Io for AsyncIo<R> {
                 piece(data);
             }
         }
-        self.put_back(connection);
+        self.0.idle.put_back(&request, connection);
         Ok(status)
     }
 
@@ -198,35 +162,22 @@ impl<R: Runtime> Io for AsyncIo<R> {
     }
 }
 
-/// A request until `deadline`. One that is dropped takes its connection along: that is how the server learns of it.
-pub(crate) async fn fetch_or_drop<I: Io>(
-    io: &I,
-    request: Request,
-    deadline: Instant,
-) -> Result<Option<Response>> {
-    let fetch = pin!(io.fetch(request));
-    let sleep = pin!(io.sleep_until(deadline));
-    match select(fetch, sleep).await {
-        Either::Left((answer, _)) => answer.map(Some),
-        Either::Right(((), _)) => Ok(None),
-    }
-}
-
-/// When to come back: to the millisecond where the server says so, else in whole seconds.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name| headers.get(name)?.to_str().ok()?.parse().ok();
-    let millis = number("retry-after-ms").map(Duration::from_millis);
-    millis.or_else(|| number("retry-after").map(Duration::from_secs))
-}
-
-/// One unit as a future that owns what it needs, for the primitives that collect futures.
-pub(crate) async fn one<W: Work, I: Io>(work: Arc<W>, io: I, unit: Unit) -> Result<Done> {
-    work.step(&io, unit).await
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::io::idle::tests::{Observer, ask};
+    use crate::runtimes::tokio::{OnTokio, current_thread};
+
+    #[test]
+    fn fresh_requests_keep_to_connections_of_their_own() {
+        let server = Observer::start();
+        let setup = server.setup();
+        current_thread(&setup).unwrap().block_on(async {
+            let io = AsyncIo::open(OnTokio, &setup).await.unwrap();
+            ask(&io).await;
+        });
+        server.check();
+    }
 
     /// What [`Runtime::read`] must do, whatever the runtime.
     pub(crate) async fn reads_whole_files<R: Runtime>(runtime: R) {

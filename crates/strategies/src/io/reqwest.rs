@@ -1,4 +1,4 @@
-//! Waiting through reqwest: what people deploy, with a connection pool that is its own.
+//! reqwest on tokio, which many people deploy. It has a connection pool of its own.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use workloads::{Io, Request, Response};
 
 use crate::Setup;
-use crate::io::hyper::retry_after;
+use crate::io::server::{READY, base_url, retry_after};
 use crate::runtimes::Runtime;
 use crate::runtimes::tokio::OnTokio;
 
@@ -32,10 +32,7 @@ impl ReqwestIo {
             .pool_max_idle_per_host(setup.connections)
             .pool_idle_timeout(None::<Duration>)
             .build()?;
-        let base = setup
-            .server
-            .map(|server| format!("http://{server}"))
-            .unwrap_or_default();
+        let base = base_url(setup);
         let io = ReqwestIo { client, base };
         if setup.server.is_some() {
             io.connect(setup.connections).await?;
@@ -43,13 +40,13 @@ impl ReqwestIo {
         Ok(io)
     }
 
-    /// An answer that has not been read holds its connection, so the next request opens another.
+    /// Opens connections. An unread answer holds its connection, so the next request opens another.
     async fn connect(&self, connections: usize) -> Result<()> {
         let mut held = Vec::with_capacity(connections);
         for _ in 0..connections {
             held.push(
                 self.client
-                    .get(format!("{}/ready", self.base))
+                    .get(format!("{}{READY}", self.base))
                     .send()
                     .await?,
             );
@@ -59,9 +56,7 @@ impl ReqwestIo {
         }
         Ok(())
     }
-}
 
-impl ReqwestIo {
     async fn send(&self, request: &Request) -> Result<reqwest::Response> {
         let mut call = self.client.get(format!("{}{}", self.base, request.path));
         if request.attempt > 0 {

@@ -1,4 +1,4 @@
-//! Waiting that holds the thread, through reqwest's blocking face: a thread of its own around the asynchronous client.
+//! reqwest's blocking face: one hidden thread around the asynchronous client. Its futures hold the calling thread.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,8 +11,8 @@ use reqwest::blocking;
 use workloads::{Io, Request, Response};
 
 use crate::Setup;
-use crate::io::hyper::retry_after;
-use crate::io::ureq::read_blocking;
+use crate::io::blocking::read_blocking;
+use crate::io::server::{READY, base_url, retry_after};
 
 /// An [`Io`] whose futures block and never suspend. Clones share one client, and so its one hidden thread.
 #[derive(Clone)]
@@ -32,13 +32,10 @@ impl ReqwestBlockingIo {
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(setup.connections)
             .pool_idle_timeout(None::<Duration>)
-            // The asynchronous client has none; this one would give up after 30 s.
+            // The asynchronous client has no timeout. This one would give up after 30 s.
             .timeout(None::<Duration>)
             .build()?;
-        let base = setup
-            .server
-            .map(|server| format!("http://{server}"))
-            .unwrap_or_default();
+        let base = base_url(setup);
         let io = ReqwestBlockingIo { client, base };
         if setup.server.is_some() {
             io.connect(setup.connections)?;
@@ -46,9 +43,9 @@ impl ReqwestBlockingIo {
         Ok(io)
     }
 
-    /// An answer that has not been read holds its connection, so the next request opens another.
+    /// Opens connections. An unread answer holds its connection, so the next request opens another.
     fn connect(&self, connections: usize) -> Result<()> {
-        let ready = format!("{}/ready", self.base);
+        let ready = format!("{}{READY}", self.base);
         let held: Vec<_> = (0..connections)
             .map(|_| self.client.get(&ready).send())
             .collect::<Result<_, _>>()?;

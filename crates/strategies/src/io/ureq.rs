@@ -1,36 +1,17 @@
-//! Waiting that holds the thread: `std` sleeps and ureq.
+//! ureq, and sleeps of the standard library. Its futures hold the thread.
 
 use std::io::Read;
 use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context, Result};
 use bytes::Bytes;
-use workloads::{Io, Need, Request, Response};
+use workloads::{Io, Request, Response};
 
-use crate::io::hyper::retry_after;
-use crate::{Lack, Setup};
-
-/// Drives a future that never suspends, such as a unit over [`BlockingIo`]: one poll, a few nanoseconds.
-///
-/// # Panics
-///
-/// If the future does suspend: then it waits for something that nobody will wake it for.
-pub fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("a unit over blocking I/O suspended"),
-    }
-}
-
-/// Reads a whole small file with the standard library: what threads do, and runtimes without files of their own.
-pub(crate) fn read_blocking(path: &Path) -> Result<Bytes> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes.into())
-}
+use crate::Setup;
+use crate::io::blocking::read_blocking;
+use crate::io::server::{READY, base_url, check_ready, retry_after};
 
 /// An [`Io`] whose futures block and never suspend. Clones share one pool of connections.
 #[derive(Clone)]
@@ -46,18 +27,14 @@ impl BlockingIo {
             .http_status_as_error(false)
             .proxy(None)
             .max_redirects(0)
-            // The defaults (3 per host, 10 in all, 15 s) would open new connections inside samples.
+            // With the defaults (3 per host, 10 in all, 15 s), samples would open new connections.
             .max_idle_connections(setup.connections)
             .max_idle_connections_per_host(setup.connections)
             .max_idle_age(Duration::from_secs(24 * 60 * 60))
             .build();
-        let base = setup
-            .server
-            .map(|server| format!("http://{server}"))
-            .unwrap_or_default();
         let io = BlockingIo {
             agent: config.new_agent(),
-            base,
+            base: base_url(setup),
         };
         if setup.server.is_some() {
             io.connect(setup.connections)?;
@@ -65,25 +42,19 @@ impl BlockingIo {
         Ok(io)
     }
 
-    /// An answer that has not been read holds its connection, so the next request opens another.
+    /// Opens connections. An unread answer holds its connection, so the next request opens another.
     fn connect(&self, connections: usize) -> Result<()> {
-        let ready = format!("{}/ready", self.base);
+        let ready = format!("{}{READY}", self.base);
         let held: Vec<_> = (0..connections)
             .map(|_| self.agent.get(&ready).call())
             .collect::<Result<_, _>>()?;
         for mut answer in held {
-            ensure!(
-                answer.status() == 200,
-                "the server is not ready: status {}",
-                answer.status()
-            );
+            check_ready(answer.status().as_u16())?;
             answer.body_mut().read_to_vec()?;
         }
         Ok(())
     }
-}
 
-impl BlockingIo {
     fn send(&self, request: &Request) -> Result<ureq::http::Response<ureq::Body>> {
         let mut call = self.agent.get(format!("{}{}", self.base, request.path));
         if request.attempt > 0 {
@@ -135,34 +106,5 @@ impl Io for BlockingIo {
 
     async fn read(&self, path: &Path) -> Result<Bytes> {
         read_blocking(path)
-    }
-}
-
-/// What units lack that hold their thread while they wait.
-pub const BLOCKING_LACKS: &[Lack] = &[
-    (Need::Join, "a unit waits for one answer at a time"),
-    (
-        Need::Cancel,
-        "a thread that waits in a call cannot be told to stop",
-    ),
-    (
-        Need::Runtime,
-        "its units are calls, around which there is no runtime to enter",
-    ),
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_future_that_does_not_suspend_is_driven_by_one_poll() {
-        assert_eq!(ready(async { 1 + async { 2 }.await }), 3);
-    }
-
-    #[test]
-    #[should_panic(expected = "suspended")]
-    fn a_future_that_suspends_is_a_bug() {
-        ready(std::future::pending::<()>());
     }
 }

@@ -1,4 +1,4 @@
-//! Jobs: a call per unit on a pool for blocking calls, which is the queue and the limit.
+//! Jobs: a call per unit on a pool for blocking calls. The pool is the queue, and its size is the limit.
 
 use std::sync::Arc;
 

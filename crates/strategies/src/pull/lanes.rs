@@ -1,4 +1,4 @@
-//! Lanes: tasks that do one unit after the other. At most as many as the limit, so no other queue or semaphore is needed.
+//! Lanes: tasks that do one unit after the other. There are at most as many as the limit, so no semaphore is needed.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
         )
     }
 
-    /// The start as a task, for where tasks are cheapest to start: on the runtime. Its box, one per run, spares the compiler a
+    /// The start as a task, because tasks are cheapest to start on their runtime. It is in one box per run, which spares the compiler a
     /// second kind of task for every cell.
     pub fn on_a_task(self) -> Start {
         Start::new(move || self.start())
@@ -73,7 +73,7 @@ impl Future for Start {
 pub struct Finished(pub(crate) oneshot::Receiver<Result<Tally>>);
 
 impl Finished {
-    /// Parks the calling thread until the last lane has ended. No runtime takes part, though the function is smol's.
+    /// Parks the calling thread until the last lane has ended. No runtime takes part: the function of smol's that does it needs none.
     pub fn wait(self) -> Result<Tally> {
         smol::future::block_on(self.tally())
     }
@@ -95,13 +95,13 @@ fn launch<W: Work, I: Io, S: Spawn>(ledger: &Arc<Ledger<W, I>>, spawn: &S, unit:
     spawn.spawn(lane(Arc::clone(ledger), spawn.clone(), unit));
 }
 
-/// Not an `async fn`: `Send` must be promised, or the compiler asks the type for it while it makes it.
+/// Not an `async fn`: `Send` must be promised, or the compiler looks for it in a type that it is still making.
 fn lane<W: Work, I: Io, S: Spawn>(
     ledger: Arc<Ledger<W, I>>,
     spawn: S,
     first: Unit,
 ) -> impl Future<Output = ()> + Send + 'static {
-    // One variable and no copies: a task is as large as what it keeps over a wait.
+    // One variable and no copies, because a task is as large as what it keeps over a wait.
     let mut unit = first;
     async move {
         loop {

@@ -1,4 +1,4 @@
-//! What is left to do and what has been done, shared by everything that works on one run.
+//! The account of one run: what is left to do and what has been done. All tasks and threads of the run share it.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,8 +8,8 @@ use anyhow::{Error, Result};
 use futures_channel::oneshot;
 use workloads::{Done, Tally, Unit, Work};
 
-/// One run's account. It is shared by reference count, and its end *is* the end of the run: whoever drops the last reference
-/// sends the result. So a finished unit costs one decrement that it would cost anyway, and a panicking one cannot hang the run.
+/// The account of one run, behind a reference count. The end of the account *is* the end of the run: whoever drops the last reference
+/// sends the result. So the end of a run costs no counting of its own, and a unit that panics cannot hang the run.
 pub(crate) struct Ledger<W, I> {
     pub(crate) work: W,
     pub(crate) io: I,
@@ -22,14 +22,14 @@ pub(crate) struct Ledger<W, I> {
     finished: Option<oneshot::Sender<Result<Tally>>>,
 }
 
-/// Units that other units uncovered. Untouched by workloads that know all units up front.
+/// Units that other units uncovered. Workloads that know all units up front never touch it.
 struct Frontier {
     waiting: VecDeque<Unit>,
     lanes: usize,
 }
 
-/// What was produced, on a cache line of its own. One for all: with shards by unit, every worker touches every line, and the
-/// benchmark `by-hand` shows it as CPU time.
+/// What was produced, on a cache line of its own. There is one total and no shards: with shards by unit every worker would touch every
+/// line, which costs CPU time in the benchmark `by-hand`.
 #[derive(Default)]
 #[repr(align(128))]
 struct Total {
@@ -60,14 +60,14 @@ impl<W: Work, I> Ledger<W, I> {
         (ledger, result)
     }
 
-    /// The first unit of each of the first lanes; [`take`](Self::take) goes on behind them.
+    /// The first unit of each of the first lanes. [`take`](Self::take) continues after them.
     pub(crate) fn first(&self) -> impl Iterator<Item = Unit> + use<W, I> {
         (0..self.cursor.load(Ordering::Relaxed)).map(Unit)
     }
 
     /// The next unit for a lane that has finished one; `None` ends the lane.
     pub(crate) fn take(&self) -> Option<Unit> {
-        // Looking first keeps the cache line shared once all roots are taken, which is from the start when the limit allows it.
+        // This load keeps the cache line shared once all roots are taken. With a high limit they are taken from the start.
         if self.cursor.load(Ordering::Relaxed) < self.roots {
             let root = self.cursor.fetch_add(1, Ordering::Relaxed);
             if root < self.roots {
@@ -83,7 +83,7 @@ impl<W: Work, I> Ledger<W, I> {
         unit
     }
 
-    /// Books what a unit produced. Returns the first units of lanes to add for what it uncovered; the rest waits its turn.
+    /// Books what a unit produced. Returns the first units of the lanes to add for what it uncovered. The other units wait.
     pub(crate) fn settle(&self, outcome: Result<Done>) -> Vec<Unit> {
         let uncovered = self.book(outcome);
         if uncovered.is_empty() {
@@ -91,7 +91,7 @@ impl<W: Work, I> Ledger<W, I> {
         }
         let mut frontier = lock(&self.frontier);
         frontier.waiting.extend(uncovered);
-        // The lane that settles takes one of them itself.
+        // The calling lane takes one of them itself.
         let lanes = (self.limit - frontier.lanes).min(frontier.waiting.len() - 1);
         frontier.lanes += lanes;
         frontier.waiting.drain(..lanes).collect()
@@ -117,7 +117,7 @@ impl<W: Work, I> Ledger<W, I> {
 }
 
 impl<W, I> Ledger<W, I> {
-    /// The result of a run whose last unit the caller has seen end.
+    /// The result of a run, for a caller that has seen its last unit end.
     pub(crate) fn close(&self) -> Result<Tally> {
         let tally = Tally {
             count: self.total.count.load(Ordering::Relaxed),
@@ -133,13 +133,13 @@ impl<W, I> Ledger<W, I> {
 impl<W, I> Drop for Ledger<W, I> {
     fn drop(&mut self) {
         if let Some(finished) = self.finished.take() {
-            // Nobody listens where the caller closes the account itself.
+            // Nobody listens if the caller closes the account itself.
             let _ = finished.send(self.close());
         }
     }
 }
 
-/// A unit that panicked has lost its own result; the account of the others is still whole.
+/// A unit that panicked loses its own result. The account of the others is still whole, so a poisoned lock is taken as it is.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

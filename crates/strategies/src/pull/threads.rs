@@ -1,4 +1,4 @@
-//! A fixed pool of threads that pull units: the scheduling of rows that differ by what waits.
+//! A fixed pool of threads that pull units, for the rows that differ only by their client.
 
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use workloads::{Io, Tally, Work};
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Setup, ready};
 
-/// As many threads as the limit, started before the clock; each runs a lane.
+/// As many threads as the limit, started before the clock. Each runs a lane.
 pub(crate) struct OnThreads<I> {
     io: I,
     limit: usize,
@@ -19,7 +19,7 @@ pub(crate) struct OnThreads<I> {
 }
 
 impl<I: Io + Clone> OnThreads<I> {
-    /// What such a row declares, but for its name and its client.
+    /// What such a row declares, except its name and its client.
     pub(crate) const FACTS: Facts = Facts {
         name: "",
         about: "",
@@ -87,7 +87,7 @@ impl Pool {
     }
 }
 
-/// Runs jobs until the queue is closed. The lock is given back before a job runs.
+/// Runs jobs until the queue is closed. No lock is held while a job runs.
 fn work(queue: &Mutex<Receiver<Job>>) {
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
     while let Ok(job) = next() {
@@ -110,7 +110,7 @@ struct Queue(Sender<Job>);
 
 impl Spawn for Queue {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        // The receiver is gone only if all threads have panicked; then the dropped task ends the run with a wrong tally.
+        // The receiver is gone only if all threads have panicked. Then the dropped task ends the run with a wrong tally.
         let _ = self.0.send(Box::new(move || ready(task)));
     }
 }

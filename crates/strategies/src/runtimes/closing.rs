@@ -14,7 +14,7 @@ use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::Spawn;
 use crate::runtimes::Runtime;
 
-/// The connections of a runtime that does not end its tasks when it is dropped: they end by themselves while it still runs.
+/// The connections of a runtime that does not end its tasks when it is dropped. So they must end by themselves while it still runs.
 pub(crate) struct Connections<R> {
     io: Option<AsyncIo<Watched<R>>>,
     closed: oneshot::Receiver<()>,
@@ -40,7 +40,7 @@ impl<R: Runtime> Connections<R> {
         }
     }
 
-    /// What waits over them.
+    /// The client over these connections.
     pub(crate) fn io(&self) -> AsyncIo<Watched<R>> {
         self.io.clone().expect("it is there until they are closed")
     }
@@ -48,13 +48,13 @@ impl<R: Runtime> Connections<R> {
     /// Closes them and returns when the last is closed. Must run on the runtime.
     pub(crate) async fn close(&mut self) {
         self.io = None;
-        // Nothing is ever sent: the only news is that no sender is left.
+        // Nothing is ever sent. The receiver returns when no sender is left.
         let _ = (&mut self.closed).await;
     }
 }
 
-/// A runtime that keeps a sender with each of the tasks that it is asked for here, which are those of the connections. Lanes are
-/// asked for elsewhere, so that they cost no more than those of other rows.
+/// A runtime that gives a sender to each task that is spawned here. Only the tasks of connections are. Lanes are spawned elsewhere, so
+/// that they cost no more than those of other rows.
 #[derive(Clone)]
 pub(crate) struct Watched<R> {
     runtime: R,

@@ -1,4 +1,4 @@
-//! What runtimes share that live on one thread and speak to the kernel through io_uring.
+//! What the runtimes share that live on one thread and use io_uring.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use io_uring::IoUring;
 use send_wrapper::SendWrapper;
 
-/// A stream that never leaves its thread, for those who ask for one that could: another thread would panic when it touches it.
+/// A stream that never leaves its thread, with the type of one that could. Another thread that touches it panics.
 pub(crate) struct Local<T>(SendWrapper<T>);
 
 impl<T> Local<T> {
@@ -69,11 +69,11 @@ pub(crate) fn ring() -> io::Result<()> {
     IoUring::new(1).map(drop)
 }
 
-/// Some libraries panic where there is no ring to be had.
+/// Refuses to go on without io_uring, because some libraries panic without it.
 pub(crate) fn io_uring(since: &'static str) -> Result<()> {
     ring().with_context(|| {
         format!(
-            "io_uring is not to be had; it takes Linux {since} or later, \
+            "io_uring is not available; it needs Linux {since} or later, \
              kernel.io_uring_disabled = 0 and a container that allows it"
         )
     })

@@ -1,4 +1,4 @@
-//! Tokio as a [`Runtime`], shared by its rows.
+//! Tokio as a [`Runtime`], and what its rows share.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -9,13 +9,12 @@ use anyhow::Result;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle, Runtime as TokioRuntime};
-
-use workloads::{Tally, Work};
+use workloads::{Io, Tally, Work};
 
 use crate::io::hyper::AsyncIo;
-use crate::pull::lanes::Spawn;
+use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
-use crate::{Capacity, Client, Facts, Family, Heart, Setup};
+use crate::{Facts, Heartbeat, Setup};
 
 /// The runtime whose context the caller is in.
 #[derive(Clone, Copy)]
@@ -54,14 +53,14 @@ pub(crate) fn multi_thread(setup: &Setup) -> Result<TokioRuntime> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(setup.workers)
         .max_blocking_threads(setup.limit)
-        // After the default of 10 s a parked cell would start its threads anew inside the next sample.
+        // With the default of 10 s, a cell that waited longer would start its threads again inside the next sample.
         .thread_keep_alive(Duration::from_secs(24 * 60 * 60))
         .enable_all()
         .build()?;
     Ok(runtime)
 }
 
-/// A runtime that lives on the thread that calls it, with the same pool for files, which it reads nowhere else.
+/// A runtime on the calling thread, with the same pool for blocking calls. Tokio reads files only there.
 pub(crate) fn current_thread(setup: &Setup) -> Result<TokioRuntime> {
     let runtime = Builder::new_current_thread()
         .max_blocking_threads(setup.limit)
@@ -71,57 +70,102 @@ pub(crate) fn current_thread(setup: &Setup) -> Result<TokioRuntime> {
     Ok(runtime)
 }
 
-/// A multi-threaded runtime with open connections: what rows have in common that differ in how they fan out.
-pub(crate) struct FanOut {
-    pub(crate) io: AsyncIo<OnTokio>,
+/// A multi-threaded runtime and a client whose units are tasks on its workers.
+pub(crate) struct Workers<I> {
+    pub(crate) io: I,
     pub(crate) limit: usize,
     pub(crate) runtime: TokioRuntime,
 }
 
-impl FanOut {
-    /// What such a row declares, but for its name.
-    pub(crate) const FACTS: Facts = Facts {
-        name: "",
-        about: "",
-        family: Family::Async,
-        packages: &["tokio", "hyper"],
-        client: Client::Hyper,
-        root: "runtime worker",
-        threads: "the workers",
-        fan_out: "tokio::spawn",
-        capacity: Capacity::Limit,
-        quantum: Duration::from_millis(1),
-        lacks: &[],
-        advisory: None,
-    };
-
-    pub(crate) fn open(setup: &Setup) -> Result<Self> {
+impl<I: Io + Clone> Workers<I> {
+    /// Starts the runtime. `open` opens the client on it.
+    pub(crate) fn open<F: Future<Output = Result<I>>>(
+        setup: &Setup,
+        open: impl FnOnce() -> F,
+    ) -> Result<Self> {
         let runtime = multi_thread(setup)?;
-        let io = runtime.block_on(AsyncIo::open(OnTokio, setup))?;
-        Ok(FanOut {
-            io,
+        Ok(Workers {
+            io: runtime.block_on(async { open().await })?,
             limit: setup.limit,
             runtime,
         })
     }
 
-    /// Starts a heartbeat beside the units, as a task among theirs.
-    pub(crate) fn beside(&self, heart: Heart) -> Result<()> {
-        self.runtime.spawn(heart.live_on(OnTokio));
-        Ok(())
+    /// Runs all of the work on lanes.
+    pub(crate) fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
+        self.runtime.spawn(lanes.on_a_task());
+        self.runtime.block_on(finished.tally())
     }
 
     /// Runs all of the work as one future on a worker, where it may spawn.
-    pub(crate) fn run<W: Work, F>(
+    pub(crate) fn run_in_one_task<W: Work, F>(
         &self,
         work: &W,
-        all: fn(Arc<W>, AsyncIo<OnTokio>, usize) -> F,
+        all: fn(Arc<W>, I, usize) -> F,
     ) -> Result<Tally>
     where
         F: Future<Output = Result<Tally>> + Send + 'static,
     {
         let root = all(Arc::new(work.clone()), self.io.clone(), self.limit);
         self.runtime.block_on(self.runtime.spawn(root))?
+    }
+
+    /// Starts a heartbeat beside the units, as a task among theirs.
+    pub(crate) fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.runtime.spawn(heartbeat.beat_on(OnTokio));
+        Ok(())
+    }
+}
+
+impl Workers<AsyncIo<OnTokio>> {
+    /// What a row over the shared client declares, except its name.
+    pub(crate) const FACTS: Facts = Facts {
+        packages: &["tokio", "hyper"],
+        root: "runtime worker",
+        threads: "the workers",
+        fan_out: "tokio::spawn",
+        quantum: Duration::from_millis(1),
+        ..Facts::nonblocking("", "")
+    };
+
+    /// The same with the shared client.
+    pub(crate) fn with_hyper(setup: &Setup) -> Result<Self> {
+        Workers::open(setup, || AsyncIo::open(OnTokio, setup))
+    }
+}
+
+/// A runtime on the calling thread and a client whose units are tasks on it.
+pub(crate) struct OneThread<I> {
+    pub(crate) io: I,
+    pub(crate) limit: usize,
+    pub(crate) runtime: TokioRuntime,
+}
+
+impl<I: Io + Clone> OneThread<I> {
+    /// Starts the runtime. `open` opens the client on it.
+    pub(crate) fn open<F: Future<Output = Result<I>>>(
+        setup: &Setup,
+        open: impl FnOnce() -> F,
+    ) -> Result<Self> {
+        let runtime = current_thread(setup)?;
+        Ok(OneThread {
+            io: runtime.block_on(async { open().await })?,
+            limit: setup.limit,
+            runtime,
+        })
+    }
+
+    /// Runs all of the work on lanes.
+    pub(crate) fn run<W: Work>(&self, work: &W) -> Result<Tally> {
+        let (lanes, finished) = Lanes::new(work, self.io.clone(), OnTokio, self.limit);
+        self.runtime.block_on(finished.after(lanes.on_a_task()))
+    }
+
+    /// Starts a heartbeat beside the units, as a task among theirs.
+    pub(crate) fn beside(&self, heartbeat: Heartbeat) -> Result<()> {
+        self.runtime.spawn(heartbeat.beat_on(OnTokio));
+        Ok(())
     }
 }
 

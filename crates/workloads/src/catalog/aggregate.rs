@@ -1,4 +1,4 @@
-//! Each unit asks K backends and needs all of them: it waits for the slowest.
+//! Each unit asks K backends and needs all answers, so it waits for the slowest.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ impl Outline for Aggregate {
             .sum()
     }
 
-    /// A unit that joins waits for its slowest backend, one that cannot for all of them.
+    /// A unit that can join waits for its slowest backend. A unit that cannot waits for one backend after the other.
     fn floor(&self, means: Means) -> Option<Duration> {
         let unit = |unit| {
             let delay = |backend| self.params.delay(&Self::endpoint(unit), backend, 0);

@@ -9,8 +9,8 @@ use crate::{
     Answer, Done, Facts, Io, Means, Number, Outline, Params, Request, Tally, Unit, Work, Workload,
 };
 
-/// As `get`, but each unit connects for itself. The server closes first and with a reset, so that no port is left in TIME_WAIT and
-/// no number of samples can use them up.
+/// As `get`, but each unit connects for itself. The server closes first, with a reset. So no port stays in TIME_WAIT, and no number of
+/// samples can use up the ports.
 #[derive(Clone, Debug)]
 pub struct Churn {
     downloads: Downloads,
@@ -57,7 +57,7 @@ impl Workload for Churn {
     const FACTS: Facts = Facts {
         fresh: true,
         numbers: &[Number {
-            // What is sent before a reset must be on the other side at once.
+            // A reset drops what has not been sent, so a body must fit into the buffers of the sockets.
             max: 1 << 14,
             ..BODY_BYTES
         }],

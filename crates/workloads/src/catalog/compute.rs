@@ -1,4 +1,4 @@
-//! Nothing but computing: where asynchronous tasks buy nothing.
+//! Nothing but computing. Asynchronous tasks gain nothing here.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::floor::computing_floor;
 use crate::shapes::computing::{ROUNDS, computed};
 use crate::{Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload, mix};
 
-/// Each unit mixes a number again and again, where it is scheduled; nothing is handed to another thread by the workload.
+/// Each unit mixes a number again and again. It does so where it is scheduled; the workload hands nothing to another thread.
 #[derive(Clone, Debug)]
 pub struct Compute {
     params: Params,
@@ -39,7 +39,7 @@ impl Outline for Compute {
         self.rounds
     }
 
-    /// None where nobody knows how fast it computes.
+    /// `None` if nobody knows how fast units compute.
     fn floor(&self, means: Means) -> Option<Duration> {
         means.pace?;
         let waits = (0..self.params.tasks).map(|_| Duration::ZERO);

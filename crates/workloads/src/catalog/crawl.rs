@@ -1,4 +1,4 @@
-//! Breadth-first over a link graph that nobody knows beforehand, with one queue for all: the frontier.
+//! Breadth-first over a link graph that is not known beforehand, with one queue for all pages.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,7 +12,7 @@ use crate::{
     Answer, Done, Facts, Io, Means, Need, Outline, Params, Tally, Unit, Work, Workload, floor,
 };
 
-/// Each unit downloads one page and uncovers those that it is the first to meet.
+/// Each unit downloads one page and uncovers the pages that nobody has met before.
 #[derive(Clone, Debug)]
 pub struct Crawl {
     graph: Graph,
@@ -20,7 +20,7 @@ pub struct Crawl {
 }
 
 impl Crawl {
-    /// When each page can be there at the earliest: the shortest way to it, in waits (Dijkstra, Numer. Math. 1959).
+    /// The earliest time at which each page can arrive: the shortest way to it, in waits (Dijkstra, Numer. Math. 1959).
     fn earliest(&self) -> Vec<Duration> {
         let mut earliest = vec![Duration::MAX; self.graph.pages() as usize];
         earliest[0] = self.graph.delay(0);
@@ -70,7 +70,7 @@ impl Outline for Crawl {
         self.graph.pages()
     }
 
-    /// No page can be there before the shortest way to it has been waited for, and nothing can begin before the first page.
+    /// No page can arrive before all waits of the shortest way to it, and no other page can begin before the first has arrived.
     fn floor(&self, means: Means) -> Option<Duration> {
         let rest = (1..self.graph.pages()).map(|page| self.graph.delay(page));
         let crowded = self.graph.delay(0) + floor(rest.collect(), means.limit);

@@ -1,4 +1,4 @@
-//! Breadth-first level by level: no page of the next level is asked for before the last one of this level is there.
+//! Breadth-first level by level: no page of the next level is requested before the last page of this level has arrived.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::{
     Answer, Done, Facts, Io, Means, Need, Outline, Params, Tally, Unit, Work, Workload, floor,
 };
 
-/// Each unit downloads one page; the last of a level uncovers the next level.
+/// Each unit downloads one page. The last unit of a level uncovers the next level.
 #[derive(Clone, Debug)]
 pub struct CrawlLevels {
     graph: Graph,
@@ -21,7 +21,7 @@ pub struct CrawlLevels {
 /// How far one crawl is.
 #[derive(Debug)]
 struct Level {
-    /// Pages of this level that are not there yet.
+    /// Pages of this level that have not arrived yet.
     missing: usize,
     next: Vec<Unit>,
 }
@@ -69,7 +69,7 @@ impl Outline for CrawlLevels {
         self.graph.pages()
     }
 
-    /// Each level waits for itself.
+    /// The sum of the levels, because each level waits for its last page.
     fn floor(&self, means: Means) -> Option<Duration> {
         let level = |pages: Vec<u64>| {
             let delays = pages.into_iter().map(|page| self.graph.delay(page));

@@ -10,7 +10,7 @@ use crate::{
     floor, mix,
 };
 
-/// Each unit wants its answer before the deadline, and cancels the request otherwise.
+/// Each unit cancels its request if there is no answer by the deadline.
 #[derive(Clone, Debug)]
 pub struct Deadline {
     downloads: Downloads,
@@ -26,7 +26,7 @@ impl Deadline {
         mix(self.downloads.key(item), 1) % 100 < self.slow
     }
 
-    /// Never within 20 % of the deadline: whether it is met is decided by the draw, not by a late timer.
+    /// Never within 20 % of the deadline. So the draw decides whether it is met, and not a late timer.
     fn delay(&self, item: u64) -> Duration {
         if self.is_slow(item) {
             return self.deadline * 3;

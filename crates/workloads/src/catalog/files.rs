@@ -1,4 +1,4 @@
-//! Many small files are read: the other kind of waiting.
+//! Many small files: the other kind of waiting.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;

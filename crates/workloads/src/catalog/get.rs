@@ -1,4 +1,4 @@
-//! N small downloads: the tutorials' flags.
+//! N small downloads, like the flags of the tutorials.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::params::STAGGER;
 use crate::shapes::downloads::{BODY_BYTES, Downloads};
 use crate::{
-    Answer, Done, Facts, Io, Latencies, Means, Outline, Params, Recorder, Tally, Unit, Work,
+    Answer, Done, Facts, Histogram, Io, Means, Outline, Params, Recorder, Tally, Unit, Work,
     Workload,
 };
 
@@ -61,7 +61,7 @@ impl Work for Get {
         }
     }
 
-    fn latencies(&self) -> Option<Latencies> {
+    fn latencies(&self) -> Option<Histogram> {
         self.latencies.latencies()
     }
 }

@@ -1,4 +1,4 @@
-//! E paginated endpoints whose rows end in one table: what the World-Bank tutorial made of its five indicators.
+//! E paginated endpoints whose rows are joined into one table, as the World-Bank tutorial does with five indicators.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use crate::{
     Answer, Done, Facts, Io, Means, Need, Outline, Params, Tally, Unit, Work, Workload, mix,
 };
 
-/// Each unit walks one endpoint; the last to end joins all rows by country and year.
+/// Each unit walks one endpoint and adds its rows to a table by country and year. The last unit proves the table.
 #[derive(Clone, Debug)]
 pub struct JoinedPages {
     endpoints: Endpoints,
@@ -26,7 +26,7 @@ struct Table {
 }
 
 impl Table {
-    /// Adds the column of one endpoint; says whether it was the last.
+    /// Adds the column of one endpoint. Returns whether it was the last.
     fn add(&mut self, endpoint: u64, endpoints: u64, rows: Vec<Row>) -> bool {
         for row in rows {
             let columns = self.rows.entry((row.country, row.year));

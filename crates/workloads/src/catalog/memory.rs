@@ -1,4 +1,4 @@
-//! N units that hold something while they wait: what an idle unit costs in memory, as the slope over N.
+//! N units that hold something while they wait. The slope over N is what an idle unit costs in memory.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{Done, Facts, Io, Means, Number, Outline, Params, Tally, Unit, Work, Workload, mix};
 
-/// Each unit fills a buffer of its own, waits, and shows that it is still the same.
+/// Each unit fills a buffer of its own, waits, and proves that the buffer has not changed.
 #[derive(Clone, Debug)]
 pub struct Memory {
     params: Params,
@@ -14,7 +14,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// What a unit holds: one byte that is its own, as often as asked.
+    /// What a unit holds: a byte of its own, repeated.
     fn held(&self, unit: u64) -> Vec<u8> {
         vec![mix(self.params.seed, unit) as u8; self.held_bytes]
     }

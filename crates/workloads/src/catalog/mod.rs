@@ -1,6 +1,7 @@
 //! Every workload, one file each, and the list of them.
 //!
-//! To add one: write its file here, declare the module, add its line to the list. Nothing else names it.
+//! To add one: write its file here, declare the module, add its line to the list. Nothing else in this crate names it. What two
+//! workloads share is not here but in `shapes`.
 
 pub mod aggregate;
 pub mod churn;

@@ -1,4 +1,4 @@
-//! A runtime entered from within itself: the notebooks' "event loop is already running".
+//! A runtime entered from within itself, which notebooks answer with "event loop is already running".
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct NestedBlockOn {
     params: Params,
-    /// What the first unit that was refused was told.
+    /// The message to the first unit that was refused.
     refused: Arc<Mutex<Option<String>>>,
 }
 
@@ -71,7 +71,7 @@ impl Work for NestedBlockOn {
     }
 }
 
-/// The first sentence of what a panic said.
+/// The first sentence of the message of a panic.
 fn message(panic: &(dyn Any + Send)) -> String {
     let said = said(panic);
     let first = said.lines().next().and_then(|line| line.split(". ").next());

@@ -9,7 +9,7 @@ use crate::{
     mix,
 };
 
-/// Each unit makes a request and drops it. That the server saw none is part of every sample's check.
+/// Each unit makes a request and drops it. Every sample checks that the server saw none.
 #[derive(Clone, Debug)]
 pub struct NeverAwaited(Params);
 
@@ -36,7 +36,7 @@ impl Outline for NeverAwaited {
         Some(Duration::ZERO)
     }
 
-    /// Were it asked, it would answer: a request that does arrive is counted and found out.
+    /// The server would answer, so a request that does arrive is counted.
     fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
         let item = self.0.item(Self::FACTS.name, path)?;
         Some(Answer {

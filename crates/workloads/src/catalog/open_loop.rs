@@ -1,4 +1,4 @@
-//! Units that arrive at a rate, whether or not those before have ended. Their latency counts from the intended start.
+//! Units that arrive at a rate, whether or not earlier ones have ended. Their latency counts from the intended start.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::shapes::downloads::Downloads;
 use crate::{
-    Answer, Done, Facts, Io, Latencies, Means, Need, Number, Outline, Params, Recorder, Tally,
+    Answer, Done, Facts, Histogram, Io, Means, Need, Number, Outline, Params, Recorder, Tally,
     Unit, Work, Workload, mix,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub struct OpenLoop {
     downloads: Downloads,
     rate_per_s: u64,
-    /// When each unit arrives, counted from the start. Drawn when somebody asks, which the server never does.
+    /// When each unit arrives, counted from the start. Drawn at the first use: the server never needs it.
     arrivals: Arc<OnceLock<Vec<Duration>>>,
     start: Instant,
     latencies: Recorder,
@@ -65,7 +65,7 @@ impl Outline for OpenLoop {
         self.downloads.expected()
     }
 
-    /// No unit ends before it has arrived and waited, and all waits need their place.
+    /// No unit ends before it has arrived and waited, and no more units wait at a time than the limit.
     fn floor(&self, means: Means) -> Option<Duration> {
         let arrivals = (0..).zip(self.arrivals());
         let alone = arrivals.map(|(item, at)| *at + self.downloads.delay(item));
@@ -101,7 +101,7 @@ impl Work for OpenLoop {
         }
     }
 
-    fn latencies(&self) -> Option<Latencies> {
+    fn latencies(&self) -> Option<Histogram> {
         self.latencies.latencies()
     }
 }
@@ -110,7 +110,7 @@ impl Workload for OpenLoop {
     const FACTS: Facts = Facts {
         needs: &[Need::Memory],
         paced: true,
-        // Arrivals set the pace: few are in flight at a time, and one by one may be enough.
+        // Arrivals set the pace. Few units are in flight at a time, and one at a time may be enough.
         waits: false,
         numbers: &[Number {
             name: "rate_per_s",

@@ -1,4 +1,4 @@
-//! One unit panics. The question is what becomes of the others.
+//! One unit panics. What happens to the others?
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::{Done, Ended, Facts, Io, Need, Outline, Params, Tally, Unit, Work, Workload, mix};
 
-/// Each unit waits; the one in the middle panics instead of ending.
+/// Each unit waits. The unit in the middle panics after its wait.
 #[derive(Clone, Debug)]
 pub struct Panic {
     params: Params,

@@ -1,4 +1,4 @@
-//! Bodies of very different sizes, all bytes of which are proven.
+//! Bodies of very different sizes. The tally proves every byte.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use crate::{
 /// The largest body.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Bodies are windows into these bytes, so that the server makes none while it is measured; sizes and offsets are drawn.
+/// Bodies are windows into these bytes, with drawn sizes and offsets. So the server makes no bytes during a sample.
 static BYTES: LazyLock<Bytes> = LazyLock::new(|| content(1, (MOST_BYTES + OFFSETS) as usize));
 
 /// Different places at which a body can begin.
 const OFFSETS: u64 = 1 << 16;
 
-/// Each unit downloads one body; sizes are drawn so that every order of magnitude is as likely.
+/// Each unit downloads one body. Every order of magnitude of its size is equally likely.
 #[derive(Clone, Debug)]
 pub struct Payload {
     params: Params,

@@ -1,4 +1,4 @@
-//! A server that is sometimes unavailable and sometimes resets: bounded attempts with back-off.
+//! A server that is sometimes unavailable and sometimes resets. Units try again, with back-off, a bounded number of times.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::{
 /// Bytes of each body.
 const BODY_BYTES: usize = 1024;
 
-/// Each unit tries until it has its body or has tried often enough.
+/// Each unit tries until it has its body or has used up its attempts.
 #[derive(Clone, Debug)]
 pub struct Retry {
     params: Params,
@@ -23,7 +23,7 @@ pub struct Retry {
     back_off: Duration,
 }
 
-/// What comes of one attempt: drawn beforehand, so the same for every strategy.
+/// The outcome of one attempt. It is drawn beforehand, so it is the same for every strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Answered,
@@ -47,7 +47,7 @@ impl Retry {
         }
     }
 
-    /// What a client that was reset waits: twice as long each time, and half of that drawn (full jitter would be hard to bound).
+    /// The pause of a client after a reset. It doubles each time, and half of it is drawn (full jitter would have no useful lower bound).
     fn pause(&self, item: u64, attempt: u32) -> Duration {
         let longest = self.back_off * 2u32.saturating_pow(attempt.min(16));
         let drawn = (mix(self.key(item, attempt), 2) >> 11) as f64 / (1u64 << 53) as f64;
@@ -68,7 +68,7 @@ impl Retry {
         })
     }
 
-    /// The time that one item takes at least: all its waits, those of the client included, but none behind the last attempt.
+    /// The least time that one item takes: all its waits, including the pauses of the client, but no pause after the last attempt.
     fn duration(&self, item: u64) -> Duration {
         let wait = |(attempt, fate): (u32, Fate)| {
             let pause = match fate {
@@ -151,7 +151,7 @@ impl Work for Retry {
                     let body = answer.ok(Self::FACTS.name)?;
                     return Ok((tally + self.tally(unit.0, attempt, &body)).into());
                 }
-                // Only an error that was arranged is a reset; any other ends the sample with its own words.
+                // Only an error that was drawn is a reset. Any other error ends the sample, with its own message.
                 Err(error) if self.fate(unit.0, attempt) != Fate::Reset => return Err(error),
                 Err(_) => (b"reset".as_slice(), self.pause(unit.0, attempt)),
             };

@@ -1,4 +1,4 @@
-//! N units wait; nothing else happens. The purest picture of a scheduler and its timer.
+//! N units wait, and nothing else happens. This shows a scheduler and its timer alone.
 
 use std::time::Duration;
 

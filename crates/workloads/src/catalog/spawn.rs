@@ -1,4 +1,4 @@
-//! N units that do nothing: the price of a unit.
+//! N units that do nothing. This shows the price of a unit.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload, mix};
 
-/// Each unit only says that it was there.
+/// Each unit only proves that it ran.
 #[derive(Clone, Debug)]
 pub struct Spawn(Params);
 

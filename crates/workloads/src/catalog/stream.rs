@@ -1,5 +1,5 @@
-//! Generators that yield a number after each wait, consumed in four ways: all of them, their sum, their largest, and smallest,
-//! largest and mean together.
+//! Generators that yield a number after each wait. There are four ways to consume them: collect all numbers, sum them, keep the
+//! largest, or keep smallest, largest and mean.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::shapes::items::ITEMS;
 use crate::{Done, Facts, Io, Means, Outline, Params, Tally, Unit, Work, Workload, floor, mix};
 
-/// Each unit consumes one generator; the ways take turns.
+/// Each unit consumes one generator. The four ways take turns.
 #[derive(Clone, Debug)]
 pub struct Stream {
     params: Params,
@@ -81,7 +81,7 @@ impl Sink {
         }
     }
 
-    /// What came of it, as text.
+    /// The result, as text.
     fn result(&self) -> String {
         match self {
             Sink::MinMaxMean {

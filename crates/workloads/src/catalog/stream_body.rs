@@ -1,4 +1,4 @@
-//! The stream over HTTP: a body that arrives piece by piece.
+//! Streams over HTTP: bodies that arrive piece by piece.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     Workload, content, floor, mix, ok,
 };
 
-/// Each unit reads one body whose pieces come one after the other.
+/// Each unit reads one body, piece by piece.
 #[derive(Clone, Debug)]
 pub struct StreamBody {
     params: Params,

@@ -1,4 +1,4 @@
-//! Downloads with something beside them: how long does a strategy starve its neighbours?
+//! Downloads beside a heartbeat. How long does a strategy starve its neighbours?
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::shapes::downloads::Downloads;
 use crate::{Answer, Done, Facts, Io, Means, Need, Outline, Params, Tally, Unit, Work, Workload};
 
-/// As `get`; what is new is the heartbeat beside it, which belongs to the strategy.
+/// As `get`, beside a heartbeat that the strategy runs.
 #[derive(Clone, Debug)]
 pub struct Victim {
     downloads: Downloads,

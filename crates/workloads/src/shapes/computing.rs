@@ -2,14 +2,14 @@
 
 use crate::{Number, mix};
 
-/// So many steps that each need the one before: no compiler and no processor does two at once. Never inlined: so that it is the same
-/// code for every strategy, and where its speed is measured.
+/// Computes so many steps. Each needs the one before, so no compiler and no processor does two at once. It is never inlined, so that
+/// every strategy, and the measurement of its speed, runs the same code.
 #[inline(never)]
 pub fn computed(start: u64, rounds: u64) -> u64 {
     (0..rounds).fold(start, mix)
 }
 
-/// How much a unit computes. The largest is some minutes of it.
+/// How much a unit computes. The largest value is some minutes of computing.
 pub const ROUNDS: Number = Number {
     name: "rounds",
     about: "rounds of SplitMix64 that each unit computes, each from the one before",

@@ -22,7 +22,7 @@ pub(crate) struct Downloads {
     endpoint: &'static str,
     params: Params,
     body_bytes: usize,
-    /// The workload that declares by how much starts are spread, if they are.
+    /// The workload that declares by how much starts are spread, if they are spread.
     staggered: Option<&'static Facts>,
 }
 
@@ -37,7 +37,7 @@ impl Downloads {
         }
     }
 
-    /// The same with starts that are spread as this declaration says.
+    /// The same, with starts spread as this declaration says.
     pub(crate) fn staggered(self, facts: &'static Facts) -> Self {
         Downloads {
             staggered: Some(facts),
@@ -77,7 +77,7 @@ impl Downloads {
             .sum()
     }
 
-    /// The lower bound where nothing but these bodies is waited for.
+    /// The lower bound if units wait for nothing but these bodies.
     pub(crate) fn floor(&self, limit: usize) -> Duration {
         floor(
             (0..self.params.tasks)

@@ -98,7 +98,7 @@ impl Endpoints {
         self.params.tasks * self.pages
     }
 
-    /// The lower bound where nothing but pages is waited for.
+    /// The lower bound if units wait for nothing but pages.
     pub(crate) fn floor(&self, means: Means) -> Duration {
         let delay = |unit, page| self.params.delay(&endpoint(unit), page, 0);
         let chain = |unit| (0..self.pages).map(|page| delay(unit, page)).sum();

@@ -1,4 +1,4 @@
-//! A link graph out of a seed: connected, with cycles, links to oneself and many ways to the same page.
+//! A link graph drawn from a seed: connected, with cycles, with pages that link to themselves, and with many ways to the same page.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Answer, Io, Number, Params, Reply, Request, Tally, content, mix};
 
-/// Links of each page to pages that no page before it links to, so that all are reached.
+/// How many links of a page lead to pages that no page before it links to. They make sure that all pages are reached.
 pub(crate) const LINKS: Number = Number {
     name: "links",
     about: "new pages that each page links to, beside two links to anywhere",
@@ -20,7 +20,7 @@ pub(crate) const LINKS: Number = Number {
 /// Bytes of text on each page.
 const TEXT_BYTES: usize = 512;
 
-/// Pages numbered from 0, which is where a crawl begins.
+/// Pages numbered from 0. A crawl begins at page 0.
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {
     endpoint: &'static str,
@@ -56,7 +56,7 @@ impl Graph {
         self.params.delay(self.endpoint, page, 0)
     }
 
-    /// Where a page leads: down a tree, and to two drawn pages that may lie anywhere, itself included.
+    /// The links of a page: down a tree, and to two drawn pages, which may be any pages, even itself.
     pub(crate) fn links(&self, page: u64) -> Vec<u64> {
         let down = (1..=self.links).map(|n| page.saturating_mul(self.links).saturating_add(n));
         let key = self.key(page);
@@ -121,7 +121,7 @@ impl Graph {
         })
     }
 
-    /// Downloads one page: the proof of it, and where it leads.
+    /// Downloads one page. Returns the proof of it and its links.
     pub(crate) async fn visit<I: Io>(&self, io: &I, page: u64) -> Result<(Tally, Vec<u64>)> {
         let path = format!("/{}/{page}", self.endpoint);
         let body = io.fetch(Request::get(path.clone())).await?.ok(&path)?;
@@ -142,7 +142,7 @@ impl Met {
         Met(met)
     }
 
-    /// Whether this is the first time that anybody meets the page. A link out of the graph is never new.
+    /// Whether nobody has met the page before. A link out of the graph is never new.
     pub(crate) fn is_new(&self, page: u64) -> bool {
         let met = usize::try_from(page).ok().and_then(|page| self.0.get(page));
         met.is_some_and(|met| !met.swap(true, Ordering::Relaxed))

@@ -1,7 +1,7 @@
 //! What several workloads share: bodies to download, paginated endpoints, a link graph, computing.
 //!
 //! A line belongs here if two files of the catalog need it. It uses no file of the catalog: a workload brings its own name, sizes and
-//! sizes and its facts.
+//! facts.
 
 pub(crate) mod computing;
 pub(crate) mod downloads;

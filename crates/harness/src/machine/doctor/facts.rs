@@ -1,8 +1,7 @@
-//! What the kernel tells of the machine and of this process.
+//! What the kernel tells of the machine and of this process, read from its files.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use model::Host;
 use nix::sched::{CpuSet, sched_getaffinity};
@@ -10,11 +9,11 @@ use nix::sys::resource::{Resource, getrlimit};
 use nix::unistd::{Pid, geteuid};
 use serde::Serialize;
 
+use crate::machine::doctor::files::{names, number, text};
+use crate::machine::doctor::quota::{self, Quota};
+use crate::machine::host::host;
 use crate::machine::kernel::{self, Processors};
-use crate::meter::{nanoseconds, status};
-
-/// The folder of the control groups, by file-hierarchy(7).
-const CONTROL_GROUPS: &str = "/sys/fs/cgroup";
+use crate::meter::process::{nanoseconds, status};
 
 /// The folder of all processors.
 const PROCESSORS: &str = "/sys/devices/system/cpu";
@@ -22,19 +21,19 @@ const PROCESSORS: &str = "/sys/devices/system/cpu";
 /// What limits measurements here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Facts {
-    /// As every run stores it.
+    /// The machine, as every run stores it.
     pub host: Host,
-    /// Processors that are there and switched on.
+    /// Processors that are switched on.
     pub processors_online: Option<usize>,
-    /// Those of them that this process may use, by its affinity.
+    /// Processors that this process may use, by its affinity.
     pub processors_allowed: Option<usize>,
     /// The narrowest CPU quota of the control groups around this process.
     pub quota: Option<Quota>,
-    /// Open files before the soft limit is raised to the hard one, as workers and server do.
+    /// The soft limit of open files. Workers and server raise it to the hard one.
     pub descriptors_soft: Option<u64>,
-    /// Memory that can be had without swapping.
+    /// Memory that is available without swapping.
     pub memory_available_bytes: Option<u64>,
-    /// Frequency governors of all processors, each once.
+    /// The frequency governors of all processors, each once.
     pub governors: BTreeSet<String>,
     /// Whether the clock may go above its nominal frequency.
     pub turbo: Option<Turbo>,
@@ -42,7 +41,7 @@ pub struct Facts {
     pub hypervisor: Option<bool>,
     /// CPU time of all processors since the machine was started.
     pub busy_ns: Option<u64>,
-    /// What the hypervisor took of it for others.
+    /// What the hypervisor took for other machines.
     pub steal_ns: Option<u64>,
     /// Processes that ran or wanted to, as a mean over the last minute, in hundredths.
     pub load_hundredths: Option<u32>,
@@ -50,44 +49,29 @@ pub struct Facts {
     pub address_randomisation: Option<u32>,
     /// How much later than asked the kernel may end a wait of this thread.
     pub timer_slack_ns: Option<u64>,
-    /// `kernel.io_uring_disabled`: 0 for nobody, 1 but for a group and the privileged, 2 for all. Kernels before 6.6 have none.
+    /// `kernel.io_uring_disabled`: with 0 everybody may use io_uring, with 1 a group and privileged processes, with 2 nobody. Kernels
+    /// before 6.6 have no such setting.
     pub io_uring_disabled: Option<u32>,
-    /// Whether a ring could be opened; none in a build that knows no rings.
+    /// Whether an io_uring could be opened. `None` in a build without io_uring.
     pub io_uring_opened: Option<bool>,
     /// Whether a filter decides which system calls this process may make.
     pub system_calls_filtered: Option<bool>,
     /// Whether the processor's counters of cycles and instructions can be seen at all.
     pub counters: bool,
-    /// `kernel.perf_event_paranoid`: above 2 they are for the privileged alone.
+    /// `kernel.perf_event_paranoid`: above 2, only privileged processes may use the counters.
     pub perf_event_paranoid: Option<i32>,
     /// Whether this process is privileged.
     pub root: bool,
 }
 
-/// So much CPU time in each period, over all processors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Quota {
-    /// CPU time.
-    pub quota_ns: u64,
-    /// Wall time.
-    pub period_ns: u64,
-}
-
-impl Quota {
-    /// How many processors could be busy all the time.
-    pub fn processors(&self) -> f64 {
-        self.quota_ns as f64 / self.period_ns as f64
-    }
-}
-
-/// The switch of the frequencies above the nominal one.
+/// The switch that allows frequencies above the nominal one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turbo {
-    /// Whether they may be used.
+    /// Whether it is on.
     pub on: bool,
-    /// Where that is set.
+    /// The file of the switch.
     pub switch: String,
-    /// What to write there to forbid them.
+    /// What to write there to turn it off.
     pub off: u32,
 }
 
@@ -96,11 +80,10 @@ impl Facts {
     pub fn read() -> Facts {
         let processors = Processors::now();
         Facts {
-            host: crate::machine::host::host(),
+            host: host(),
             processors_online: text(&format!("{PROCESSORS}/online")).and_then(|it| listed(&it)),
             processors_allowed: allowed(),
-            quota: text("/proc/self/cgroup")
-                .and_then(|groups| quota(Path::new(CONTROL_GROUPS), &groups)),
+            quota: quota::narrowest(),
             descriptors_soft: getrlimit(Resource::RLIMIT_NOFILE)
                 .ok()
                 .map(|(soft, _)| soft),
@@ -123,21 +106,6 @@ impl Facts {
     }
 }
 
-/// What stands in a file of the kernel.
-fn text(path: &str) -> Option<String> {
-    Some(fs::read_to_string(path).ok()?.trim().to_owned())
-}
-
-fn number<T: std::str::FromStr>(path: &str) -> Option<T> {
-    text(path)?.parse().ok()
-}
-
-/// The names in a folder; none where there is no such folder.
-fn names(folder: &str) -> impl Iterator<Item = String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok())
-}
-
 /// How many numbers a list such as `0-3,8` holds.
 fn listed(list: &str) -> Option<usize> {
     let part = |part: &str| {
@@ -152,46 +120,6 @@ fn allowed() -> Option<usize> {
     let set = sched_getaffinity(Pid::from_raw(0)).ok()?;
     let may = |processor: &usize| set.is_set(*processor).unwrap_or(false);
     Some((0..CpuSet::count()).filter(may).count())
-}
-
-/// A group is bound by every group around it, so the narrowest quota counts. Where a container hides the path of its group, its
-/// own group is what it sees at the top.
-fn quota(root: &Path, groups: &str) -> Option<Quota> {
-    let folders = groups.lines().flat_map(|line| {
-        let mut fields = line.splitn(3, ':').skip(1);
-        let (controllers, path) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
-        let mounts = match controllers {
-            "" => ["", "unified"].as_slice(),
-            _ if controllers.split(',').any(|it| it == "cpu") => &["cpu", "cpu,cpuacct"],
-            _ => &[],
-        };
-        let path = PathBuf::from(path.trim_start_matches('/'));
-        mounts.iter().flat_map(move |mount| {
-            let groups = path.ancestors().map(|group| root.join(mount).join(group));
-            groups.collect::<Vec<_>>()
-        })
-    });
-    let quotas = folders.filter_map(|folder| quota_in(&folder));
-    quotas.min_by(|one, other| one.processors().total_cmp(&other.processors()))
-}
-
-/// The quota of one group: version 2 has both numbers in one file, version 1 a file each. Both count in microseconds, and where
-/// there is no quota, neither has a number.
-fn quota_in(folder: &Path) -> Option<Quota> {
-    let read = |name: &str| fs::read_to_string(folder.join(name)).ok();
-    let of = |quota: &str, period: &str| {
-        let nanoseconds = |text: &str| text.trim().parse::<u64>().ok()?.checked_mul(1000);
-        Some(Quota {
-            quota_ns: nanoseconds(quota)?,
-            period_ns: nanoseconds(period).filter(|period| *period > 0)?,
-        })
-    };
-    match read("cpu.max") {
-        Some(both) => both
-            .split_once(' ')
-            .and_then(|(quota, period)| of(quota, period)),
-        None => of(&read("cpu.cfs_quota_us")?, &read("cpu.cfs_period_us")?),
-    }
 }
 
 fn memory_available() -> Option<u64> {
@@ -211,7 +139,7 @@ fn governors() -> BTreeSet<String> {
     processors.filter_map(governor).collect()
 }
 
-/// Intel's driver has a switch that forbids, the others one that allows.
+/// The switch of Intel's driver forbids turbo, and that of the others allows it.
 fn turbo() -> Option<Turbo> {
     let switches = [("intel_pstate/no_turbo", 1), ("cpufreq/boost", 0)];
     let read = |(name, off)| {
@@ -231,7 +159,7 @@ fn hypervisor() -> Option<bool> {
     Some(flags.split_whitespace().any(|flag| flag == "hypervisor"))
 }
 
-/// Whether any source of events counts cycles, whatever its name is on this architecture.
+/// Whether any source of events counts cycles. Its name depends on the architecture.
 fn counters() -> bool {
     let folder = "/sys/bus/event_source/devices";
     let counts = |source: String, event| {
@@ -254,49 +182,6 @@ mod tests {
         assert_eq!(listed("0"), Some(1));
         assert_eq!(listed("0-3,8,10-11"), Some(7));
         assert_eq!(listed(""), None);
-    }
-
-    /// Writes files below a folder of its own, as control groups have them.
-    fn groups(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let root = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = root.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        root
-    }
-
-    #[test]
-    fn the_narrowest_quota_of_all_groups_around_counts() {
-        let root = groups(&[
-            ("cpu.max", "max 100000\n"),
-            ("outer/cpu.max", "150000 100000\n"),
-            ("outer/inner/cpu.max", "400000 100000\n"),
-        ]);
-        let expected = Quota {
-            quota_ns: 150_000_000,
-            period_ns: 100_000_000,
-        };
-        assert_eq!(quota(root.path(), "0::/outer/inner\n"), Some(expected));
-        assert_eq!(expected.processors(), 1.5);
-        assert_eq!(quota(root.path(), "0::/\n"), None, "max is no quota");
-    }
-
-    #[test]
-    fn the_first_version_has_a_file_for_each_number_and_a_container_sees_its_group_on_top() {
-        let root = groups(&[
-            ("cpu/cpu.cfs_quota_us", "50000\n"),
-            ("cpu/cpu.cfs_period_us", "100000\n"),
-            ("memory/cpu.cfs_quota_us", "1\n"),
-        ]);
-        let found = quota(
-            root.path(),
-            "5:memory:/hidden\n4:cpuacct,cpu:/hidden\n0::/hidden\n",
-        );
-        assert_eq!(found.map(|quota| quota.processors()), Some(0.5));
-        fs::write(root.path().join("cpu/cpu.cfs_quota_us"), "-1\n").unwrap();
-        assert_eq!(quota(root.path(), "4:cpu:/\n"), None);
     }
 
     #[test]

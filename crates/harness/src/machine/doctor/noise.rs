@@ -1,4 +1,4 @@
-//! What a quiet program meets on this machine.
+//! The noise of this machine, as a quiet program sees it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -10,52 +10,52 @@ use nix::sys::resource::{UsageWho, getrusage};
 use serde::Serialize;
 
 use crate::machine::kernel::{Processors, cpu_of, spin};
-use crate::meter::{cpu_time, nanoseconds};
+use crate::meter::process::{cpu_time, nanoseconds};
 
-/// How long the probe lasts: a thousand turns or more, which is enough for a 99th percentile, and few enough to wait for.
+/// How long the probe lasts. A thousand turns or more are enough for a 99th percentile, and nobody waits long for them.
 pub const PROBE: Duration = Duration::from_secs(3);
 
-/// The wait that is asked for in each turn.
+/// The length of the wait in each turn.
 pub const WAIT: Duration = Duration::from_millis(1);
 
-/// What was seen meanwhile.
+/// What a probe saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Probe {
     /// How long it lasted.
     pub wall_ns: u64,
-    /// How long the same computing took each time.
+    /// How long the same computation took each time.
     pub spin: Spread,
-    /// What was asked for in each wait.
+    /// How long each wait should have been.
     pub wait_ns: u64,
-    /// By how much waits were too long.
+    /// By how much each wait was too long.
     pub overshoot: Spread,
     /// CPU time of this process.
     pub own_ns: u64,
-    /// CPU time of all others.
+    /// CPU time of all other processes.
     pub others_ns: Option<u64>,
-    /// Which of them used most, of those that lived to the end.
+    /// Which other processes used most CPU time. Processes that ended meanwhile are not counted.
     pub busiest: Option<Busiest>,
-    /// What the hypervisor took for others.
+    /// What the hypervisor took for other machines.
     pub steal_ns: Option<u64>,
-    /// Times the processor was taken away from this process.
+    /// How often the processor was taken away from this process.
     pub switches_involuntary: u64,
 }
 
-/// Durations of the same thing, summed up.
+/// The distribution of some durations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Spread {
     /// How many.
     pub count: u64,
-    /// Half of them are shorter or equal.
+    /// Half of the durations are at most this long.
     pub p50_ns: u64,
-    /// All but one in a hundred are shorter or equal.
+    /// 99 of 100 are at most this long.
     pub p99_ns: u64,
     /// The longest.
     pub max_ns: u64,
 }
 
 impl Spread {
-    /// Nearest ranks; zeros of nothing.
+    /// Takes nearest ranks. Of no values, all are zero.
     pub fn of(mut values: Vec<u64>) -> Spread {
         values.sort_unstable();
         let rank = |percent: usize| {
@@ -71,10 +71,10 @@ impl Spread {
     }
 }
 
-/// Other processes of one name: a compiler is a hundred of them.
+/// Other processes that have the same name. A compiler, for one, is a hundred processes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Busiest {
-    /// What they call themselves.
+    /// Their name.
     pub name: String,
     /// How many.
     pub processes: u64,
@@ -82,13 +82,13 @@ pub struct Busiest {
     pub cpu_ns: u64,
 }
 
-/// Computes and sleeps in turns for so long, and says what came in between.
+/// Computes and sleeps in turns for as long as `lasts`, and says what came in between.
 ///
 /// # Errors
 ///
 /// If a clock of this process cannot be read.
 pub fn probe(lasts: Duration) -> Result<Probe> {
-    // The first time also fetches the code, and may wake a slow clock.
+    // The first spin also loads the code, and may wake a slow processor.
     spin();
     let (mut spins, mut overshoots) = (Vec::new(), Vec::new());
     let switches = || {
@@ -123,7 +123,7 @@ pub fn probe(lasts: Duration) -> Result<Probe> {
     })
 }
 
-/// CPU time of every process but this one so far.
+/// The CPU time so far of every other process.
 fn cpu_of_others() -> HashMap<u32, Duration> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let processes = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -133,7 +133,7 @@ fn cpu_of_others() -> HashMap<u32, Duration> {
         .collect()
 }
 
-/// The processes of one name whose CPU time has grown most. Those that began meanwhile count, those that ended are gone.
+/// The processes of one name whose CPU time has grown most. Processes that began meanwhile count; those that ended do not.
 fn busiest(before: &HashMap<u32, Duration>) -> Option<Busiest> {
     let mut by_name: BTreeMap<String, Busiest> = BTreeMap::new();
     for (process, cpu) in cpu_of_others() {

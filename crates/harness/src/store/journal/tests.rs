@@ -1,8 +1,12 @@
 use std::fs;
 
-use model::{Cell, Host, Measurement, SampleOutcome};
+use model::{
+    Cell, Conditions, End, Header, Host, Measurement, Recorded, SCHEMA_VERSION, Sample,
+    SampleOutcome,
+};
 
-use super::*;
+use super::reader::parse;
+use super::{JOURNAL, Journal, ReadError, read};
 
 fn header() -> Header {
     let text = "name = \"test\"\nseed = 1\nconcurrency = 1\nworkers = 1\nlaunches = 1\nrounds = 1\nlong_rounds = 1\n\
@@ -221,4 +225,24 @@ fn other_versions_are_refused_with_the_one_that_is_allowed() {
     assert!(refused(headless.as_bytes()).contains("not the header of a run"));
     assert!(refused(b"").contains("it is empty"));
     assert!(refused(b"\xff\xfe\n").contains("not the header of a run"));
+}
+
+#[test]
+fn who_reads_a_journal_is_told_whether_it_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = read(folder.path()).unwrap_err();
+    assert!(matches!(missing, ReadError::NotThere { .. }), "{missing}");
+    assert!(missing.to_string().starts_with("cannot read "), "{missing}");
+    fs::create_dir(folder.path().join(JOURNAL)).unwrap();
+    let refused = read(folder.path()).unwrap_err();
+    assert!(matches!(refused, ReadError::Unreadable { .. }), "{refused}");
+    fs::remove_dir(folder.path().join(JOURNAL)).unwrap();
+    fs::write(folder.path().join(JOURNAL), "").unwrap();
+    let empty = read(folder.path()).unwrap_err();
+    assert!(matches!(empty, ReadError::NotARun { .. }), "{empty}");
+    assert!(
+        empty
+            .to_string()
+            .ends_with("samples.jsonl: it is empty: the run was cut off before it began")
+    );
 }

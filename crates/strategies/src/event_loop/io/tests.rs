@@ -1,11 +1,12 @@
 //! The loop with sockets, against servers that are not what they should be.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::Duration;
 
 use super::*;
+use crate::io::idle::tests::{Observer, ask};
 
 fn open(server: SocketAddr) -> Result<EpollIo> {
     EpollIo::open(&Setup {
@@ -62,6 +63,22 @@ fn answers_in_parts_are_whole_and_asked_for_together() {
     let both = io.turn(result).unwrap().unwrap();
     assert!(both.iter().all(|answer| &answer.body[..] == b"hello"));
     assert_eq!(both.len(), 2);
-    assert_eq!(io.0.idle.lock().unwrap().len(), 2, "both are kept");
+    let kept = || io.0.idle.take(&Request::get("/c"));
+    assert!(kept().is_some() && kept().is_some(), "both are kept");
     answers.join().unwrap();
+}
+
+#[test]
+fn fresh_requests_keep_to_connections_of_their_own() {
+    let server = Observer::start();
+    let io = EpollIo::open(&server.setup()).unwrap();
+    let (done, result) = oneshot::channel();
+    let asker = io.clone();
+    io.spawn(async move {
+        ask(&asker).await;
+        // Nobody listens only if the test has failed.
+        let _ = done.send(());
+    });
+    io.turn(result).unwrap();
+    server.check();
 }

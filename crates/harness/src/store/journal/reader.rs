@@ -1,111 +1,81 @@
-//! `samples.jsonl`: everything that a run leaves behind, line by line, and how to read it again.
+//! How a journal is read again.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
-use std::path::Path;
-use std::thread;
+use std::fmt::{self, Display, Formatter};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::{fs, thread};
 
 use anyhow::{Context, Result, bail, ensure};
 use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION, Sample};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// Its name in a run folder.
-pub const JOURNAL: &str = "samples.jsonl";
+use crate::store::journal::line::{Found, JOURNAL, Kind, Lines, OfKind};
 
-/// Writes the lines of one run. Each is in the file when its method returns.
-pub struct Journal {
-    file: BufWriter<File>,
-    checksum: crc32fast::Hasher,
-    samples: u32,
+/// Why a journal cannot be read at all.
+#[derive(Debug)]
+pub enum ReadError {
+    /// There is no such file or folder.
+    NotThere {
+        /// The journal.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The system refuses to read it.
+    Unreadable {
+        /// The journal.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// It does not begin with the header of a run, of a version that is known here.
+    NotARun {
+        /// The journal.
+        path: PathBuf,
+        /// What is wrong with its beginning.
+        reason: anyhow::Error,
+    },
 }
 
-/// A line: its kind first, so that one can tell lines apart without reading them.
-#[derive(Serialize)]
-struct Line<'a, T> {
-    record: Kind,
-    #[serde(flatten)]
-    value: &'a T,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    Run,
-    Sample,
-    Block,
-    End,
-}
-
-#[derive(Deserialize)]
-struct OfKind {
-    record: Kind,
-}
-
-impl Journal {
-    /// Begins a file that must not be there.
-    pub(crate) fn create(path: &Path) -> Result<Self> {
-        let file = OpenOptions::new().create_new(true).append(true).open(path);
-        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Journal {
-            file: BufWriter::new(file),
-            checksum: crc32fast::Hasher::new(),
-            samples: 0,
-        })
-    }
-
-    /// The first line.
-    pub fn begin(&mut self, header: &Header) -> Result<()> {
-        self.write(Kind::Run, header)
-    }
-
-    /// A sample.
-    pub fn sample(&mut self, sample: &Sample) -> Result<()> {
-        self.samples += 1;
-        self.write(Kind::Sample, sample)
-    }
-
-    /// What else the machine did during a block.
-    pub fn block(&mut self, conditions: &Conditions) -> Result<()> {
-        self.write(Kind::Block, conditions)
-    }
-
-    /// The last line; this fills in how many samples there are, and the checksum.
-    pub fn end(&mut self, end: &mut End) -> Result<()> {
-        end.samples = self.samples;
-        end.checksum = self.checksum.clone().finalize();
-        self.write(Kind::End, end)
-    }
-
-    fn write<T: Serialize>(&mut self, record: Kind, value: &T) -> Result<()> {
-        let mut line =
-            serde_json::to_vec(&Line { record, value }).context("cannot write a sample")?;
-        line.push(b'\n');
-        self.checksum.update(&line);
-        let written = self.file.write_all(&line).and_then(|()| self.file.flush());
-        written.context("cannot write samples.jsonl")
+impl Display for ReadError {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        match self {
+            ReadError::NotThere { path, error } | ReadError::Unreadable { path, error } => {
+                write!(f, "cannot read {}: {error}", path.display())
+            }
+            ReadError::NotARun { path, reason } => write!(f, "{}: {reason:#}", path.display()),
+        }
     }
 }
 
-/// Reads all lines of a run folder.
+impl std::error::Error for ReadError {}
+
+/// Reads the journal of a run folder.
 ///
-/// What is wrong with single lines is told in [`Recorded::troubles`], and the others count.
+/// A line that is wrong is left out and named in [`Recorded::troubles`]. All other lines count.
 ///
 /// # Errors
 ///
-/// If the file cannot be read, or does not begin with the header of a run of this version.
-pub fn read(folder: &Path) -> Result<Recorded> {
+/// If the file cannot be read, or does not begin with the header of a run of a known version.
+pub fn read(folder: &Path) -> Result<Recorded, ReadError> {
     let path = folder.join(JOURNAL);
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    parse(&bytes).with_context(|| path.display().to_string())
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let missing = [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind());
+            return Err(match missing {
+                true => ReadError::NotThere { path, error },
+                false => ReadError::Unreadable { path, error },
+            });
+        }
+    };
+    parse(&bytes).map_err(|reason| ReadError::NotARun { path, reason })
 }
 
-fn parse(bytes: &[u8]) -> Result<Recorded> {
-    let mut lines = Lines {
-        bytes,
-        at: 0,
-        number: 0,
-    };
+/// Reads a journal from its bytes.
+pub(super) fn parse(bytes: &[u8]) -> Result<Recorded> {
+    let mut lines = Lines::of(bytes);
     let first = lines
         .next()
         .context("it is empty: the run was cut off before it began")?;
@@ -128,14 +98,14 @@ enum Record {
     End(End),
 }
 
-/// What each line says, read by all processors at once: most of the time of an analysis goes here.
+/// What each line says. Most of the time of an analysis goes here, so all processors read at once.
 fn records(lines: &[Found]) -> Vec<Result<Record>> {
     let parts = thread::available_parallelism().map_or(1, usize::from);
     let part = lines.len().div_ceil(parts).max(1);
     thread::scope(|scope| {
         let read = |part| {
             let read = move || <[Found]>::iter(part).map(record).collect::<Vec<_>>();
-            // Where the system starts no thread more, this one reads it all.
+            // If the system refuses a thread, this one reads its part.
             let thread = thread::Builder::new().spawn_scoped(scope, read);
             thread.map_err(|_| read())
         };
@@ -158,7 +128,7 @@ fn record(line: &Found) -> Result<Record> {
     })
 }
 
-/// Version 3 brought the header.
+/// The header in the first line, which journals have since version 3.
 fn header(line: &Found) -> Result<Header> {
     #[derive(Deserialize)]
     struct Version {
@@ -179,39 +149,6 @@ fn header(line: &Found) -> Result<Header> {
     match serde_json::from_slice(line.bytes) {
         Ok(header) => Ok(header),
         Err(error) => bail!("line 1: {error}"),
-    }
-}
-
-/// One line of a file, with where it begins and whether it ends.
-struct Found<'a> {
-    number: usize,
-    begins: usize,
-    bytes: &'a [u8],
-    whole: bool,
-}
-
-struct Lines<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    number: usize,
-}
-
-impl<'a> Iterator for Lines<'a> {
-    type Item = Found<'a>;
-
-    fn next(&mut self) -> Option<Found<'a>> {
-        let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let end = rest.iter().position(|byte| *byte == b'\n');
-        let bytes = &rest[..end.unwrap_or(rest.len())];
-        self.number += 1;
-        let line = Found {
-            number: self.number,
-            begins: self.at,
-            bytes,
-            whole: end.is_some(),
-        };
-        self.at += bytes.len() + 1;
-        Some(line)
     }
 }
 
@@ -240,7 +177,7 @@ impl Reader {
         }
     }
 
-    /// Takes a line in; whether the next one still belongs to this run.
+    /// Takes a line. Returns whether the next line belongs to this run as well.
     fn line(&mut self, line: &Found, record: Result<Record>, all: &[u8]) -> bool {
         let number = line.number;
         let taken = record.and_then(|record| self.take(line, record, all));
@@ -326,6 +263,3 @@ impl Reader {
         self.recorded.troubles.push(format!("{JOURNAL}: {text}"));
     }
 }
-
-#[cfg(test)]
-mod tests;
