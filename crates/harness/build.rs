@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, str};
+use std::{env, fs, str};
 
 /// What a build is made of, from the root of the workspace. Only these can make it dirty, and each makes this script run again.
 const SOURCES: [&str; 5] = [
@@ -26,8 +26,9 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let manifest = env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it for build scripts");
     let root = Path::new(&manifest).join("../..");
-    // Empty where it is not known: a variable that is not set would be that of whoever compiles.
-    let commit = commit(&root).unwrap_or_default();
+    let commit = commit(&root).or_else(|| packaged(Path::new(&manifest)));
+    // Empty where it is not known: without a line here, a variable of this name in the environment would count.
+    let commit = commit.unwrap_or_default();
     println!("cargo::rustc-env=MAKESPAN_COMMIT={commit}");
 }
 
@@ -43,6 +44,15 @@ fn commit(root: &Path) -> Option<String> {
     let mut status = vec!["status", "--porcelain", "--untracked-files=no", "--"];
     status.extend(SOURCES);
     let dirty = !git(root, &status)?.is_empty();
+    Some(if dirty { commit + "-dirty" } else { commit })
+}
+
+/// The commit that a packaged copy was made from: cargo writes it down.
+fn packaged(manifest: &Path) -> Option<String> {
+    let text = fs::read_to_string(manifest.join(".cargo_vcs_info.json")).ok()?;
+    let (_, rest) = text.split_once("\"sha1\": \"")?;
+    let commit = rest.get(..12)?.to_owned();
+    let dirty = text.contains("\"dirty\": true");
     Some(if dirty { commit + "-dirty" } else { commit })
 }
 

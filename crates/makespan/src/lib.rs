@@ -8,7 +8,7 @@
 //! in, with every flag, check and table of the program:
 //!
 //! ```no_run
-#![doc = include_str!("../../downstream/benches/mine.rs")]
+#![doc = include_str!("../docs/mine.rs")]
 //! ```
 //!
 //! - `cargo bench --bench mine` measures. `cargo bench --bench mine -- --help` lists the flags.

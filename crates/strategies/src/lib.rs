@@ -45,6 +45,7 @@ mod pull;
 mod registry;
 mod runtimes;
 mod strategy;
+mod versions;
 
 pub use catalog::{OPTIONAL, add, all};
 pub use cell::{Open, Runner, Seen, open};
@@ -54,6 +55,7 @@ pub use io::blocking::ready;
 pub use io::ureq::BlockingIo;
 pub use registry::Row;
 pub use strategy::Strategy;
+pub use versions::versions;
 
 /// For runtimes that are not here: what they must bring ([`Runtime`](seam::Runtime)), and what then works on them.
 pub mod seam {
@@ -62,11 +64,6 @@ pub mod seam {
     pub use crate::io::hyper::AsyncIo;
     pub use crate::pull::lanes::{Finished, Lanes, Spawn, Start};
     pub use crate::runtimes::Runtime;
-}
-
-/// The locked versions of the compared packages, by name.
-pub fn versions() -> &'static [(&'static str, &'static str)] {
-    include!(concat!(env!("OUT_DIR"), "/versions.rs"))
 }
 
 /// Whether the kernel gives this process an io_uring, by asking for one; none in a build without a strategy over it.

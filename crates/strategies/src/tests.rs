@@ -177,11 +177,8 @@ fn every_row_knows_every_workload_and_the_versions_of_its_packages() {
             names
         );
         for package in row.facts.packages {
-            let known = versions()
-                .iter()
-                .any(|(name, version)| name == package && !version.is_empty());
             assert!(
-                known,
+                versions().contains_key(package),
                 "{}: the version of {package} is unknown",
                 row.facts.name
             );

@@ -35,6 +35,12 @@
 
 #![forbid(unsafe_code)]
 
+// Every crate of makespan depends on this one, so one line speaks for all.
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "makespan measures with what only Linux has (/proc, timerfd, epoll, CPU clocks of processes): build it on Linux"
+);
+
 mod boxed;
 pub mod catalog;
 mod content;

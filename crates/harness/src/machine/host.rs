@@ -75,7 +75,7 @@ fn packages() -> BTreeMap<String, String> {
     let versions = strategies::versions().iter();
     let versions = versions.filter(|(name, _)| built(name));
     versions
-        .map(|(name, version)| ((*name).to_owned(), (*version).to_owned()))
+        .map(|(name, version)| ((*name).to_owned(), version.clone()))
         .collect()
 }
 

@@ -172,7 +172,6 @@ impl Display for Line {
 }
 
 fn shown(status: &ExitStatus) -> String {
-    #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(status) {
         let name = Signal::try_from(signal).map_or("unknown", Signal::as_str);
         return format!("killed by signal {signal} ({name})");

@@ -41,7 +41,6 @@ fn play(role: Option<OsString>, registry: &Registry) -> Result<()> {
 
 /// A closed line ends all roles, but a worker inside a sample does not read: the kernel ends it.
 fn die_with_parent() {
-    #[cfg(target_os = "linux")]
     // Refused only for signals that do not exist.
     let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL);
 }

@@ -17,7 +17,6 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
         // Temporary files are private. Results are for everybody who may read the folder.
-        #[cfg(unix)]
         file.as_file()
             .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
         // The content is written before the name. So after a crash there is the old file or the new one, and never half a file.

@@ -51,10 +51,8 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
 
 fn strategies(registry: &Registry) -> Vec<(String, Value)> {
     let version = |package: &&'static str| {
-        let locked = strategies::versions()
-            .iter()
-            .find(|(name, _)| name == package);
-        (*package, locked.map_or("unknown", |(_, version)| *version))
+        let version = strategies::versions().get(package);
+        (*package, version.map_or("unknown", String::as_str))
     };
     let line = |row: &strategies::Row| {
         let facts = row.facts;

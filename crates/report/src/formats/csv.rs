@@ -1,7 +1,7 @@
 //! For spreadsheets: a line per cell. Numbers are whole, and their names say the unit.
 
 use anyhow::Result;
-use model::{CellSummary, Flag, Outcome, Quantile, Ratio, Spread, Summary, Verdict};
+use model::{CellSummary, Flag, Outcome, Quantile, Ratio, Spread, Summary, Verdict, VerdictKind};
 use serde::{Serialize, Serializer};
 
 use crate::formats::escape::csv as escape;
@@ -68,7 +68,7 @@ struct Row {
     strategy: Text,
     twin_of: Option<Text>,
     client: Option<Text>,
-    outcome: &'static str,
+    outcome: Outcome,
     reason: Option<Text>,
     samples: usize,
 }
@@ -81,11 +81,7 @@ impl Row {
             strategy: Text::new(&cell.strategy),
             twin_of: text(&cell.twin_of),
             client: text(&cell.client),
-            outcome: match cell.outcome {
-                Outcome::Measured => "measured",
-                Outcome::Failed => "failed",
-                Outcome::Unsupported => "unsupported",
-            },
+            outcome: cell.outcome,
             reason: text(&cell.reason),
             samples: cell.samples,
         }
@@ -153,7 +149,7 @@ impl Against {
 
 #[derive(Serialize)]
 struct Judged {
-    verdict: Option<&'static str>,
+    verdict: Option<VerdictKind>,
     verdict_p: Option<Exact>,
     missed_below: Option<Exact>,
     autocorrelation: Option<Exact>,
@@ -165,7 +161,7 @@ impl Judged {
         let verdict = cell.verdict.as_ref();
         let number = |of: fn(&Verdict) -> Option<f64>| verdict.and_then(of).map(Exact);
         Judged {
-            verdict: verdict.map(|it| it.kind.name()),
+            verdict: verdict.map(|it| it.kind),
             verdict_p: number(|it| Some(it.p)),
             missed_below: number(|it| it.missed_below),
             autocorrelation: cell.autocorrelation.map(Exact),

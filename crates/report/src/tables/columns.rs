@@ -56,7 +56,9 @@ pub(crate) fn makespans(mean: bool) -> Vec<Filled> {
     let ties = Column::text("ties")
         .note("rows that share a letter cannot be told apart")
         .fit(Fit::LeftOut(1));
-    let over_floor = Column::number("vs floor").fit(Fit::LeftOut(2));
+    let over_floor = Column::number("vs floor")
+        .note("makespan over the lower bound that no schedule can beat")
+        .fit(Fit::LeftOut(2));
     let mut columns = vec![
         strategy(),
         Filled::new(Column::number("median"), median),
@@ -92,6 +94,8 @@ pub(crate) fn makespans(mean: bool) -> Vec<Filled> {
 
 /// What a row takes beside time.
 pub(crate) fn resources() -> Vec<Filled> {
+    let excess = Column::number("excess/unit").note("makespan less the floor, per unit");
+    let cpu = Column::number("CPU").note("processor time of the client process");
     let waits = Column::number("waits")
         .note("times a thread gave up the processor")
         .fit(Fit::LeftOut(2));
@@ -99,21 +103,18 @@ pub(crate) fn resources() -> Vec<Filled> {
         .note("times a thread lost the processor")
         .fit(Fit::LeftOut(1));
     let threads = Column::number("thr").note("most threads, counted in the warm-up");
+    let allocations = Column::number("allocs").note("allocations in a sample");
     let memory = Column::number("memory").note("growth of resident memory");
     vec![
         strategy(),
         client().fit(Fit::LeftOut(3)),
-        Filled::new(Column::number("excess/unit"), |cell| {
-            time(cell, cell.excess_per_unit_ns)
-        }),
-        Filled::new(Column::number("CPU"), |cell| time(cell, cell.cpu_ns)),
+        Filled::new(excess, |cell| time(cell, cell.excess_per_unit_ns)),
+        Filled::new(cpu, |cell| time(cell, cell.cpu_ns)),
         Filled::new(waits, |cell| count(cell, cell.switches_voluntary)),
         Filled::new(preempted, |cell| count(cell, cell.switches_involuntary)),
         Filled::new(threads, |cell| count(cell, cell.threads_peak)),
-        Filled::new(Column::number("allocs"), |cell| {
-            count(cell, cell.allocations)
-        })
-        .where_any(|cell| cell.allocations.is_some()),
+        Filled::new(allocations, |cell| count(cell, cell.allocations))
+            .where_any(|cell| cell.allocations.is_some()),
         Filled::new(memory, |cell| {
             measured(cell, cell.rss_grown_bytes.map(Value::Bytes))
         }),

@@ -22,6 +22,8 @@ pub fn comparison(comparison: &Comparison, times: bool) -> Vec<Table> {
     tables
 }
 
+const CHANGE: &str = "the second over the first; below 1 the row needs less time than before";
+
 fn changes(comparison: &Comparison, workload: &Compared) -> Table {
     let row = |row: &Change| {
         let floor = |floor: Option<f64>| floor.map(Value::Times).unwrap_or_default();
@@ -35,10 +37,14 @@ fn changes(comparison: &Comparison, workload: &Compared) -> Table {
     };
     let columns = [
         Column::text("strategy"),
-        Column::number("change, 95 % CI"),
+        Column::number("change, 95 % CI").note(CHANGE),
         Column::text("verdict"),
-        Column::number("floor before").fit(Fit::LeftOut(1)),
-        Column::number("floor after").fit(Fit::LeftOut(1)),
+        Column::number("floor before")
+            .note("makespan over the lower bound that no schedule can beat, in the first run")
+            .fit(Fit::LeftOut(1)),
+        Column::number("floor after")
+            .note("the same in the second run")
+            .fit(Fit::LeftOut(1)),
     ];
     let title = format!(
         "{}: change of the makespan over that of {}, from the first run to the second",
@@ -102,7 +108,7 @@ fn makespans(workload: &Compared) -> Table {
         Column::text("strategy"),
         Column::number("first"),
         Column::number("second"),
-        Column::number("change"),
+        Column::number("change").note(CHANGE),
     ];
     let title = format!("{}: median makespan", workload.workload);
     Table::new(title, columns, workload.rows.iter().map(row))
@@ -126,9 +132,6 @@ fn notes(comparison: &Comparison) -> Vec<Note> {
     if let [Some(before), Some(after)] = &comparison.commits {
         notes.push(Note::statement(format!("commits {before} and {after}")));
     }
-    notes.push(Note::statement(
-        "change: the second over the first; below 1 the row needs less time than before",
-    ));
     notes.push(Note::statement(
         "the runs were made one after the other: a change smaller than how runs differ anyway is none",
     ));

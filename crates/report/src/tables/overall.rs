@@ -19,7 +19,7 @@ pub(crate) fn overall(overall: &Overall) -> Table {
     let columns = [
         Column::text("strategy"),
         Column::number("to the best"),
-        Column::number("at worst"),
+        Column::number("at worst").note("the largest of these ratios"),
         Column::text("in"),
     ];
     let title = format!(

@@ -27,7 +27,8 @@ pub fn false_alarms(rates: &[Rate], judgements: &[Judgement]) -> Table {
         Column::number("same"),
         Column::number("false"),
         Column::number("rate, 95 % CI"),
-        Column::number("missed below"),
+        Column::number("missed below")
+            .note("a smaller difference is missed in at least half of such judgements"),
     ];
     let title = "Identical cells: judgements that called at least one of them faster or slower";
     Table {

@@ -24,6 +24,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 | smol | failed | - | - | - | - | 3 |
 
 - ties: rows that share a letter cannot be told apart
+- vs floor: makespan over the lower bound that no schedule can beat
 - smol: failed: it said \`a\|b\` and \<c\>
 - blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms
 - sequential ran in 9 rounds only; speed-ups use those, medians all

@@ -3,6 +3,7 @@
 mod comparison;
 mod csv;
 mod documents;
+mod formats;
 mod hostile;
 mod terminal;
 mod workload;

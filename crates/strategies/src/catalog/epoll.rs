@@ -1,6 +1,6 @@
 //! Async: an event loop by hand, the least that anything asynchronous must do.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use workloads::{Io, Need, Tally, Work};
 
 use crate::event_loop::io::EpollIo;
@@ -24,11 +24,6 @@ impl Strategy for Epoll {
             "a loop over epoll by hand, on one thread, without wakers; files block it",
         )
     };
-
-    fn supported() -> Result<()> {
-        ensure!(cfg!(target_os = "linux"), "only Linux has epoll");
-        Ok(())
-    }
 
     fn open(setup: &Setup) -> Result<Self> {
         Ok(Epoll {

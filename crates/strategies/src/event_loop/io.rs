@@ -209,5 +209,5 @@ async fn together<T, F: Future<Output = Result<T>>>(
         .context("one that is done has no answer")
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;

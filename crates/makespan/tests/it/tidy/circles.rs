@@ -8,8 +8,9 @@ use super::root;
 use super::sources::{Arrow, Sources};
 
 /// The sources of the crates that have no circle.
-const CRATES: [&str; 3] = [
+const CRATES: [&str; 4] = [
     "crates/workloads/src",
+    "crates/report/src",
     "crates/harness/src",
     "mock-server/src",
 ];
@@ -107,7 +108,7 @@ pub(super) fn what_is_no_circle() {
         ),
         (
             "b.rs",
-            "use tokio::a; pub struct B { a: super::A } // crate::b",
+            "use tokio::a; use ::a::A; pub struct B { a: super::A } // crate::b",
         ),
     ]);
     let arrow = |from: &str, to: &str, handed_on| Arrow {

@@ -16,6 +16,8 @@ pub(super) fn lengths() {
     let mut long = Vec::new();
     for folder in [
         "crates/workloads",
+        "crates/report",
+        "crates/harness",
         "crates/downstream",
         "mock-server",
         "benches",

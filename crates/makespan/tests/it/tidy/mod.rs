@@ -25,7 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         )
         .with_ignored_flag(true),
         test("tidy::files_are_short", files::lengths),
-        test("tidy::functions_are_short", files::functions).with_ignored_flag(true),
+        test("tidy::functions_are_short", files::functions),
         test("tidy::what_is_long", files::what_is_long),
         test("tidy::dependencies_point_in_one_direction", layering),
         test("tidy::registries_and_files_agree", registries),

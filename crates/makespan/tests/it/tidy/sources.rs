@@ -205,7 +205,10 @@ impl Module {
             [.., visible] => is_word(visible, "pub"),
             [] => false,
         };
-        self.read_tree(&[], tree, handed_on);
+        // A path that begins with `::` is of another crate.
+        if !tree.first().is_some_and(|it| is(it, ':')) {
+            self.read_tree(&[], tree, handed_on);
+        }
         tree.len()
     }
 

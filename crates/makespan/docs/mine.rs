@@ -1,0 +1,1 @@
+../../downstream/benches/mine.rs
