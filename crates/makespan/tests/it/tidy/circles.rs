@@ -8,10 +8,12 @@ use super::root;
 use super::sources::{Arrow, Sources};
 
 /// The sources of the crates that have no circle.
-const CRATES: [&str; 4] = [
+const CRATES: [&str; 6] = [
     "crates/workloads/src",
+    "crates/strategies/src",
     "crates/report/src",
     "crates/harness/src",
+    "crates/makespan/src",
     "mock-server/src",
 ];
 

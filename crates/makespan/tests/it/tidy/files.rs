@@ -16,8 +16,10 @@ pub(super) fn lengths() {
     let mut long = Vec::new();
     for folder in [
         "crates/workloads",
+        "crates/strategies",
         "crates/report",
         "crates/harness",
+        "crates/makespan",
         "crates/downstream",
         "mock-server",
         "benches",

@@ -22,8 +22,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         test(
             "tidy::only_the_list_names_a_file_of_a_catalog",
             files::catalogs,
-        )
-        .with_ignored_flag(true),
+        ),
         test("tidy::files_are_short", files::lengths),
         test("tidy::functions_are_short", files::functions),
         test("tidy::what_is_long", files::what_is_long),
