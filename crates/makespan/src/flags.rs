@@ -92,7 +92,7 @@ pub(crate) struct RunArguments {
     pub(crate) select: SelectArguments,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
-    /// Keep the workers to so many processors, and the server to another one where one is left
+    /// Keep the workers to this many processors, and the server to another one if one is left
     #[arg(long, value_name = "N", value_parser = number::<usize>(1, 4096), allow_hyphen_values = true)]
     pub(crate) cpus: Option<usize>,
     /// Rounds that count, and no more unless there is a --budget. The scenario says how many of them also hold the long rows, at most
@@ -108,13 +108,13 @@ pub(crate) struct RunArguments {
     /// --budget
     #[arg(long, value_name = "PERCENT", value_parser = quantity::<Percent>, allow_hyphen_values = true)]
     pub(crate) precision: Option<Percent>,
-    /// Add none that would end later than this after the start, such as 5m
+    /// Add no launch that would end later than this after the start, such as 5m
     #[arg(long, value_name = "TIME", value_parser = quantity::<Budget>, allow_hyphen_values = true)]
     pub(crate) budget: Option<Budget>,
     /// Add no launches, however wide the intervals are
     #[arg(long, conflicts_with_all = ["precision", "budget"])]
     pub(crate) no_precision: bool,
-    /// Also if it waits for more than ten minutes
+    /// Measure also if that waits for more than ten minutes
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// Do not measure timers and clients first
