@@ -42,7 +42,7 @@ pub struct Facts {
     pub about: &'static str,
     /// What a unit does to its thread while it waits.
     pub family: Family,
-    /// The packages that schedule it. Their locked versions are in [`versions`](crate::versions). An empty list means the standard
+    /// The packages that schedule it. Their locked versions are in [`versions`](crate::versions()). An empty list means the standard
     /// library.
     pub packages: &'static [&'static str],
     /// What speaks HTTP for it.
