@@ -57,7 +57,7 @@ pub use cells::fit;
 pub use cells::pairs::enter_twins;
 pub use cells::prepared::Prepared;
 pub use cells::registry::{Own, Registry};
-pub use machine::{affinity, doctor, host, kernel, limits};
+pub use machine::{affinity, doctor, host, limits};
 pub use meter::clocks::Meter;
 pub use parent::event::{Event, Taken};
 pub use parent::fault::{Fault, LastWords, Line};

@@ -7,11 +7,11 @@ use crate::output;
 /// Why a command did not end well.
 #[derive(Debug)]
 pub(crate) enum Exit {
-    /// The command line cannot be carried out; nothing was started.
+    /// The command line cannot be carried out. Nothing was started.
     Usage(anyhow::Error),
-    /// Rows failed, or results could not be kept; that has been said already.
+    /// Rows failed, or results could not be kept. The command has said so already.
     Rows,
-    /// Ctrl-C; what was kept has been said already.
+    /// A signal ended the command. It has said already what was kept.
     Interrupted,
     /// The program failed.
     Crash(anyhow::Error),
@@ -23,7 +23,7 @@ impl From<anyhow::Error> for Exit {
     }
 }
 
-/// Says what is left to say, and returns the exit code.
+/// Prints the error that was not printed yet, and returns the exit code.
 pub(crate) fn code(result: Result<(), Exit>) -> ExitCode {
     let printed = output::printed();
     if let Err(error) = &printed {

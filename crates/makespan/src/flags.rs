@@ -1,6 +1,6 @@
 //! Flags that several commands share, and how their values are read.
 //!
-//! A flag that only one command has belongs into the file of that command.
+//! A flag that only one command has stands in the file of that command.
 
 use std::path::PathBuf;
 
@@ -38,7 +38,7 @@ fn setting(text: &str) -> Result<(String, Vec<u64>), String> {
     Ok((name.trim().to_owned(), values.map_err(|_| allowed())?))
 }
 
-/// Which cells.
+/// Which rows and workloads.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SelectArguments {
     /// Only these workloads: names or patterns with * and ?, separated by commas. Where no scenario is named, any that `list
@@ -50,7 +50,7 @@ pub(crate) struct SelectArguments {
     pub(crate) strategies: Vec<String>,
 }
 
-/// Other sizes than the scenario's.
+/// Sizes that replace those of the scenario.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct SizeArguments {
     /// Units of each workload. A list such as 1,10,100 makes a workload of each
@@ -134,7 +134,7 @@ pub(crate) struct RunArguments {
     pub(crate) allow_debug: bool,
 }
 
-/// What trials of the judgement have in common.
+/// The flags that `null` and `power` share.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TrialArguments {
     /// Judgements to make, those that the folder already has included

@@ -3,11 +3,11 @@
 use anyhow::{Result, bail, ensure};
 use wildmatch::WildMatch;
 
-/// The names that match any of the patterns, in the order of `names`; all where there is no pattern.
+/// The names that match any of the patterns, in the order of `names`. Without a pattern, all names match.
 ///
 /// # Errors
 ///
-/// If a pattern matches nothing: it is named, with the closest name and all allowed ones.
+/// If a pattern matches nothing. The error names it, the closest name, and all allowed names.
 pub(crate) fn select(what: &str, patterns: &[String], names: &[&str]) -> Result<Vec<String>> {
     let matchers: Vec<_> = patterns
         .iter()
@@ -27,11 +27,11 @@ pub(crate) fn select(what: &str, patterns: &[String], names: &[&str]) -> Result<
         .collect())
 }
 
-/// Refuses a name that is not among `names`; it is no pattern.
+/// Refuses a name that is not among `names`. It is no pattern.
 ///
 /// # Errors
 ///
-/// The closest name and all allowed ones are named.
+/// If it is unknown. The error names the closest name and all allowed names.
 pub(crate) fn known(what: &str, name: &str, names: &[&str]) -> Result<()> {
     if names.contains(&name) {
         return Ok(());
@@ -39,7 +39,7 @@ pub(crate) fn known(what: &str, name: &str, names: &[&str]) -> Result<()> {
     bail!("no {what} is called `{name}`; {}", allowed(name, names))
 }
 
-/// The closest of the names and all of them, as an error goes on.
+/// The second half of an error: the closest name, and all allowed names.
 pub(crate) fn allowed(typed: &str, names: &[&str]) -> String {
     let hint = closest(typed, names)
         .map(|name| format!("did you mean `{name}`? "))
@@ -47,11 +47,12 @@ pub(crate) fn allowed(typed: &str, names: &[&str]) -> String {
     format!("{hint}allowed are {}", names.join(", "))
 }
 
-/// What was typed for a flag that takes names and patterns, repeated or separated by commas. A comma in parentheses belongs to a label.
+/// The names and patterns that were typed for a flag. They are repeated or separated by commas; a comma in parentheses belongs to a
+/// label.
 ///
 /// # Errors
 ///
-/// If something is named twice, or an empty name is among them.
+/// If a name stands there twice or is empty.
 pub(crate) fn typed(flag: &str, values: &[String]) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for value in values {
@@ -79,7 +80,7 @@ pub(crate) fn typed(flag: &str, values: &[String]) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The name that is most like what was typed, if any is like it at all.
+/// The name that is most similar to what was typed; nothing where none is similar.
 pub(crate) fn closest<'a>(typed: &str, names: &[&'a str]) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let likeness = |name: &str| strsim::jaro_winkler(&typed, name);

@@ -1,4 +1,4 @@
-//! What a run will take, told before it starts.
+//! How long a run will take, computed before it starts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use harness::{Prepared, enter_twins};
 use model::{Budget, Plan, Spec};
 
-/// A longer wait is not begun without a word from whoever asked.
+/// A run that waits longer than this starts only with --yes or with a budget that is large enough.
 const LONG: Duration = Duration::from_secs(600);
 
 /// An interval of a median needs this many rounds at 95 %: the chance that all of them lie on one side of it is 2 / 2^6.
@@ -16,22 +16,22 @@ const FOR_INTERVALS: u32 = 6;
 /// A verdict needs this many at 99 %: the smallest p-value of a sign-flip test is 2 / 2^8.
 const FOR_VERDICTS: u32 = 8;
 
-/// The least time of a plan: what its samples wait by their lower bounds.
+/// The least time that a plan can take: the sum of the floors of its samples.
 pub(crate) struct Outlook {
     samples: usize,
     waiting: Duration,
-    /// The row that waits longest of all, and how long.
+    /// The row that waits longest in all, and how long.
     longest: Option<(String, Duration)>,
 }
 
-/// What one sample of a cell waits at least.
+/// The floor of one sample of a cell; at least a millisecond, so that progress is visible.
 pub(crate) fn floor(cell: &Prepared) -> Duration {
     let floor = cell.cell.own_floor.unwrap_or_default();
     floor.max(Duration::from_millis(1))
 }
 
 impl Outlook {
-    /// Of a run before it begins. Programs are taken for able.
+    /// The outlook on a run before it begins. Programs are counted as if they could all run.
     pub(crate) fn of(spec: &Spec, cells: &[Prepared]) -> Self {
         let mut cells = cells.to_vec();
         enter_twins(spec, &mut cells);
@@ -61,7 +61,7 @@ impl Outlook {
         self.waiting
     }
 
-    /// How long, and which row most of it is.
+    /// A line that says how long the run takes, and which row takes most of it.
     pub(crate) fn line(&self, cells: usize) -> String {
         format!("{cells} cells, {} samples, {}", self.samples, self.length())
     }
@@ -77,7 +77,7 @@ impl Outlook {
         }
     }
 
-    /// Refuses what takes long, unless a budget that is large enough was asked for.
+    /// Refuses a long run, unless a large enough budget was asked for.
     pub(crate) fn check(&self, budget: Option<Budget>) -> Result<()> {
         if let Some(budget) = budget {
             ensure!(
@@ -95,7 +95,7 @@ impl Outlook {
         Ok(())
     }
 
-    /// What the tables will lack, if anything.
+    /// A warning where there are too few rounds for intervals or verdicts.
     pub(crate) fn warnings(&self, spec: &Spec, cells: &[Prepared]) -> Option<String> {
         let compared = cells
             .iter()
@@ -113,7 +113,7 @@ impl Outlook {
     }
 }
 
-/// What so few rounds cannot show.
+/// What this number of rounds cannot show; nothing where it is enough.
 fn few(rounds: u32) -> Option<String> {
     let what = if rounds < FOR_INTERVALS {
         format!(
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::Registry;
 
-    /// Of `get` with so many units of 20 ms, eight at a time.
+    /// The outlook on `get` with this many units of 20 ms, eight at a time.
     fn outlook(tasks: u64) -> (Spec, Vec<Prepared>, Outlook) {
         let mut spec = crate::scenario::core().unwrap();
         spec.workloads.retain(|load| load.name == "get");

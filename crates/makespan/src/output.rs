@@ -1,4 +1,4 @@
-//! Results, on standard output, and everything else, on standard error.
+//! Where text goes: results to standard output, everything else to standard error.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 use anyhow::{Result, anyhow};
 use terminal_size::{Width, terminal_size_of};
 
-/// Why a line could not be printed, for the first time.
+/// The first failure to print a line.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
 
-/// Prints a line. Whether that was possible is asked once, at the end of the command.
+/// Prints a line. A failure is kept, and [`printed`] returns it at the end of the command.
 pub(crate) fn line(text: impl Display) {
     keep(writeln!(io::stdout().lock(), "{text}"));
 }
@@ -19,7 +19,8 @@ pub(crate) fn line(text: impl Display) {
 ///
 /// # Errors
 ///
-/// If one could not, because the device is full, say. A reader that has gone away, such as `head`, has seen what it wanted.
+/// If a line could not be printed, for example because the device is full. A reader that went away, such as `head`, is no error: it has
+/// what it wanted.
 pub(crate) fn printed() -> Result<()> {
     keep(io::stdout().lock().flush());
     match FAILURE.get() {
@@ -36,13 +37,14 @@ fn keep(outcome: io::Result<()>) {
     }
 }
 
-/// Says something that holds text from outside, such as the error of a program, which may not steer the terminal.
+/// Prints a message that may hold text from outside, such as the error of a program. Control characters are escaped, so that the text
+/// cannot steer the terminal.
 pub(crate) fn complain(text: impl Display) {
     let text = text.to_string();
     eprintln!("makespan: {}", report::lines(&text));
 }
 
-/// Columns that tables may be wide: those that COLUMNS says, else those of the terminal, else 80. Less than 40 is as good as none.
+/// How many columns wide tables may be: as COLUMNS says, else as the terminal is, else 80. The least is 40.
 pub(crate) fn width() -> usize {
     let told = std::env::var("COLUMNS").ok();
     let seen = || terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width));

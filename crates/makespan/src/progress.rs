@@ -10,7 +10,7 @@ use model::{Plan, Sample};
 
 use crate::outlook::{Outlook, floor};
 
-/// How far a run is, in expected time: the sum of the floors of all planned samples.
+/// How far a run is. It is measured in expected time: the floors of the samples that are done, against those of all samples.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     floors: BTreeMap<(String, String), Duration>,
@@ -41,11 +41,11 @@ impl Progress {
         }
     }
 
-    /// Nothing is drawn by a thread or a timer: the screen changes between samples only.
+    /// Shows an event. No thread and no timer draws: the screen changes only between samples, so that it disturbs none.
     pub(crate) fn tell(&mut self, event: &Event) {
         match event {
             Event::Launching { launch } => {
-                // Those that were not planned are about as long.
+                // A launch that was not planned takes about as long as the others.
                 if *launch >= self.launches {
                     self.planned += self.planned / self.launches.max(1) as u32;
                     self.launches = launch + 1;
@@ -95,7 +95,7 @@ impl Progress {
         }
     }
 
-    /// A line that is still there when the bar has moved on.
+    /// Prints a line that stays on the screen while the bar moves on.
     fn stays(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| eprintln!("{line}")),

@@ -1,4 +1,4 @@
-//! A stored run, and whether it can be believed: whoever shows it, or compares it, looks first.
+//! A stored run, and whether it is still what was measured. A command that shows or compares runs checks that first.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -13,13 +13,13 @@ use crate::exit::Exit;
 use crate::names::select;
 use crate::output;
 
-/// What a run folder holds.
+/// A run that was read from its folder.
 pub(crate) struct Stored {
     folder: PathBuf,
     recorded: Recorded,
     /// What its samples say.
     pub(crate) summary: Summary,
-    /// Why it is not what was measured; nothing where it is.
+    /// Each way in which it is not what was measured; empty for an intact run.
     pub(crate) damage: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Stored {
     ///
     /// # Errors
     ///
-    /// If a file is not there, or was written by a version that this one does not know.
+    /// If a file is missing, or a newer version wrote it.
     pub(crate) fn read(folder: &Path) -> Result<Self, Exit> {
         let recorded = journal::read(folder).map_err(not_there_or_unreadable)?;
         let summary = Summary::new(&recorded);
@@ -54,7 +54,7 @@ impl Stored {
         Err(Exit::Rows)
     }
 
-    /// What stands above the tables of a run that is damaged.
+    /// The lines that stand above the tables of a damaged run.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let folder = self.folder.display();
         let damage = self.damage.iter();
@@ -63,7 +63,7 @@ impl Stored {
             .collect()
     }
 
-    /// The same against another reference.
+    /// The same run, with its ratios against another reference.
     pub(crate) fn against(mut self, reference: &str) -> Result<Self, Exit> {
         if self.recorded.header.spec.reference != reference {
             refer(&mut self.recorded, &self.folder, reference).map_err(Exit::Usage)?;
@@ -73,7 +73,11 @@ impl Stored {
     }
 }
 
-/// Takes ratios against another row.
+/// Makes another strategy the reference of a recorded run.
+///
+/// # Errors
+///
+/// If the run has no such strategy.
 pub(crate) fn refer(recorded: &mut Recorded, folder: &Path, reference: &str) -> anyhow::Result<()> {
     let cells = recorded
         .header
@@ -89,7 +93,7 @@ pub(crate) fn refer(recorded: &mut Recorded, folder: &Path, reference: &str) -> 
     Ok(())
 }
 
-/// A path with no run is a wrong command line; a file that cannot be understood is a failure.
+/// The kind of an error of reading: a path with no run is a wrong command line, a file that cannot be understood is a failure.
 pub(crate) fn not_there_or_unreadable(error: ReadError) -> Exit {
     match error {
         ReadError::NotThere { .. } => Exit::Usage(error.into()),
@@ -97,7 +101,7 @@ pub(crate) fn not_there_or_unreadable(error: ReadError) -> Exit {
     }
 }
 
-/// What is wrong with the stored numbers.
+/// How the stored numbers differ from those that follow from the samples.
 fn changed(folder: &Path, summary: &Summary) -> Result<Option<String>, Exit> {
     #[derive(Deserialize)]
     struct Version {

@@ -1,4 +1,4 @@
-//! The whole judgement, again and again, of cells of which the truth is known.
+//! A trial of the judgement: cells of which the truth is known are measured and judged again and again.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -14,13 +14,13 @@ use crate::exit::Exit;
 use crate::flags::{SelectArguments, SizeArguments, TrialArguments};
 use crate::{output, scenario};
 
-/// Its judgements, one on each line.
+/// The file of the judgements, one on each line.
 const JUDGEMENTS: &str = "judgements.jsonl";
 
-/// Makes the cells of one judgement from the only strategy of its spec.
+/// Makes the cells of one judgement. The spec has one strategy.
 pub(crate) type MakeCells<'a> = dyn Fn(&Registry, &Spec) -> Result<Vec<Prepared>> + 'a;
 
-/// One trial, with all that its judgements share.
+/// One trial: what all of its judgements share.
 pub(crate) struct Trial<'a> {
     name: String,
     registry: &'a Registry,
@@ -54,7 +54,7 @@ impl<'a> Trial<'a> {
         })
     }
 
-    /// Makes the judgements that are missing and returns all. Each is kept as soon as it is made.
+    /// Makes the judgements that are missing, and returns all of them. Each is written to the file as soon as it is made.
     pub(crate) fn judgements(
         &self,
         interrupt: &Interrupt,
@@ -77,7 +77,7 @@ impl<'a> Trial<'a> {
         Ok(judgements)
     }
 
-    /// Keeps and prints what came of it; an interrupted trial is told how to go on.
+    /// Writes and prints the tables. Where the trial was interrupted, a line says how to go on.
     pub(crate) fn conclude(
         &self,
         judgements: &[Judgement],
@@ -105,7 +105,8 @@ impl<'a> Trial<'a> {
         format!("cannot {what} {}", self.folder.join(JUDGEMENTS).display())
     }
 
-    /// The judgements that are there already, and the file to add to. What a crash left of a line is cut off.
+    /// Reads the judgements that are there already, and opens the file to add more. An incomplete last line, which a crash leaves, is cut
+    /// off.
     fn begin(&self) -> Result<(Vec<Judgement>, File)> {
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("cannot make the folder {}", self.folder.display()))?;
@@ -153,7 +154,7 @@ impl<'a> Trial<'a> {
         (self.arguments.seed + u64::from(number), strategy)
     }
 
-    /// What makes this trial, as it is typed.
+    /// The command line that makes this trial.
     fn typed(&self, command: &str) -> String {
         let mut words = vec![
             command.to_owned(),
@@ -172,7 +173,7 @@ impl<'a> Trial<'a> {
         words.join(" ")
     }
 
-    /// One judgement; none if it was interrupted.
+    /// Makes one judgement; nothing if it was interrupted.
     fn judgement(
         &self,
         number: u32,

@@ -19,10 +19,10 @@ macro_rules! strategies {
             ($callback:ident) => { $callback! { $($crate::$catalog::$module::$name),+ } };
         }
 
-        /// Adds a workload that is not of the `workloads` crate to the rows of all strategies that are of this one.
-        pub fn add<W: Workload>(rows: &mut [Row]) {
+        /// Adds a workload of another crate to the rows of all strategies of this one.
+        pub fn add<W: workloads::Workload>(rows: &mut [$crate::Row]) {
             $(
-                let name = <self::$module::$name as Strategy>::FACTS.name;
+                let name = <self::$module::$name as $crate::Strategy>::FACTS.name;
                 if let Some(row) = rows.iter_mut().find(|row| row.facts.name == name) {
                     row.add::<self::$module::$name, W>();
                 }
@@ -30,12 +30,12 @@ macro_rules! strategies {
         }
 
         /// Every strategy of this build, in the order of the list.
-        pub fn all() -> Vec<Row> {
-            vec![$(Row::of::<self::$module::$name>()),+]
+        pub fn all() -> Vec<$crate::Row> {
+            vec![$($crate::Row::of::<self::$module::$name>()),+]
         }
 
-        /// The modules of the strategies that are in a build only with some feature, and that feature, whether they are in this one
-        /// or not. A module has the name of its strategy, with underscores.
+        /// The modules of all strategies that have a feature, each with its feature, whether or not this build has it on. A module
+        /// has the name of its strategy, with underscores.
         pub const OPTIONAL: &[(&str, &str)] = &[$((stringify!($optional), $feature)),*];
     };
     (@ $catalog:ident [$($one:tt)*] [$($feature:tt)*] #[cfg(feature = $on:literal)] $module:ident :: $name:ident, $($more:tt)*) => {
@@ -86,7 +86,7 @@ impl Row {
         }
     }
 
-    /// Adds a workload that is not of the `workloads` crate.
+    /// Adds a workload of another crate.
     pub fn add<S: Strategy, W: Workload>(&mut self) {
         self.cells.push((W::FACTS.name, open::<S, W>));
     }

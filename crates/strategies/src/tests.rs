@@ -197,7 +197,7 @@ const GROUPS: [&str; 6] = [
 ];
 
 #[test]
-fn every_file_of_the_catalog_says_its_group_and_uses_no_other() {
+fn the_first_line_of_every_strategy_says_its_group() {
     let catalog = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog");
     let files = std::fs::read_dir(catalog).unwrap();
     let mut found = Vec::new();
@@ -210,7 +210,6 @@ fn every_file_of_the_catalog_says_its_group_and_uses_no_other() {
         let said = first.strip_prefix("//! ").unwrap_or_default();
         let group = said.split([':', ',']).next().unwrap_or_default();
         assert!(GROUPS.contains(&group), "{}: {first}", path.display());
-        assert!(!text.contains("crate::catalog"), "{}", path.display());
         found.push(group.to_owned());
     }
     for group in GROUPS {

@@ -13,18 +13,18 @@ use crate::machine::affinity;
 /// CPU time since the machine was started, counted in the kernel's ticks (proc(5), `/proc/stat`). It is summed over the processors
 /// that this program may use. Where the program keeps to some processors, it is summed over those and its server's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Processors {
+pub(crate) struct Processors {
     /// How many processors.
-    pub count: u32,
+    pub(crate) count: u32,
     /// Time in which something ran: user, nice, system, interrupts.
-    pub busy: Duration,
+    pub(crate) busy: Duration,
     /// Time in which the hypervisor ran another machine.
-    pub steal: Duration,
+    pub(crate) steal: Duration,
 }
 
 impl Processors {
     /// As of now; `None` where the system does not tell.
-    pub fn now() -> Option<Processors> {
+    pub(crate) fn now() -> Option<Processors> {
         let tick = sysconf(SysconfVar::CLK_TCK).ok()??;
         let allowed = sched_getaffinity(Pid::from_raw(0)).ok()?;
         let text = fs::read_to_string("/proc/stat").ok()?;
@@ -69,14 +69,14 @@ impl Processors {
 
 /// The load: processes that ran or waited for a processor, as a mean over the last minute, in hundredths. `None` where the system does
 /// not tell.
-pub fn load_hundredths() -> Option<u32> {
+pub(crate) fn load_hundredths() -> Option<u32> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
     let load: f64 = text.split_whitespace().next()?.parse().ok()?;
     Some((load * 100.0).round() as u32)
 }
 
 /// The exact CPU time of all threads of a process. `None` if the process is gone.
-pub fn cpu_of(process: u32) -> Option<Duration> {
+pub(crate) fn cpu_of(process: u32) -> Option<Duration> {
     let clock = clock_getcpuclockid(Pid::from_raw(i32::try_from(process).ok()?)).ok()?;
     Some(clock_gettime(clock).ok()?.into())
 }
@@ -85,7 +85,7 @@ pub fn cpu_of(process: u32) -> Option<Duration> {
 const STEPS: u64 = 400_000;
 
 /// How long a fixed number of dependent integer steps takes. It takes longer if the processor is slower, or was taken away.
-pub fn spin() -> Duration {
+pub(crate) fn spin() -> Duration {
     let start = Instant::now();
     black_box((0..STEPS).fold(black_box(1), workloads::mix));
     start.elapsed()

@@ -10,7 +10,7 @@ use crate::cells::prepared::Prepared;
 
 /// The folder with all files of a run. Dropping this value removes it.
 #[derive(Debug)]
-pub struct Files(Option<TempDir>);
+pub struct Files(#[expect(dead_code, reason = "dropping it removes the folder")] Option<TempDir>);
 
 impl Files {
     /// Writes the files of the cells, once for each workload, and tells the cells where they are.
@@ -37,10 +37,5 @@ impl Files {
             cell.params.folder = Some(path.clone());
         }
         Ok(Files(Some(folder)))
-    }
-
-    /// Whether there are any files.
-    pub fn any(&self) -> bool {
-        self.0.is_some()
     }
 }

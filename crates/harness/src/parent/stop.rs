@@ -79,3 +79,66 @@ impl<'a> Stop<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Host, SCHEMA_VERSION, Spec};
+
+    use super::*;
+
+    /// A run of one launch, with this budget.
+    fn header(budget: Option<&str>) -> Header {
+        let text = "name = \"test\"\nseed = 1\nconcurrency = 1\nworkers = 1\nlaunches = 1\nrounds = 1\nlong_rounds = 1\n\
+                    reference = \"tokio\"\nanchor = \"tokio\"\nstrategies = [\"*\"]\nworkload = []\n";
+        let mut spec: Spec = toml::from_str(text).unwrap();
+        spec.budget = budget.map(|text| text.parse().unwrap());
+        Header {
+            schema_version: SCHEMA_VERSION,
+            host: Host::default(),
+            spec,
+            cells: Vec::new(),
+        }
+    }
+
+    fn has_time(budget: Option<&str>, launches: usize, seconds: u64) -> bool {
+        let header = header(budget);
+        let mut plan = Plan::once(0);
+        plan.launches = vec![plan.launches[0].clone(); launches];
+        Stop::new(&header, &plan).has_time(Duration::from_secs(seconds))
+    }
+
+    #[test]
+    fn another_launch_begins_only_if_one_of_the_usual_length_would_end_in_time() {
+        assert!(has_time(Some("60s"), 1, 30) && !has_time(Some("60s"), 1, 31));
+        assert!(has_time(Some("60s"), 2, 40) && !has_time(Some("60s"), 2, 41));
+        assert!(!has_time(None, 1, 0), "without a budget none is added");
+    }
+
+    #[test]
+    fn a_run_that_lacks_samples_was_interrupted() {
+        let header = header(None);
+        let stop = Stop::new(&header, &Plan::once(0));
+        let of = |taken: Taken| {
+            let end = stop.end(&taken);
+            (end.interrupted, end.exhausted, end.looks)
+        };
+        assert_eq!(of(Taken::default()), (false, false, 1));
+        let lost = Taken {
+            server_losses: vec![(0, "it ended".to_owned())],
+            ..Taken::default()
+        };
+        assert_eq!(of(lost), (true, false, 1));
+        for taken in [
+            Taken {
+                interrupted: true,
+                ..Taken::default()
+            },
+            Taken {
+                failure: Some(anyhow::anyhow!("no more memory")),
+                ..Taken::default()
+            },
+        ] {
+            assert_eq!(of(taken), (true, true, 1));
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! The numbers and tables of a stored run, computed anew from its samples alone.
+//! Computes the numbers and tables of a stored run anew, from its samples alone.
 
 use std::fs;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     }
 }
 
-/// Compares the files of the run with what follows from its samples, and writes them anew if that is wanted.
+/// Compares the files of the run with what follows from its samples. Writes those that differ, if that was asked for.
 fn as_stored(arguments: &Arguments, summary: &Summary) -> anyhow::Result<bool> {
     let mut same = true;
     for (name, text) in report::files(summary)? {

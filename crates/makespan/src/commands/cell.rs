@@ -1,4 +1,4 @@
-//! One cell alone, in the foreground: what a profiler wants to see.
+//! Runs one cell alone and in this process, so that a profiler sees nothing else.
 
 use anyhow::Context;
 use clap::Args;
@@ -48,7 +48,7 @@ fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepare
         workloads: vec![arguments.workload.clone()],
         strategies: vec![arguments.strategy.clone()],
     };
-    // As `run` would measure it.
+    // The same sizes as in `run`.
     let mut spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
@@ -66,7 +66,7 @@ fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepare
     Ok(cell)
 }
 
-/// Starts this process anew with the variables that a library reads only once.
+/// Starts this process anew with the environment of the cell: some libraries read a variable only once, at the start.
 fn in_environment(cell: &Prepared) -> anyhow::Result<()> {
     let set = |(key, value): &(&str, String)| std::env::var(key).is_ok_and(|is| is == *value);
     if cell.environment.iter().all(set) {
@@ -81,7 +81,7 @@ fn in_environment(cell: &Prepared) -> anyhow::Result<()> {
     Err(error).context("cannot start this executable anew")
 }
 
-/// Takes samples in this process, against a server in another; says each.
+/// Takes samples in this process, against a server in another one, and prints a line for each.
 fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u32, u32)> {
     let mut server = if cell.server {
         Some(ServerProcess::start()?)

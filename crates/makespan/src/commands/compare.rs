@@ -1,4 +1,4 @@
-//! Two stored runs side by side.
+//! Puts two stored runs side by side.
 
 use std::path::PathBuf;
 

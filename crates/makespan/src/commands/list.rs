@@ -1,4 +1,4 @@
-//! What there is.
+//! Lists strategies, workloads and scenarios.
 
 use std::collections::BTreeMap;
 
@@ -121,8 +121,8 @@ fn workloads(registry: &Registry) -> Vec<(String, Value)> {
     registry.workloads.iter().map(line).collect()
 }
 
-/// For each workload who can run it and, by reason, who cannot. Nothing here is written down anywhere: it follows from what the
-/// workload needs and the strategy lacks.
+/// For each workload: the strategies that can run it, and those that cannot, by reason. This follows from what the workload needs and
+/// what the strategy lacks; it is listed nowhere.
 fn matrix(registry: &Registry) -> Vec<(String, Value)> {
     let workload = |entry: &workloads::Entry| {
         let mut reasons: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -144,7 +144,7 @@ fn matrix(registry: &Registry) -> Vec<(String, Value)> {
     registry.workloads.iter().map(workload).collect()
 }
 
-/// What a scenario is for stands in its first comment.
+/// The first comment of a scenario says what it is for.
 fn scenarios() -> Vec<(String, Value)> {
     let line = |(name, text): &(&str, &str)| {
         let comment: Vec<_> = text

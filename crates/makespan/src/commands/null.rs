@@ -1,4 +1,4 @@
-//! How often is a difference seen that is none?
+//! Judges identical cells, to count how often the judgement sees a difference that is not there.
 
 use clap::Args;
 use harness::Registry;
@@ -9,8 +9,8 @@ use crate::flags::TrialArguments;
 use crate::signal::interrupt_on_signal;
 use crate::trial::Trial;
 
-/// Entries of the same row in each workload: the reference, the A/A pair's other half, and three that are judged as if they were
-/// strategies of their own.
+/// How often the same row is entered in each workload: as the reference, as its A/A twin, and three times as if it were another
+/// strategy.
 const ENTRIES: usize = 5;
 
 /// Judge identical cells again and again: how often is a difference seen that is none?

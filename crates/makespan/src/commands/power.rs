@@ -1,4 +1,4 @@
-//! How often is a difference seen that is there?
+//! Judges rows that really wait longer, to count how often the judgement sees that.
 
 use anyhow::Result;
 use clap::Args;
@@ -10,7 +10,7 @@ use crate::flags::{TrialArguments, quantity};
 use crate::signal::interrupt_on_signal;
 use crate::trial::Trial;
 
-/// What is tried if nothing else is asked for.
+/// The effects that are tried by default.
 const EFFECTS: &str = "3%,5%,7%,10%";
 
 /// Judge rows that really wait longer again and again: how often is that seen?
@@ -28,7 +28,7 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     let effects = &arguments.effects;
     let typed: Vec<String> = effects.iter().map(ToString::to_string).collect();
     let typed = typed.join(",");
-    // Judgements of other effects lack the rows of these, so they are another trial.
+    // Judgements of other effects have other rows, so they are another trial.
     let name = match typed == EFFECTS {
         true => "power".to_owned(),
         false => format!("power-{typed}"),
@@ -70,7 +70,7 @@ fn with_slower(registry: &Registry, spec: &Spec, effects: &[Percent]) -> Result<
             .zip(registry.prepare(&longer)?)
         {
             slower.cell.strategy += &suffix(*effect);
-            // Its floor is higher, and nobody is to know.
+            // Its own floor is higher. The judgement must not learn of the delay from it.
             slower.cell.floor = cell.cell.floor;
             entries.push(slower);
         }

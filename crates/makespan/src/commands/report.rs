@@ -1,4 +1,4 @@
-//! Tables of a stored run.
+//! Prints the tables of a stored run, or puts them into a document.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -78,7 +78,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     Ok(())
 }
 
-/// Puts the tables into a document, for which they are written in Markdown.
+/// Puts the tables into a document, in Markdown.
 fn splice(
     arguments: &Arguments,
     path: &Path,
@@ -116,7 +116,7 @@ fn markdown(warnings: &[String], tables: &[Table]) -> String {
     warnings.chain(tables).collect::<Vec<_>>().join("\n")
 }
 
-/// The workloads that are compared, by their names with the swept sizes.
+/// The labels of the workloads that are compared: their names with the swept sizes.
 fn labels(summary: &Summary) -> Vec<String> {
     let loads = summary.spec.workloads.iter();
     loads
@@ -125,7 +125,7 @@ fn labels(summary: &Summary) -> Vec<String> {
         .collect()
 }
 
-/// Those that match any of the patterns; everything where there is none.
+/// The part of the run that matches any of the patterns. Without a pattern, it is the whole run.
 fn chosen(summary: &Summary, patterns: &[String]) -> anyhow::Result<Summary> {
     if patterns.is_empty() {
         return Ok(summary.clone());
@@ -135,7 +135,7 @@ fn chosen(summary: &Summary, patterns: &[String]) -> anyhow::Result<Summary> {
     Ok(only(summary, &select("workload", patterns, &names)?))
 }
 
-/// The workload of that name, with all its sizes where those are swept and none of them is meant alone.
+/// The part of the run that a mark in a document names: one label, or all sizes of a workload.
 fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
     let labels = labels(summary);
     if labels.iter().any(|label| label == name) {
@@ -145,17 +145,17 @@ fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
     let sizes = loads.filter(|load| !load.calibration && load.name == name);
     let sizes: Vec<String> = sizes.map(Load::label).collect();
     if sizes.is_empty() {
-        // A name and no pattern: what is spliced must not change with what else was measured.
+        // A mark holds a name and no pattern, so that the result does not depend on what else was measured.
         let names: Vec<_> = labels.iter().map(String::as_str).collect();
         known("workload", name, &names)?;
     }
     Ok(only(summary, &sizes))
 }
 
-/// The run with these workloads alone. A size of a sweep brings the others, since their tables are the same.
+/// The run with these workloads alone. A size of a sweep brings the other sizes, because they share a table.
 fn only(summary: &Summary, labels: &[String]) -> Summary {
     let mut summary = summary.clone();
-    // What is about all workloads belongs to none of them.
+    // These are about all workloads together.
     (summary.calibration, summary.overall) = (Vec::new(), None);
     let loads = &mut summary.spec.workloads;
     loads.retain(|load| !load.calibration && labels.contains(&load.label()));

@@ -1,4 +1,4 @@
-//! The main job: measure all cells of a scenario and write the tables.
+//! Measures all cells of a scenario, and writes the run folder and the tables.
 
 use anyhow::Context;
 use clap::Args;
@@ -25,7 +25,7 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     run(registry, &arguments.run)
 }
 
-/// Measures, for `run` as for a bench target.
+/// The whole of `run`. A bench target does the same.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
     let (mut job, _files) = job(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
@@ -67,7 +67,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     }
 }
 
-/// Writes what follows from the samples; what of all this and of the samples themselves is not in the folder now, and why.
+/// Writes the files that follow from the samples. Returns why files, or samples, could not be written.
 fn keep(
     folder: &RunFolder,
     summary: &Summary,
@@ -89,7 +89,7 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, Pr
     check_build(&host, arguments.allow_debug)?;
     let asked = scenario::of_run(registry, arguments)?;
     let mut spec = asked.spec;
-    // What happens is not a matter of how late a timer is.
+    // Workloads that ask what happens take no times, so timers need no calibration.
     let asks = |load: &Load| {
         registry
             .workload(&load.name)
@@ -122,7 +122,7 @@ pub(crate) fn print(summary: &Summary) {
     }
 }
 
-/// What a person must know beside the tables.
+/// Prints what a reader must know beside the tables: failures, caveats, losses.
 fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
     for cell in summary.failures() {
         let reason = cell.reason.as_deref().unwrap_or("for no stated reason");

@@ -1,4 +1,4 @@
-//! How often are the verdicts of made-up runs wrong?
+//! Judges made-up runs of which the truth is known, to count how often verdicts are wrong.
 
 use std::fs;
 use std::num::NonZero;
@@ -59,7 +59,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     Ok(())
 }
 
-/// All settings, on all processors. Each has draws of its own, so the order means nothing.
+/// Simulates all settings, on all processors. Each setting has its own random draws, so the order does not matter.
 fn all(arguments: &Arguments) -> Vec<Simulated> {
     let settings = Setting::published();
     let next = AtomicUsize::new(0);
@@ -78,7 +78,7 @@ fn all(arguments: &Arguments) -> Vec<Simulated> {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
         for _ in 1..processors {
-            // Where the system refuses a thread, the others do its part.
+            // If the system refuses a thread, the others do its share.
             let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
         work();

@@ -1,4 +1,4 @@
-//! One checked sample of every cell.
+//! Takes one checked sample of every cell.
 
 use clap::Args;
 use harness::{Event, Prepared, Registry, fit, host, probe};
@@ -83,7 +83,7 @@ fn prepare(
 ) -> anyhow::Result<(Vec<Prepared>, ProgramFiles)> {
     let spec = scenario::of_verify(registry, select, external)?;
     let mut cells = registry.prepare(&spec)?;
-    // What a program does not speak is no news.
+    // A program runs only the workloads it declares; the others need no line.
     cells.retain(|cell| cell.backend.program().is_none() || cell.cell.unsupported.is_none());
     let files = programs::find(&mut cells, None)?;
     fit::apply(&mut cells, &host::host().limits)?;

@@ -1,6 +1,6 @@
 //! The scenarios that come with the program.
 
-/// Declares them; the files are the only place that knows their sizes.
+/// Declares the scenarios. Their files alone know their sizes.
 macro_rules! scenarios {
     ($($name:literal,)+) => {
         /// Each by its name, with its text.
@@ -32,7 +32,7 @@ scenarios! {
     "verify",
 }
 
-/// The text of the one that has this name.
+/// The text of the scenario with this name.
 pub(super) fn text(name: &str) -> Option<&'static str> {
     let named = SCENARIOS.iter().find(|(known, _)| *known == name);
     named.map(|(_, text)| *text)

@@ -11,7 +11,7 @@ use super::{defaults, source, strategies};
 use crate::flags::SelectArguments;
 use crate::names::{allowed, select, typed};
 
-/// Keeps the workloads that were named. Where no scenario was, any workload can be: as `core` has it, or at its default sizes.
+/// Keeps the workloads that were named. Where no scenario was named, any workload can be chosen: as `core` has it, or at default sizes.
 pub(super) fn choose_workloads(
     registry: &Registry,
     spec: &mut Spec,
@@ -22,7 +22,7 @@ pub(super) fn choose_workloads(
     if patterns.is_empty() {
         return Ok(());
     }
-    // A workload can be chosen as such, with all its sizes, or by its full label.
+    // A workload can be chosen by its name, with all its sizes, or by its full label.
     let labels: Vec<_> = spec.workloads.iter().map(Load::label).collect();
     let both = spec.workloads.iter().map(|load| load.name.as_str());
     let mut both: Vec<_> = both.chain(labels.iter().map(String::as_str)).collect();
@@ -57,8 +57,8 @@ pub(super) fn choose_workloads(
     Ok(())
 }
 
-/// Keeps the strategies that were named, which need not be among those of the scenario. Returns what is left in the order in which
-/// it was named.
+/// Keeps the strategies that were named. They need not be among those of the scenario. Returns them in the order in which they were
+/// named.
 pub(super) fn choose_strategies(
     registry: &Registry,
     spec: &mut Spec,
@@ -82,8 +82,8 @@ pub(super) fn choose_strategies(
     Ok(order)
 }
 
-/// Finds the row that ratios are taken against: the one asked for, else the scenario's, else the first that was named. A note says
-/// where it is another one than the scenario's that was not asked for.
+/// Finds the row that ratios are taken against: the one that was asked for, else the scenario's, else the first that was named. In the
+/// last case a note says so.
 pub(super) fn refer(
     spec: &mut Spec,
     order: &[String],

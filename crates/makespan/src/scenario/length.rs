@@ -6,7 +6,7 @@ use model::Spec;
 use super::note::Note;
 use crate::flags::RunArguments;
 
-/// How long it measures. Rounds and launches that are asked for mean exactly those; only with a budget are they where it begins.
+/// Sets how long a run measures. Rounds and launches that were asked for are exact. With a budget, launches may be added to them.
 pub(super) fn measure(
     spec: &mut Spec,
     arguments: &RunArguments,
@@ -23,7 +23,7 @@ pub(super) fn measure(
         spec.launches = spec.rounds;
     }
     spec.launches = arguments.launches.unwrap_or(spec.launches);
-    // The flag's help says so: the scenario says how many hold long rows, at most all.
+    // As the help of --rounds says.
     spec.long_rounds = spec.long_rounds.min(spec.rounds);
     if exact || arguments.no_precision {
         spec.budget = None;

@@ -154,6 +154,12 @@ fn full_file() {
         "{line}"
     );
     assert!(!line.contains("sample 0"), "{line}");
+    let told = "; the run goes on, and what it measures is in its tables only";
+    assert_eq!(
+        err.matches(told).count(),
+        1,
+        "told once, when it happens: {err}"
+    );
 }
 
 fn removed_folder() {

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod builds;
 mod caught;
 mod command;
 mod command_line;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     }
     let tests = [
         matrix::tests(),
+        builds::tests(),
         caught::tests(),
         command_line::tests(),
         computing::tests(),

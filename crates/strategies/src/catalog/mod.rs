@@ -45,10 +45,7 @@ pub mod tokio_reqwest;
 pub mod tokio_semaphore;
 pub mod tokio_spawn_blocking;
 
-use workloads::Workload;
-
-use crate::Strategy;
-use crate::registry::{Row, strategies};
+use crate::registry::strategies;
 
 strategies! {
     catalog:

@@ -3,13 +3,12 @@
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use workloads::{Io, Tally, Work};
 
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Setup, ready};
+use crate::{Facts, Setup, ready};
 
 /// As many threads as the limit, started before the clock. Each runs a lane.
 pub(crate) struct OnThreads<I> {
@@ -21,18 +20,9 @@ pub(crate) struct OnThreads<I> {
 impl<I: Io + Clone> OnThreads<I> {
     /// What such a row declares, except its name and its client.
     pub(crate) const FACTS: Facts = Facts {
-        name: "",
-        about: "",
-        family: Family::Blocking,
-        packages: &[],
-        client: Client::Ureq,
-        root: "calling thread",
         threads: "as many as the limit",
         fan_out: "a queue in front of the threads",
-        capacity: Capacity::Limit,
-        quantum: Duration::ZERO,
-        lacks: BLOCKING_LACKS,
-        advisory: None,
+        ..Facts::blocking("", "")
     };
 
     /// Starts the threads. The futures of `io` must never suspend.

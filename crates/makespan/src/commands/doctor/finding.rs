@@ -6,11 +6,11 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Level {
-    /// As it should be.
+    /// All is well.
     Good,
     /// Worth knowing before a number is quoted.
     Note,
-    /// Something that a plain run asks for is not to be had here.
+    /// A plain run asks for more than this machine has.
     Problem,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    /// A fix is for what is not good already.
+    /// Makes a finding. A good one has no fix.
     pub(super) fn new(
         about: &'static str,
         level: Level,

@@ -1,4 +1,4 @@
-//! How much can be had: processors, connections, threads, memory.
+//! Limits: processors, quota, connections, threads, memory.
 
 use harness::doctor::Facts;
 use harness::limits::{Most, most_connections, most_threads};
@@ -8,10 +8,10 @@ use super::finding::{Finding, Level};
 use super::numbers::count;
 use super::wanted::Wanted;
 
-/// Where threads and tasks part ways, and what people ask about since Kegel's "The C10K problem".
+/// The number of units at which threads and tasks differ most; see Kegel, "The C10K problem".
 const MANY: u64 = 10_000;
 
-/// All workers of a run live at once: some thirty in a plain one, at some ten MiB each, and twice that again to spare.
+/// All workers of a run live at once. A plain run has about thirty, of about ten MiB each; this leaves twice as much to spare.
 const ENOUGH_MEMORY_BYTES: u64 = 1 << 30;
 
 pub(super) fn build(facts: &Facts) -> Finding {
@@ -62,7 +62,7 @@ pub(super) fn processors(facts: &Facts, wanted: &Wanted) -> Option<Finding> {
     Some(Finding::new("processors", level, what, means, fix))
 }
 
-/// Time beyond the quota is not taken from others a little at a time: everything stops until the period ends.
+/// A process that has used up its quota stops entirely until the period ends.
 pub(super) fn quota(facts: &Facts) -> Finding {
     let allowed = facts.processors_allowed.or(facts.processors_online);
     let allowed = allowed.unwrap_or(1).max(1) as u64;
@@ -130,7 +130,7 @@ pub(super) fn threads(facts: &Facts, wanted: &Wanted) -> Option<Finding> {
     ))
 }
 
-/// What one limit means for how many units can be in flight.
+/// What a limit means for the number of units in flight.
 fn at_most(about: &'static str, can: &str, most: Most, wanted: &Wanted, fix: &str) -> Finding {
     let (number, asked) = (most.number, wanted.concurrency);
     let what = format!(

@@ -1,15 +1,15 @@
-//! What no probe of a few seconds shows.
+//! Facts about the machine that a probe of a few seconds cannot show.
 
 use harness::doctor::Facts;
 use report::duration;
 
 use super::finding::{Finding, Level};
 
-/// What Linux gives a thread that has asked for nothing else (prctl(2), PR_SET_TIMERSLACK).
+/// The timer slack of a thread by default (prctl(2), PR_SET_TIMERSLACK).
 const USUAL_SLACK_NS: u64 = 50_000;
 
-/// From here on the kernel counts for the privileged alone, by a patch that distributions carry; 2 still lets a process count its
-/// own cycles.
+/// From this level on only privileged processes may count; distributions add such levels by a patch. At level 2 a process may still
+/// count its own cycles.
 const COUNTERS_FORBIDDEN: i32 = 3;
 
 pub(super) fn hypervisor(facts: &Facts) -> Option<Finding> {
@@ -83,8 +83,8 @@ pub(super) fn turbo(facts: &Facts) -> Option<Finding> {
     ))
 }
 
-/// A fixed layout is no less arbitrary, but the same every time, so that repeating does not show what it favours (Mytkowicz et
-/// al., "Producing wrong data without doing anything obviously wrong!", ASPLOS 2009).
+/// A fixed memory layout is as arbitrary as a random one, but it is the same in every run. Repeating does not show what it favours
+/// (Mytkowicz et al., "Producing wrong data without doing anything obviously wrong!", ASPLOS 2009).
 pub(super) fn addresses(facts: &Facts) -> Option<Finding> {
     let (level, what, means) = match facts.address_randomisation? {
         0 => (
@@ -108,7 +108,7 @@ pub(super) fn addresses(facts: &Facts) -> Option<Finding> {
     ))
 }
 
-/// The usual slack stands with the waits.
+/// A slack above the usual one. The usual one is told with the waits.
 pub(super) fn slack(facts: &Facts) -> Option<Finding> {
     let slack = facts
         .timer_slack_ns

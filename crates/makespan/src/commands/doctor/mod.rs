@@ -1,4 +1,4 @@
-//! What this machine can measure.
+//! Says what this machine can measure.
 //!
 //! Facts, a probe and what a plain run asks for (`wanted`) go in; each `finding` comes out in words, and so does the `verdict`. There
 //! is one file for each kind of question: `limits` is how much can be had, `noise` what disturbs, `machine` what no probe shows.
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Looks, and says what it found. A problem of the machine is no failure of the command.
+/// Reads facts, probes for some seconds, and prints findings and verdict. A problem of the machine is no failure of the command.
 pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let wanted = Wanted::by(&scenario::core()?);
     eprintln!("makespan: computes and waits {WAIT:?} in turns, for {PROBE:?}");
@@ -68,7 +68,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     Ok(())
 }
 
-/// Below what a finding is about.
+/// A line below the first one of a finding.
 fn indented(mark: &str, text: &str) -> String {
     wrap(&format!("{:9}{mark}", ""), text)
 }

@@ -7,31 +7,31 @@ use super::finding::{Finding, Level};
 use super::numbers::{count, percent, round, share};
 use super::wanted::Wanted;
 
-/// A wait is measured well when the timer's usual error is at most this part of it: what differs between rows is seldom less.
+/// A wait is measured well if the median error of the timer is at most this share of it. Rows seldom differ by less.
 const TYPICAL_ERROR: f64 = 0.01;
 
-/// ... and when one in a hundred is off by at most this part, above which the server's own lateness is flagged too.
+/// It also must be off by at most this share at p99. The same bound flags a late server.
 const WORST_ERROR: f64 = 0.05;
 
-/// The same computing varies by some hundredths on a quiet machine, as caches and clocks differ a little every time.
+/// On a quiet machine the same computing varies by a few percent, because caches and clocks differ a little.
 const EVEN: f64 = 1.10;
 
-/// From here on one in a hundred takes half as long again: something else was at work for a third of it.
+/// Above this, one in a hundred takes half as long again: something else used the processor for a third of that time.
 const UNEVEN: f64 = 1.50;
 
-/// What a desktop or the usual services take while nobody does anything.
+/// An idle desktop with its usual services uses about this share.
 const QUIET: f64 = 0.05;
 
-/// One processor of four is gone: rows that use all of them are measured against something else.
+/// At this share one processor of four is taken. Rows that use all processors then compete with something else.
 const BUSY: f64 = 0.25;
 
-/// Half of the processors had work over the last minute: what ended just now may begin again.
+/// Half of the processors had work over the last minute. What ended just now may start again.
 const RECENT: f64 = 0.5;
 
-/// Less than what rows differ by.
+/// Rows differ by more than this share.
 const LITTLE_STEAL: f64 = 0.01;
 
-/// As much as the server may be late before its rows are flagged.
+/// The server may be late by this share before its rows are flagged.
 const MUCH_STEAL: f64 = 0.05;
 
 /// The shortest wait that is measured well.
@@ -41,7 +41,7 @@ pub(super) fn shortest_wait_ns(overshoot: &Spread) -> u64 {
     rounded_up(typical.max(worst))
 }
 
-/// To one digit: more would promise what the next probe does not keep.
+/// Rounded up to one digit, because the next probe would show other digits.
 fn rounded_up(nanoseconds: f64) -> u64 {
     let digit = 10f64.powf(nanoseconds.max(1.0).log10().floor());
     ((nanoseconds / digit).ceil() * digit) as u64
@@ -53,7 +53,7 @@ pub(super) fn waits(facts: &Facts, probe: &Probe, wanted: &Wanted) -> Finding {
     let within = rounded_up(late.p50_ns as f64 / TYPICAL_ERROR);
     let over = rounded_up(late.p50_ns as f64 / WORST_ERROR);
     let shortest = shortest_wait_ns(late);
-    // The median and the tail ask for different waits; where the median asks for the longer one, the tail needs no words.
+    // The tail is worth a clause only where it asks for longer waits than the median does.
     let tail = match shortest > within {
         true => format!(
             "; of waits below {} one in a hundred is off by more than that",
@@ -137,7 +137,7 @@ pub(super) fn others(facts: &Facts, probe: &Probe) -> Option<Finding> {
         ),
         _ => (Level::Good, "rows have the machine to themselves"),
     };
-    // Where it is little, no name has most of it, or those who had it are gone, there is no one to tell.
+    // A process is named only where others use much, and where that process uses most of it.
     let named = |busiest: &&Busiest| share(others, all) >= QUIET && busiest.cpu_ns > others / 2;
     let most = match probe.busiest.as_ref().filter(named) {
         None => String::new(),
@@ -161,12 +161,12 @@ pub(super) fn others(facts: &Facts, probe: &Probe) -> Option<Finding> {
     ))
 }
 
-/// Of the time that somebody here wanted: what nobody wants cannot be stolen.
+/// Steal as a share of demanded CPU time.
 pub(super) fn steal(facts: &Facts, probe: &Probe) -> Option<Finding> {
     let stolen = probe.steal_ns?;
     let wanted = stolen + probe.own_ns + probe.others_ns?;
     let (ever, ever_wanted) = (facts.steal_ns?, facts.steal_ns? + facts.busy_ns?);
-    // On bare metal there is nobody to steal.
+    // Bare metal has no hypervisor that could steal.
     if facts.hypervisor != Some(true) && ever == 0 {
         return None;
     }

@@ -8,7 +8,7 @@ pub(super) fn count(number: u64) -> String {
     HumanCount(number).to_string()
 }
 
-/// A duration that has one digit or two, without the zeros that would promise more.
+/// A duration without trailing zeros, which would promise more digits than it has.
 pub(super) fn round(nanoseconds: u64) -> String {
     let text = duration(nanoseconds);
     match text.split_once(' ') {
@@ -20,7 +20,7 @@ pub(super) fn round(nanoseconds: u64) -> String {
     }
 }
 
-/// A share for people.
+/// A share in percent.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     let percent = 100.0 * share(part, whole);
     match percent {
@@ -29,7 +29,7 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-/// A part of a whole; none of nothing.
+/// A part of a whole; 0 where the whole is 0.
 pub(super) fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
 }

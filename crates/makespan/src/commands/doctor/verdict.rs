@@ -11,7 +11,7 @@ use super::numbers::{count, round};
 use super::wanted::Wanted;
 use super::{limits, machine, noise};
 
-/// All that can be said, problems first.
+/// All findings, problems first.
 pub(crate) fn findings(facts: &Facts, probe: &Probe, wanted: &Wanted) -> Vec<Finding> {
     let all = [
         Some(noise::waits(facts, probe, wanted)),
@@ -46,13 +46,13 @@ pub(crate) struct Verdict {
     pub(crate) connections: Option<u64>,
     /// The most threads at once.
     pub(crate) threads: Option<u64>,
-    /// How far absolute times can be trusted: as far as the worst finding about what disturbs them lets one.
+    /// How far absolute times can be trusted: the level of the worst finding about what disturbs them.
     pub(crate) absolute_times: Level,
     /// The same in words.
     pub(crate) text: String,
 }
 
-/// The findings that say whether a time means anything beyond this moment.
+/// The findings about what disturbs absolute times.
 const DISTURBING: [&str; 6] = [
     "build",
     "processors",

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::ops::Range;
 
-/// What was found in one text.
+/// The faults of one text.
 #[derive(Debug)]
 pub(super) struct Faults<'a> {
     /// The path or the name of the text.
     name: &'a str,
     text: &'a str,
-    /// Where each begins, and what it is.
+    /// Each fault: where it begins, and what is wrong.
     found: Vec<(usize, String)>,
 }
 
@@ -38,7 +38,9 @@ impl<'a> Faults<'a> {
         before.filter(|byte| **byte == b'\n').count() + 1
     }
 
-    /// Nothing, or all that was found in one error.
+    /// # Errors
+    ///
+    /// If there are faults: all of them in one error.
     pub(super) fn check(&mut self) -> anyhow::Result<()> {
         self.found.sort();
         match self.found.is_empty() {

@@ -28,7 +28,10 @@ impl Length {
         let budget = top.get(faults, "budget", quantity::<Budget>);
 
         let exact = launches.is_some() || rounds.is_some();
-        if let Some(precision) = precision.as_ref().filter(|_| budget.is_none() && exact) {
+        // A stored spec says how precise `core` is, also where nothing was added for it.
+        let other = |it: &&Placed<Percent>| Some(*it.get_ref()) != core.map(|core| core.precision);
+        let useless = precision.as_ref().filter(|_| budget.is_none() && exact);
+        if let Some(precision) = useless.filter(other) {
             let text = "precision: it adds launches to the rounds that are written, and needs a `budget` for that, such as budget = \"5m\"";
             faults.add(&precision.span(), text);
         }

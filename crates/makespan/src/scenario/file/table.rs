@@ -20,7 +20,7 @@ pub(super) struct Table<'a> {
     pub(super) at: Range<usize>,
     values: &'a DeTable<'a>,
     known: Vec<String>,
-    /// Those that only this program writes.
+    /// The keys that only this program writes.
     hidden: Vec<&'static str>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Table<'a> {
         self.values.get(key)
     }
 
-    /// The value of a key; none where there is none, or a wrong one.
+    /// The value of a key; nothing where it is missing or wrong.
     pub(super) fn get<T>(
         &mut self,
         faults: &mut Faults,
@@ -63,7 +63,7 @@ impl<'a> Table<'a> {
         self.read(faults, key, value, &read).map(Placed::into_inner)
     }
 
-    /// The values of a key that may have several, in their order and each once; none where there is none, or a wrong one among them.
+    /// The values of a key that may have several, in their order and each once; nothing where they are missing or one of them is wrong.
     pub(super) fn list<T: PartialEq>(
         &mut self,
         faults: &mut Faults,

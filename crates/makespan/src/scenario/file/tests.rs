@@ -58,8 +58,11 @@ fn a_workload_is_enough_and_the_rest_is_as_in_core() {
 fn what_is_left_out_fits_to_what_is_written() {
     let spec = read_file(&format!("rounds = 2\n{GET}")).unwrap().spec;
     assert_eq!((spec.rounds, spec.launches, spec.long_rounds), (2, 2, 2));
-    // Rounds that are written mean exactly those.
+    // Rounds that are written mean exactly those, also when such a run is run again.
     assert_eq!(spec.budget, None);
+    let stored = toml::to_string(&spec).unwrap();
+    assert!(stored.contains("precision = "), "{stored}");
+    assert_eq!(read_file(&stored).unwrap().spec, spec);
     let spec = read_file(&format!("rounds = 2\nbudget = \"1m\"\n{GET}"))
         .unwrap()
         .spec;

@@ -27,7 +27,7 @@ const ONLY_AT_THE_TOP: [&str; 10] = [
     "strategies",
 ];
 
-/// Where a key belongs that is a size, and stands at the top of a file.
+/// Where a key of the top of the file belongs instead; nothing where it is no size of a workload.
 pub(super) fn belongs(registry: &Registry, key: &str) -> Option<&'static str> {
     let entries = registry.workloads.iter();
     let mut numbers = entries.flat_map(|entry| entry.facts.numbers);
@@ -35,10 +35,10 @@ pub(super) fn belongs(registry: &Registry, key: &str) -> Option<&'static str> {
     size.then_some("in a [[workload]]")
 }
 
-/// Where such a key belongs that stands in a workload.
+/// Where a key of a workload belongs instead.
 const AT_THE_TOP: &str = "at the top of the file, before the first [[workload]]";
 
-/// What the tables `[[workload]]` are read with.
+/// Reads the tables `[[workload]]`.
 pub(super) struct Workloads<'a> {
     pub(super) registry: &'a Registry,
     pub(super) core: Option<&'a Spec>,
@@ -88,7 +88,7 @@ impl Workloads<'_> {
         let mut sizes = sizes(&mut table, entry, faults);
         let elsewhere = |key: &str| ONLY_AT_THE_TOP.contains(&key).then_some(AT_THE_TOP);
         let Some(entry) = entry else {
-            // Which other keys it may have is not known.
+            // Its other keys cannot be checked.
             return Vec::new();
         };
         table.finish(faults, elsewhere);
@@ -130,7 +130,7 @@ impl Workloads<'_> {
     }
 }
 
-/// The sizes that are written; those of a workload nobody knows are only the common ones.
+/// Reads the sizes. An unknown workload has only those that all workloads have.
 fn sizes(table: &mut Table, entry: Option<&Entry>, faults: &mut Faults) -> Sizes {
     let plain = |values: Option<Vec<Placed<u64>>>| -> Vec<u64> {
         let values = values.unwrap_or_default().into_iter();
