@@ -8,11 +8,11 @@ use model::{Measurement, RefusalKind, Round, SampleOutcome};
 
 use crate::cells::draws::Drawn;
 use crate::cells::prepared::Prepared;
-use crate::parent::fault::Fault;
+use crate::parent::process::fault::Fault;
+use crate::parent::process::worker::WorkerProcess;
 use crate::parent::state::State;
 use crate::parent::under_way::UnderWay;
 use crate::parent::watch::Watch;
-use crate::parent::worker::WorkerProcess;
 
 /// Takes one sample of each cell of a workload.
 pub(super) fn take(under_way: &mut UnderWay, round: &Round, block: &[usize]) -> Result<()> {

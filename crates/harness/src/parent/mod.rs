@@ -4,31 +4,25 @@
 //! - [`run`] follows the plan: [`launch`] after launch, each [`opening`] its cells and then taking [`block`] after block.
 //!   [`under_way`] is the launch that is under way, [`state`] what goes on from one launch to the next, [`books`] what was taken, and
 //!   [`place`] where a sample belongs.
-//! - [`process`] is any process that the parent speaks to, [`outlets`] what it writes, and [`fault`] what can go wrong with it.
-//!   [`worker`], [`server`] and [`load`] are the parent's ends of the three roles, and [`serving`] is the server that may be lost.
-//! - [`hello`] asks programs and other builds whether they can run here. [`files`] are what workloads read, [`watch`] is what else
-//!   the machine does, [`interrupt`] is the wish to end early, and [`event`] is what others are told.
+//! - [`process`] is any process that the parent speaks to, with the parent's ends of the worker, the server and the load. [`serving`] is
+//!   the server of a run, which may be lost.
+//! - [`files`] are what workloads read, [`watch`] is what else the machine does, [`interrupt`] is the wish to end early, and [`event`]
+//!   is what others are told.
 
 mod block;
 mod books;
 pub(crate) mod event;
-pub(crate) mod fault;
 pub(crate) mod files;
-pub(crate) mod hello;
 pub(crate) mod interrupt;
 pub(crate) mod job;
 mod keeper;
 mod launch;
-pub(crate) mod load;
 mod opening;
-mod outlets;
 mod place;
-mod process;
+pub(crate) mod process;
 pub(crate) mod run;
-pub(crate) mod server;
 mod serving;
 mod state;
 mod stop;
 mod under_way;
 mod watch;
-mod worker;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use crate::parent::event::Event;
+use crate::parent::process::worker::WorkerProcess;
 use crate::parent::under_way::UnderWay;
-use crate::parent::worker::WorkerProcess;
 
 /// Cells that could not be opened, and why.
 type Failed = Vec<(usize, String)>;

@@ -7,9 +7,9 @@ use model::Launch;
 use workloads::{Params, Witness};
 
 use crate::cells::prepared::Prepared;
-use crate::parent::fault::Fault;
 use crate::parent::place::Numbered;
-use crate::parent::server::ServerProcess;
+use crate::parent::process::fault::Fault;
+use crate::parent::process::server::ServerProcess;
 
 /// So many launches in a row that lost the server are enough.
 const ENOUGH: usize = 2;

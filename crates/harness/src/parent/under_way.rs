@@ -5,9 +5,9 @@ use model::Round;
 
 use crate::parent::event::Event;
 use crate::parent::place::{Numbered, Place};
+use crate::parent::process::worker::WorkerProcess;
 use crate::parent::serving::Started;
 use crate::parent::state::State;
-use crate::parent::worker::WorkerProcess;
 
 /// A launch with its workers.
 pub(super) struct UnderWay<'l, 'a> {

@@ -7,7 +7,7 @@ use model::Program;
 use crate::cells::backend::Backend;
 use crate::cells::prepared::Prepared;
 use crate::parent::interrupt::Interrupt;
-use crate::parent::worker::{HELLO_WITHIN, started};
+use crate::parent::process::worker::{HELLO_WITHIN, started};
 use crate::protocol::version;
 use crate::protocol::worker::FromWorker;
 

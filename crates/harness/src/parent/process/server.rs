@@ -8,9 +8,9 @@ use std::time::Duration;
 use workloads::{Params, Witness};
 
 use crate::machine::affinity;
-use crate::parent::fault::Fault;
 use crate::parent::interrupt::Interrupt;
 use crate::parent::process::Process;
+use crate::parent::process::fault::Fault;
 use crate::protocol::role::Role;
 use crate::protocol::server::{FromServer, ToServer};
 

@@ -1,4 +1,14 @@
 //! A child process that speaks in lines.
+//!
+//! [`outlets`] is what it writes, and [`fault`] is what can go wrong with it. [`worker`], [`server`] and [`load`] are the parent's ends of
+//! the three roles. [`hello`] asks programs and other builds whether they can run here.
+
+pub(crate) mod fault;
+pub(crate) mod hello;
+pub(crate) mod load;
+mod outlets;
+pub(crate) mod server;
+pub(crate) mod worker;
 
 use std::io;
 use std::path::Path;
@@ -12,9 +22,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strategies::processes::HIDDEN;
 
-use crate::parent::fault::{Fault, LastWords, Line};
 use crate::parent::interrupt::Interrupt;
-use crate::parent::outlets::Outlets;
+use crate::parent::process::fault::{Fault, LastWords, Line};
+use crate::parent::process::outlets::Outlets;
 use crate::protocol::lines;
 use crate::protocol::role::Role;
 

@@ -6,9 +6,9 @@ use model::Measurement;
 
 use crate::cells::backend::Backend;
 use crate::cells::prepared::Prepared;
-use crate::parent::fault::Fault;
 use crate::parent::interrupt::Interrupt;
 use crate::parent::process::Process;
+use crate::parent::process::fault::Fault;
 use crate::protocol::role::Role;
 use crate::protocol::version;
 use crate::protocol::worker::{FromWorker, OpenCell, ToWorker};

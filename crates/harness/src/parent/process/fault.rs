@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use crate::parent::outlets::{LONGEST, beginning};
+use crate::parent::process::outlets::{LONGEST, beginning};
 use crate::protocol::version::Mismatch;
 
 /// Of a line that nobody understands, so many characters are shown.
