@@ -117,7 +117,7 @@ fn spec(turn: u64, rounds: u32) -> Spec {
         computing: None,
         cpus: None,
         calibration: false,
-        reference: STRATEGIES[0].into(),
+        reference: model::Row::plain(STRATEGIES[0]),
         anchor: STRATEGIES[0].into(),
         strategies: STRATEGIES.map(str::to_owned).into(),
         mean: false,

@@ -32,7 +32,7 @@ fn reading(cell: &CellSummary) -> Result<Reading> {
     let found = cell.wall_ns.zip(cell.ratio.as_ref());
     let (wall, ratio) = found.with_context(|| {
         let why = cell.reason.as_deref().unwrap_or("its reference has none");
-        format!("{}/{}: no result: {why}", cell.workload, cell.strategy)
+        format!("{}/{}: no result: {why}", cell.workload, cell.row)
     })?;
     Ok(Reading {
         wall: (wall.median as f64).ln(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use harness::{Prepared, enter_twins};
-use model::{Budget, Plan, Spec};
+use model::{Budget, Plan, Row, Spec};
 
 /// A run that waits longer than this starts only with --yes or with a budget that is large enough.
 const LONG: Duration = Duration::from_secs(600);
@@ -40,11 +40,14 @@ impl Outlook {
     }
 
     pub(crate) fn of_plan(plan: &Plan, cells: &[Prepared]) -> Self {
-        let mut rows: BTreeMap<&str, Duration> = BTreeMap::new();
+        let mut rows: BTreeMap<Row, Duration> = BTreeMap::new();
         let mut samples = 0;
         for (_, index) in plan.samples() {
             let cell = &cells[index].cell;
-            let row = cell.twin_of.as_deref().unwrap_or(&cell.strategy);
+            let row = cell
+                .row
+                .twin_of()
+                .map_or_else(|| cell.row.clone(), Row::plain);
             *rows.entry(row).or_default() += floor(&cells[index]);
             samples += 1;
         }
@@ -52,7 +55,7 @@ impl Outlook {
         Outlook {
             samples,
             waiting: rows.values().sum(),
-            longest: longest.map(|(name, waiting)| ((*name).to_owned(), *waiting)),
+            longest: longest.map(|(name, waiting)| (name.to_string(), *waiting)),
         }
     }
 
@@ -101,7 +104,7 @@ impl Outlook {
             .iter()
             .map(|cell| &cell.cell)
             .filter(|cell| !cell.asks && !cell.calibration && cell.unsupported.is_none());
-        let mut references = compared.filter(|cell| cell.strategy == spec.reference);
+        let mut references = compared.filter(|cell| cell.row == spec.reference);
         let first = references.next()?;
         let long = first.is_long() || references.any(|cell| cell.is_long());
         let rounds = if long { spec.long_rounds } else { spec.rounds };
@@ -198,7 +201,7 @@ mod tests {
             outlook.warnings(&spec, &cells).unwrap(),
             "sequential is in 6 rounds, 6 needed for intervals of ratios: one dropped leaves none; verdicts need 8"
         );
-        spec.reference = "tokio".to_owned();
+        spec.reference = Row::plain("tokio");
         assert_eq!(outlook.warnings(&spec, &cells), None);
         spec.rounds = 3;
         assert_eq!(

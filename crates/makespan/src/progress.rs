@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use harness::{Event, Prepared};
 use indicatif::{ProgressBar, ProgressStyle};
-use model::{Plan, Sample};
+use model::{Plan, Row, Sample};
 
 use crate::outlook::{Outlook, floor};
 
 /// How far a run is. It is measured in expected time: the floors of the samples that are done, against those of all samples.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
-    floors: BTreeMap<(String, String), Duration>,
+    floors: BTreeMap<(String, Row), Duration>,
     launches: usize,
     round: Option<u32>,
     done: Duration,
@@ -25,7 +25,7 @@ impl Progress {
     pub(crate) fn new(plan: &Plan, cells: &[Prepared]) -> Self {
         let outlook = Outlook::of_plan(plan, cells);
         let planned = outlook.waiting();
-        let name = |cell: &Prepared| (cell.cell.workload.clone(), cell.cell.strategy.clone());
+        let name = |cell: &Prepared| (cell.cell.workload.clone(), cell.cell.row.clone());
         let floors = cells.iter().map(|cell| (name(cell), floor(cell))).collect();
         let bar = std::io::stderr().is_terminal().then(|| bar(planned));
         eprintln!("{}", outlook.line(cells.len()));
@@ -72,11 +72,11 @@ impl Progress {
     }
 
     fn sampled(&mut self, sample: &Sample) {
-        let name = (sample.workload.clone(), sample.strategy.clone());
+        let name = (sample.workload.clone(), sample.row.clone());
         self.done += self.floors.get(&name).copied().unwrap_or_default();
         if let Some(bar) = &self.bar {
             bar.set_position(self.done.as_millis() as u64);
-            let row = format!("{}/{}", sample.workload, sample.strategy);
+            let row = format!("{}/{}", sample.workload, sample.row);
             bar.set_message(report::one_line(&row));
         } else if self.round.replace(sample.round) != Some(sample.round) {
             let percent = 100.0 * self.done.as_secs_f64() / self.planned.as_secs_f64();

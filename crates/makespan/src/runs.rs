@@ -65,7 +65,7 @@ impl Stored {
 
     /// The same run, with its ratios against another reference.
     pub(crate) fn against(mut self, reference: &str) -> Result<Self, Exit> {
-        if self.recorded.header.spec.reference != reference {
+        if self.recorded.header.spec.reference.to_string() != reference {
             refer(&mut self.recorded, &self.folder, reference).map_err(Exit::Usage)?;
             self.summary = Summary::new(&self.recorded);
         }
@@ -84,12 +84,13 @@ pub(crate) fn refer(recorded: &mut Recorded, folder: &Path, reference: &str) -> 
         .cells
         .iter()
         .filter(|cell| !cell.calibration);
-    let mut names: Vec<&str> = cells.map(|cell| cell.strategy.as_str()).collect();
+    let mut names: Vec<String> = cells.map(|cell| cell.row.to_string()).collect();
     names.sort_unstable();
     names.dedup();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     select("strategy", &[reference.to_owned()], &names)
         .with_context(|| format!("reference in {}", folder.display()))?;
-    recorded.header.spec.reference = reference.to_owned();
+    recorded.header.spec.reference = reference.parse()?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use harness::{Interrupt, Job, LoadProcess, Prepared, Registry, fit, host, store};
-use model::{Family, Host, Judgement, Spec, Summary};
+use model::{Family, Host, Judgement, Row, Spec, Summary};
 
 use crate::build::check_build;
 use crate::exit::Exit;
@@ -184,7 +184,7 @@ impl<'a> Trial<'a> {
         let (seed, strategy) = self.drawn(number);
         let spec = Spec {
             seed,
-            reference: strategy.to_owned(),
+            reference: Row::plain(strategy),
             anchor: strategy.to_owned(),
             strategies: vec![strategy.to_owned()],
             ..self.spec.clone()

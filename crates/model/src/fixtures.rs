@@ -3,16 +3,20 @@
 use std::time::Duration;
 
 use crate::{
-    Cell, End, Header, Host, Load, Measurement, Percent, Recorded, SCHEMA_VERSION, Sample,
+    Cell, End, Header, Host, Load, Measurement, Percent, Recorded, Row, SCHEMA_VERSION, Sample,
     SampleOutcome, Spec, Summary,
 };
+
+/// A row by its text.
+pub(crate) fn row(text: &str) -> Row {
+    text.parse().expect("it is well-formed")
+}
 
 /// A clean cell of `get`: 60 units of 20 ms, 32 at once.
 pub(crate) fn cell(strategy: &str) -> Cell {
     Cell {
         workload: "get".into(),
-        strategy: strategy.into(),
-        twin_of: None,
+        row: row(strategy),
         calibration: false,
         client: Some("hyper".into()),
         limit: 32,
@@ -50,7 +54,7 @@ pub(crate) fn spec(workloads: &[&str]) -> Spec {
         precision: Percent::of_hundredths(300),
         budget: None,
         calibration: false,
-        reference: "sequential".into(),
+        reference: row("sequential"),
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
         mean: false,
@@ -101,7 +105,7 @@ pub(crate) fn sample(workload: &str, strategy: &str, round: u32, wall_ns: u64) -
         position: 0,
         kept: round > 0,
         workload: workload.into(),
-        strategy: strategy.into(),
+        row: row(strategy),
         padding_bytes: 0,
         draw: 0,
         floor_ns: None,

@@ -40,6 +40,7 @@ pub use judge::flag::{Flag, FlagKind};
 pub use judge::suspicion::{SUSPICIONS_THAT_CONVICT, convicted};
 pub use judge::verdict::{MARGIN, Verdict, VerdictKind};
 pub use plan::cell::Cell;
+
 pub use plan::{Block, Launch, Plan, Round};
 pub use record::conditions::Conditions;
 pub use record::expectation::{Expectation, Refusal};
@@ -51,7 +52,9 @@ pub use spec::computing::{ComputeTime, Computes, Computing};
 pub use spec::load::Load;
 pub use spec::program::{Program, ProgramCapacity};
 pub use spec::quantity::{Budget, Percent};
+pub use spec::row::{Arm, Row};
 pub use spec::sweep::Sizes;
+pub use spec::swept::{Size, Swept, Value};
 pub use summary::Summary;
 pub use summary::calibration::{CalibrationRow, Overshoot, RAW, Tax};
 pub use summary::cell::{CellSummary, Outcome, Spread};

@@ -19,7 +19,7 @@ fn ratios_are_taken_within_rounds_and_only_where_both_are() {
         .collect();
     samples.extend((0..7).map(|round| sample("sequential", round, 4 * 10u64.pow(round))));
     let ratio = summary(&samples).cells[1].ratio.clone().unwrap();
-    assert_eq!((ratio.pairs, ratio.reference.as_str()), (6, "sequential"));
+    assert_eq!((ratio.pairs, ratio.reference.is("sequential")), (6, true));
     for value in [ratio.estimate, ratio.low.unwrap(), ratio.high.unwrap()] {
         assert!((value - 0.25).abs() < 1e-12, "{value}");
     }

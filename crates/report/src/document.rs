@@ -28,7 +28,7 @@ pub fn document(summary: &Summary) -> String {
         text += &bold(trouble);
         text.push('\n');
     }
-    text += &reading(&spec.reference);
+    text += &reading(&spec.reference.to_string());
     text += &time(summary);
     let seen = |cell: &CellSummary| cell.latencies.is_some() || cell.heartbeat.is_some();
     if summary.cells.iter().any(seen) {

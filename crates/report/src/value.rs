@@ -162,7 +162,7 @@ mod tests {
             estimate: 0.034_229,
             low: Some(0.033_91),
             high: Some(0.035_11),
-            reference: "sequential".into(),
+            reference: model::Row::plain("sequential"),
             pairs: 9,
         };
         let speed_up = Value::speed_up(&ratio);

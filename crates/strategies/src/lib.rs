@@ -57,7 +57,7 @@ pub use registry::Row;
 pub use strategy::Strategy;
 pub use versions::versions;
 
-/// For runtimes that are not here: what they must bring ([`Runtime`](seam::Runtime)), and what then works on them.
+/// What a runtime of another crate must bring ([`Runtime`](seam::Runtime)), and what then works on it.
 pub mod seam {
     pub use smol_hyper::rt::FuturesIo;
 
@@ -66,7 +66,7 @@ pub mod seam {
     pub use crate::runtimes::Runtime;
 }
 
-/// Whether the kernel gives this process an io_uring, by asking for one; none in a build without a strategy over it.
+/// Whether the kernel gives this process an io_uring. Found out by asking for one; `None` in a build without a strategy over it.
 pub fn io_uring() -> Option<bool> {
     #[cfg(any(feature = "compio", feature = "monoio", feature = "glommio"))]
     let opened = Some(runtimes::one_thread::ring().is_ok());

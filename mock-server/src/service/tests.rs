@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
@@ -11,14 +10,7 @@ use super::*;
 #[test]
 fn answers_that_fall_due_together_are_counted_as_one_batch() {
     let delay = Duration::from_millis(20);
-    let params = Params {
-        seed: 7,
-        tasks: 100,
-        latency: "20ms".parse().unwrap(),
-        draw: 0,
-        folder: None,
-        numbers: BTreeMap::new(),
-    };
+    let params = Params::new(7, 100, "20ms".parse().unwrap());
     let runtime = Builder::new_current_thread()
         .enable_io()
         .build_local(LocalOptions::default())

@@ -43,13 +43,15 @@ pub fn apply(cells: &mut [Prepared], limits: &Limits) -> Result<()> {
             "limited by {}, which allows {}: it would need {} {}",
             need.set_by, need.allowed, need.needed, need.of
         );
-        let (workload, strategy) = (&names.workload, &names.strategy);
+        let (workload, row) = (&names.workload, &names.row);
         if cell.cell.calibration {
             cell.cell.unsupported = Some(reason);
             continue;
         }
         first.get_or_insert_with(|| {
-            format!("concurrency = {limit}: {workload}/{strategy}: {reason}; allowed here are 1 to {most}")
+            format!(
+                "concurrency = {limit}: {workload}/{row}: {reason}; allowed here are 1 to {most}"
+            )
         });
         cell.cell.unsupported = Some(reason);
     }

@@ -1,20 +1,14 @@
 //! The A/A pair: one row of each workload, entered a second time.
 
-use model::Spec;
+use model::{Arm, Row, Spec};
 
 use crate::cells::prepared::Prepared;
 
-/// What the second entry of a row is called. No strategy has such a name, and no pattern means it.
-fn twin_name(strategy: &str, entry: usize) -> String {
-    format!("{strategy}#{entry}")
-}
-
 impl Prepared {
-    /// The same cell under another name, in a process of its own.
-    pub fn again(&self, entry: usize) -> Prepared {
+    /// The same cell as another row, in a process of its own.
+    pub fn again(&self, entry: u32) -> Prepared {
         let mut twin = self.clone();
-        twin.cell.strategy = twin_name(&self.cell.strategy, entry);
-        twin.cell.twin_of = Some(self.cell.strategy.clone());
+        twin.cell.row.arm = Arm::Twin(entry);
         twin
     }
 }
@@ -40,15 +34,11 @@ fn twice(spec: &Spec, cells: &[Prepared]) -> Option<usize> {
         let cell = &prepared.cell;
         cell.unsupported.is_none() && !cell.asks && !cell.calibration
     };
-    let named = |name: &str| {
-        cells
-            .iter()
-            .position(|it| able(it) && it.cell.strategy == name)
-    };
+    let find = |row: &Row| cells.iter().position(|it| able(it) && it.cell.row == *row);
     let short = |index: &usize| !cells[*index].cell.is_long();
-    let wanted = named(&spec.reference)
+    let wanted = find(&spec.reference)
         .filter(short)
-        .or_else(|| named(&spec.anchor).filter(short));
+        .or_else(|| find(&Row::plain(&spec.anchor)).filter(short));
     let any = || {
         (0..cells.len())
             .filter(|index| able(&cells[*index]))

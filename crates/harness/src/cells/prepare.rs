@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
-use model::{Cell, Computes, Expectation, Load, RAW, Spec};
+use model::{Cell, Computes, Expectation, Load, RAW, Row, Spec};
 use strategies::Setup;
 use workloads::{Entry, Means, Outline, Pace, Params, ROUNDS};
 
@@ -41,7 +41,7 @@ impl Registry {
             let work = Work::of(entry, load, spec)?;
             for name in self.strategies_of(spec, load) {
                 let (backend, unsupported) = self.backend(spec, entry, name)?;
-                prepared.push(work.on(backend, unsupported));
+                prepared.push(work.on(backend, Row::named(name)?, unsupported));
             }
         }
         Ok(prepared)
@@ -132,7 +132,7 @@ impl<'a> Work<'a> {
     }
 
     /// The cell that this backend runs.
-    fn on(&self, backend: Backend, unsupported: Option<String>) -> Prepared {
+    fn on(&self, backend: Backend, row: Row, unsupported: Option<String>) -> Prepared {
         let spec = self.spec;
         let setup = Setup::new(self.load.concurrency(spec), self.load.workers(spec));
         let in_flight = backend.in_flight(&setup);
@@ -141,7 +141,7 @@ impl<'a> Work<'a> {
             connections: self.connections(in_flight, expectation.inner),
             ..setup
         };
-        let cell = self.cell(&backend, in_flight, &expectation);
+        let cell = self.cell(&backend, row, in_flight, &expectation);
         Prepared {
             timeout: timeout(&expectation, cell.own_floor),
             cell: Cell {
@@ -206,7 +206,13 @@ impl<'a> Work<'a> {
     }
 
     /// What the plan and the analysis need of it.
-    fn cell(&self, backend: &Backend, in_flight: usize, expectation: &Expectation) -> Cell {
+    fn cell(
+        &self,
+        backend: &Backend,
+        row: Row,
+        in_flight: usize,
+        expectation: &Expectation,
+    ) -> Cell {
         let work = self.entry.facts;
         // Units that are uncovered by others, connect first, or compute may never all be in flight at the same time.
         let peaks = work.server && work.waits && !work.uncovers && !work.fresh;
@@ -219,8 +225,7 @@ impl<'a> Work<'a> {
         let limit = self.load.concurrency(self.spec);
         Cell {
             workload: self.load.label(),
-            strategy: backend.name().to_owned(),
-            twin_of: None,
+            row,
             calibration: self.load.calibration,
             client: work.server.then(|| backend.client().to_owned()),
             limit,

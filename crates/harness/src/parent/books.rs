@@ -90,7 +90,7 @@ impl<'a> Books<'a> {
             position: self.taken.samples.len() as u32,
             kept: place.round.kept,
             workload: cell.cell.workload.clone(),
-            strategy: cell.cell.strategy.clone(),
+            row: cell.cell.row.clone(),
             padding_bytes: place.launch.plan.padding_bytes[index],
             draw: drawn.params.draw,
             floor_ns: drawn.floor_ns,

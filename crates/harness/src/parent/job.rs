@@ -43,7 +43,11 @@ impl Job {
     pub fn plan(&mut self, interrupt: &Interrupt) -> Plan {
         probe(&mut self.cells, interrupt);
         // After they were asked: a row that cannot run here is no pair.
-        if self.cells.iter().all(|cell| cell.cell.twin_of.is_none()) {
+        if self
+            .cells
+            .iter()
+            .all(|cell| cell.cell.row.twin_of().is_none())
+        {
             enter_twins(&self.spec, &mut self.cells);
         }
         Plan::new(&self.spec, &self.names())

@@ -89,7 +89,7 @@ impl<'a> State<'a> {
         let (own, needs) = (&self.cells[cell].cell, self.cells[cell].server);
         let samples = self.books.taken().samples.iter();
         let samples: Vec<_> = samples
-            .filter(|it| it.workload == own.workload && it.strategy == own.strategy)
+            .filter(|it| it.workload == own.workload && it.row == own.row)
             .collect();
         let shows = samples.iter().any(|sample| sample.kept || own.calibration);
         if !needs || self.books.is_out(cell) || shows {

@@ -38,7 +38,7 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     let (samples, refused) = take(registry, &cell, arguments.samples)?;
     output::line(format_args!(
         "{samples} samples of {}/{}, {refused} refused",
-        cell.cell.workload, cell.cell.strategy
+        cell.cell.workload, cell.cell.row
     ));
     if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
 }
@@ -56,12 +56,12 @@ fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepare
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
         let names: Vec<_> = cells
             .iter()
-            .map(|c| format!("{}/{}", c.cell.workload, c.cell.strategy))
+            .map(|c| format!("{}/{}", c.cell.workload, c.cell.row))
             .collect();
         anyhow::anyhow!("one cell is needed, not {}", names.join(", "))
     })?;
     if let Some(reason) = &cell.cell.unsupported {
-        anyhow::bail!("{}/{}: {reason}", cell.cell.workload, cell.cell.strategy);
+        anyhow::bail!("{}/{}: {reason}", cell.cell.workload, cell.cell.row);
     }
     Ok(cell)
 }

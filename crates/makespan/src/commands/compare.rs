@@ -37,8 +37,8 @@ pub(crate) struct Arguments {
 pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let read = |run| Stored::read(run)?.believed(arguments.allow_damaged);
     let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
-    let reference = arguments.reference.as_ref();
-    let reference = reference.unwrap_or(&before.summary.spec.reference).clone();
+    let stored = || before.summary.spec.reference.to_string();
+    let reference = arguments.reference.clone().unwrap_or_else(stored);
     let (before, after) = (before.against(&reference)?, after.against(&reference)?);
     let comparison = Comparison::new(&before.summary, &after.summary, arguments.times);
     let mut comparison = comparison.map_err(Exit::Usage)?;

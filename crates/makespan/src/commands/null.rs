@@ -11,7 +11,7 @@ use crate::trial::Trial;
 
 /// How often the same row is entered in each workload: as the reference, as its A/A twin, and three times as if it were another
 /// strategy.
-const ENTRIES: usize = 5;
+const ENTRIES: u32 = 5;
 
 /// Judge identical cells again and again: how often is a difference seen that is none?
 #[derive(Args, Debug)]

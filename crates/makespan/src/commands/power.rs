@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use harness::{Prepared, Registry};
-use model::{Percent, Spec, found};
+use model::{Arm, Percent, Spec, found};
 
 use crate::exit::Exit;
 use crate::flags::{TrialArguments, quantity};
@@ -40,15 +40,10 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     })?;
     let rates = effects
         .iter()
-        .map(|effect| (*effect, found(&judgements, &suffix(*effect))));
+        .map(|effect| (*effect, found(&judgements, *effect)));
     let table = report::power(&rates.collect::<Vec<_>>(), &judgements);
     let command = format!("makespan power --effect {typed}");
     trial.conclude(&judgements, &[table], &command)
-}
-
-/// What the slower entry's name ends with.
-fn suffix(effect: Percent) -> String {
-    format!("+{effect}")
 }
 
 /// In each workload the row, its twin, and an entry for each effect whose waits all really last longer: in the units, and in the
@@ -69,7 +64,7 @@ fn with_slower(registry: &Registry, spec: &Spec, effects: &[Percent]) -> Result<
             .zip(&cells)
             .zip(registry.prepare(&longer)?)
         {
-            slower.cell.strategy += &suffix(*effect);
+            slower.cell.row.arm = Arm::Delayed(*effect);
             // Its own floor is higher. The judgement must not learn of the delay from it.
             slower.cell.floor = cell.cell.floor;
             entries.push(slower);

@@ -126,7 +126,7 @@ pub(crate) fn print(summary: &Summary) {
 fn say(summary: &Summary, measured: &Measured, unkept: &[anyhow::Error]) {
     for cell in summary.failures() {
         let reason = cell.reason.as_deref().unwrap_or("for no stated reason");
-        let row = format!("{}/{} failed: {reason}", cell.workload, cell.strategy);
+        let row = format!("{}/{} failed: {reason}", cell.workload, cell.row);
         output::complain(report::one_line(&row));
     }
     for caveat in report::caveats(summary) {

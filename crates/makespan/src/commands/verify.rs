@@ -38,7 +38,7 @@ pub(crate) fn verify(
         let Event::Sampled(sample) = event else {
             return Ok(());
         };
-        let name = format!("{}/{}", sample.workload, sample.strategy);
+        let name = format!("{}/{}", sample.workload, sample.row);
         match &sample.outcome {
             SampleOutcome::Measured(measured) => {
                 passed += 1;
@@ -63,8 +63,8 @@ pub(crate) fn verify(
     }
     for cell in &cells {
         if let Some(reason) = &cell.cell.unsupported {
-            let (workload, strategy) = (&cell.cell.workload, &cell.cell.strategy);
-            let text = format!("{workload}/{strategy} ... unsupported: {reason}");
+            let (workload, row) = (&cell.cell.workload, &cell.cell.row);
+            let text = format!("{workload}/{row} ... unsupported: {reason}");
             output::line(report::one_line(&text));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 use harness::Registry;
-use model::{Load, Spec};
+use model::{Load, Row, Spec};
 
 use super::note::Note;
 use super::{defaults, source, strategies};
@@ -96,16 +96,16 @@ pub(super) fn refer(
             "the reference `{name}` is not among the strategies; {}",
             allowed(name, &names)
         );
-        spec.reference = name.to_owned();
+        spec.reference = Row::plain(name);
         return Ok(None);
     }
-    if order.contains(&spec.reference) {
+    if order.iter().any(|name| spec.reference.is(name)) {
         return Ok(None);
     }
     let first = order.first().context("no strategy is left to run")?;
-    let planned = std::mem::replace(&mut spec.reference, first.clone());
+    let planned = std::mem::replace(&mut spec.reference, Row::plain(first));
     Ok(Some(Note::ReferenceNotChosen {
         first: first.clone(),
-        planned,
+        planned: planned.to_string(),
     }))
 }

@@ -83,7 +83,7 @@ fn a_reference_that_was_not_chosen_is_replaced_by_the_first_that_was_and_that_is
     let reference = |arguments: &[&str]| {
         let asked = asked(arguments).unwrap();
         let notes = notes(&asked);
-        (asked.spec.reference, notes)
+        (asked.spec.reference.to_string(), notes)
     };
     assert_eq!(reference(&[]), ("sequential".to_owned(), vec![]));
     let (name, notes) = reference(&["--strategy", "smol,tokio"]);

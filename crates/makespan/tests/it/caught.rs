@@ -113,7 +113,7 @@ fn three_suspicions() {
     let interrupt = harness::Interrupt::default();
     let taken = harness::run_plan(&plan, &cells, &interrupt, &mut |_| Ok(())).unwrap();
     let of = |name: &str| {
-        let own = taken.samples.iter().filter(|it| it.strategy == name);
+        let own = taken.samples.iter().filter(|it| it.row.is(name));
         own.map(|it| match &it.outcome {
             SampleOutcome::Refused { kind, .. } => Some(*kind),
             _ => None,
@@ -152,7 +152,7 @@ fn a_killed_worker() {
     .unwrap();
     let outcomes: Vec<_> = samples
         .iter()
-        .map(|sample| (sample.strategy.as_str(), reason(sample)))
+        .map(|sample| (sample.row.strategy.as_str(), reason(sample)))
         .collect();
     let fine = |name| (name, String::new());
     let killed = (

@@ -128,7 +128,7 @@ pub(crate) fn reasons(cells: &[Prepared]) -> Vec<String> {
         let own = taken
             .samples
             .iter()
-            .find(|sample| sample.strategy == cell.cell.strategy);
+            .find(|sample| sample.row == cell.cell.row);
         reason(&own.unwrap().outcome)
     };
     cells.iter().map(find).collect()
@@ -312,7 +312,7 @@ fn python_does_the_same_work() {
             assert_eq!(measured.tally, cell.expectation.tally);
             let witness = measured.witness.as_ref().unwrap();
             assert_eq!((witness.requests, witness.distinct), (48, 48));
-            assert_eq!(witness.connections_accepted, 0, "{}", sample.strategy);
+            assert_eq!(witness.connections_accepted, 0, "{}", sample.row);
             assert!(witness.peak_in_flight <= cell.cell.in_flight as u64);
             assert!(measured.cpu_ns > 0 && measured.threads_peak > Some(1));
             assert_eq!(measured.reopened, release);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use harness::{Event, Interrupt, Prepared, Registry, Taken};
 use libtest_mimic::Trial;
-use model::{Load, Plan, Round, Sample, SampleOutcome, Spec};
+use model::{Load, Plan, Round, Row, Sample, SampleOutcome, Spec};
 use workloads::Means;
 
 use crate::test;
@@ -66,7 +66,7 @@ pub(crate) fn spec(workloads: &[&str], strategies: &[&str]) -> Spec {
         precision: model::Percent::of_hundredths(300),
         budget: None,
         calibration: false,
-        reference: "sequential".into(),
+        reference: Row::plain("sequential"),
         anchor: "tokio".into(),
         strategies: strategies.iter().map(|name| (*name).to_owned()).collect(),
         mean: false,
@@ -95,7 +95,7 @@ pub(crate) fn every_strategy() -> Vec<&'static str> {
 fn measured(sample: &Sample) -> &model::Measurement {
     match &sample.outcome {
         SampleOutcome::Measured(measurement) => measurement,
-        other => panic!("{}/{}: {other:?}", sample.workload, sample.strategy),
+        other => panic!("{}/{}: {other:?}", sample.workload, sample.row),
     }
 }
 
@@ -112,7 +112,7 @@ fn every_cell_does_the_same_work() {
             assert!(
                 witness.peak_in_flight <= cell.cell.in_flight as u64,
                 "{}: {witness:?}",
-                sample.strategy
+                sample.row
             );
             // The same bytes whoever asks.
             let same = taken
@@ -211,14 +211,14 @@ fn all_rows_of_a_round_have_its_delays() {
         // What `sleep` proves is how long each unit was to wait; what `get` downloads is the same in all draws.
         let cell = cells
             .iter()
-            .find(|it| it.cell.workload == sample.workload && it.cell.strategy == sample.strategy);
+            .find(|it| it.cell.workload == sample.workload && it.cell.row == sample.row);
         let first = cell.unwrap().expectation.tally;
         assert_eq!(taken.tally == first, sample.workload == "get");
         if let Some(witness) = &taken.witness {
             assert_eq!(
                 witness.connections_accepted, 0,
                 "{} reconnected for a draw",
-                sample.strategy
+                sample.row
             );
             // The server waited as long as this draw says, in all.
             assert!(Duration::from_nanos(witness.resident_ns) >= waiting(sample.draw));
@@ -256,7 +256,7 @@ fn connections_are_opened_before_the_clock_starts() {
         assert_eq!(
             accepted, 0,
             "{} opened connections inside a sample",
-            sample.strategy
+            sample.row
         );
     }
 }
@@ -280,7 +280,7 @@ fn a_parked_worker_uses_no_cpu() {
                     assert!(
                         used <= 1,
                         "{} used {used} ticks while it was parked",
-                        cell.cell.strategy
+                        cell.cell.row
                     );
                 }
             }
@@ -335,14 +335,14 @@ fn workers_that_hold_too_much_let_go() {
     for sample in taken
         .samples
         .iter()
-        .filter(|sample| !REQWEST.contains(&sample.strategy.as_str()))
+        .filter(|sample| !REQWEST.contains(&sample.row.strategy.as_str()))
     {
         let measurement = measured(sample);
         let accepted = measurement.witness.as_ref().unwrap().connections_accepted;
         assert!(
             measurement.reopened && accepted == 0,
             "{} reopened inside a sample",
-            sample.strategy
+            sample.row
         );
     }
 }

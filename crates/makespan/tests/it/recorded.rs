@@ -49,7 +49,7 @@ fn calibrated() {
     let names: Vec<&str> = summary
         .calibration
         .iter()
-        .map(|row| row.strategy.as_str())
+        .map(|row| row.row.strategy.as_str())
         .collect();
     assert_eq!(names, ["smol", "async-std", "thread-pool-raw"]);
     for row in &summary.calibration[..2] {
@@ -115,7 +115,7 @@ fn launches_are_added() {
     let mut paddings: Vec<_> = recorded
         .samples
         .iter()
-        .filter(|it| it.strategy == "sequential")
+        .filter(|it| it.row.is("sequential"))
         .map(|it| it.padding_bytes)
         .collect();
     paddings.dedup();

@@ -96,7 +96,10 @@ fn slower() {
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("All waits of a row are longer"), "{out}");
     let judged = &judgements(&folder)[0];
-    let slower = judged.rows.iter().filter(|row| row.row == "smol+40%");
+    let slower = judged
+        .rows
+        .iter()
+        .filter(|row| row.row.to_string() == "smol+40%");
     let ratios: Vec<f64> = slower
         .map(|row| row.ratio.as_ref().unwrap().estimate)
         .collect();

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use crate::{CellSummary, Host, MARGIN, Outcome, Ratio, SCHEMA_VERSION, Summary, VerdictKind};
+use crate::{CellSummary, Host, MARGIN, Outcome, Ratio, Row, SCHEMA_VERSION, Summary, VerdictKind};
 
 /// What two runs say of the workloads that both have. As JSON it is what `makespan compare --json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -13,7 +13,7 @@ pub struct Comparison {
     /// What is wrong with the runs, where they were compared all the same.
     pub troubles: Vec<String>,
     /// The row that ratios of both are taken against.
-    pub reference: String,
+    pub reference: Row,
     /// Whether both were made on one machine, so that makespans can be compared at all.
     pub same_host: bool,
     /// The machines.
@@ -38,8 +38,9 @@ pub struct Compared {
 /// One row in both runs. Pairs are of the first run and of the second.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// The strategy.
-    pub strategy: String,
+    /// The row.
+    #[serde(rename = "strategy")]
+    pub row: Row,
     /// Median makespans; null where the row has no result.
     pub wall_ns: [Option<u64>; 2],
     /// Makespan over the reference's, in each run.
@@ -243,44 +244,44 @@ fn changes(
     label: &str,
     differences: &mut Vec<String>,
 ) -> Vec<Change> {
-    fn cell<'a>(summary: &'a Summary, label: &str, strategy: &str) -> Option<&'a CellSummary> {
+    fn cell<'a>(summary: &'a Summary, label: &str, row: &Row) -> Option<&'a CellSummary> {
         summary
             .cells
             .iter()
-            .find(|cell| cell.workload == label && cell.strategy == strategy)
+            .find(|cell| cell.workload == label && cell.row == *row)
     }
     let rows = before
         .cells
         .iter()
-        .filter(|cell| cell.workload == label && cell.twin_of.is_none());
+        .filter(|cell| cell.workload == label && cell.row.twin_of().is_none());
     // A summary of samples has so many numbers, in nanoseconds, that only the same samples give all of them again.
-    let identical = |strategy: &str| {
-        let row = cell(before, label, strategy);
-        row.is_some() && row == cell(after, label, strategy)
+    let identical = |row: &Row| {
+        let first = cell(before, label, row);
+        first.is_some() && first == cell(after, label, row)
     };
     let reference = identical(&before.spec.reference);
     let mut changes = Vec::new();
     let others = after
         .cells
         .iter()
-        .filter(|it| it.workload == label && it.twin_of.is_none());
-    let unknown = others.filter(|it| cell(before, label, &it.strategy).is_none());
-    differences.extend(unknown.map(|it| format!("{label}/{} is only in the second", it.strategy)));
+        .filter(|it| it.workload == label && it.row.twin_of().is_none());
+    let unknown = others.filter(|it| cell(before, label, &it.row).is_none());
+    differences.extend(unknown.map(|it| format!("{label}/{} is only in the second", it.row)));
     for first in rows {
-        let Some(second) = cell(after, label, &first.strategy) else {
-            differences.push(format!("{label}/{} is only in the first", first.strategy));
+        let Some(second) = cell(after, label, &first.row) else {
+            differences.push(format!("{label}/{} is only in the first", first.row));
             continue;
         };
         let measured = |cell: &CellSummary| cell.outcome == Outcome::Measured;
         let ratio = [first, second].map(|cell| cell.ratio.clone().filter(|_| measured(cell)));
         let change = match &ratio {
-            [Some(before), Some(after)] if first.strategy != before.reference => {
+            [Some(before), Some(after)] if first.row != before.reference => {
                 Moved::new(before, after, reference && first == second)
             }
             _ => None,
         };
         changes.push(Change {
-            strategy: first.strategy.clone(),
+            row: first.row.clone(),
             wall_ns: [first, second]
                 .map(|cell| Some(cell.wall_ns.filter(|_| measured(cell))?.median)),
             floor_ratio: [first, second].map(|cell| cell.floor_ratio.filter(|_| measured(cell))),
@@ -309,7 +310,7 @@ mod tests {
             estimate,
             low: Some(estimate * 0.9),
             high: Some(estimate * 1.1),
-            reference: "sequential".into(),
+            reference: crate::fixtures::row("sequential"),
             pairs: 9,
         };
         let moved = Moved::new(&ratio(0.5), &ratio(0.25), false).unwrap();

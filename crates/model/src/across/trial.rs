@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{clopper_pearson, median};
-use crate::{CellSummary, Ratio, Summary, VerdictKind};
+use crate::{Arm, CellSummary, Percent, Ratio, Row, Summary, VerdictKind};
 
 /// One whole judgement. A line of `judgements.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ pub struct Judgement {
 pub struct JudgedRow {
     /// The workload.
     pub workload: String,
-    /// The name of the entry.
-    pub row: String,
+    /// The row.
+    pub row: Row,
     /// Its makespan over the reference's.
     pub ratio: Option<Ratio>,
     /// The verdict; none where the cell has no result.
@@ -113,17 +113,17 @@ impl Judgement {
         let others = summary
             .cells
             .iter()
-            .filter(|cell| cell.strategy != summary.spec.reference);
+            .filter(|cell| cell.row != summary.spec.reference);
         // Without the reference no row has a ratio, so what became of it is told with each.
         let reference = |workload: &str| {
-            let name = &summary.spec.reference;
+            let row = &summary.spec.reference;
             let mut cells = summary.cells.iter();
-            let found = cells.find(|it| it.workload == workload && it.strategy == *name)?;
-            Some(format!("{name}: {}", found.reason.as_ref()?))
+            let found = cells.find(|it| it.workload == workload && it.row == *row)?;
+            Some(format!("{row}: {}", found.reason.as_ref()?))
         };
         let row = |cell: &crate::CellSummary| JudgedRow {
             workload: cell.workload.clone(),
-            row: cell.strategy.clone(),
+            row: cell.row.clone(),
             ratio: cell.ratio.clone(),
             kind: cell.verdict.as_ref().map(|verdict| verdict.kind),
             p: cell.verdict.as_ref().map(|verdict| verdict.p),
@@ -263,14 +263,14 @@ pub fn p_shares(judgements: &[Judgement]) -> Vec<Share> {
     shares
 }
 
-/// In how many judgements the entry that ends with `slower` was called slower, for each strategy and workload, and for all.
-pub fn found(judgements: &[Judgement], slower: &str) -> Vec<Rate> {
+/// In how many judgements the row whose waits last longer by that share was called slower, for each strategy and workload, and for all.
+pub fn found(judgements: &[Judgement], longer: Percent) -> Vec<Rate> {
     let complete = judgements.iter().filter(|it| it.is_complete());
     let entries = complete.flat_map(|judgement| {
         let entries = judgement
             .rows
             .iter()
-            .filter(|row| row.row.ends_with(slower));
+            .filter(|row| row.row.arm == Arm::Delayed(longer));
         entries.map(|row| (judgement.strategy.as_str(), row))
     });
     let entries: Vec<(&str, &JudgedRow)> = entries.collect();
@@ -311,12 +311,12 @@ mod tests {
     fn judgement(strategy: &str, kinds: &[(&str, VerdictKind)]) -> Judgement {
         let row = |(row, kind): &(&str, VerdictKind)| JudgedRow {
             workload: "get".into(),
-            row: format!("{strategy}{row}"),
+            row: format!("{strategy}{row}").parse().unwrap(),
             ratio: Some(Ratio {
                 estimate: 1.0,
                 low: Some(0.9),
                 high: Some(1.1),
-                reference: strategy.into(),
+                reference: Row::plain(strategy),
                 pairs: 24,
             }),
             kind: Some(*kind),
@@ -354,7 +354,7 @@ mod tests {
             }
             for sample in samples
                 .iter_mut()
-                .filter(|it| failed.contains(&&*it.strategy))
+                .filter(|it| failed.contains(&&*it.row.strategy))
             {
                 sample.outcome = SampleOutcome::Failed {
                     reason: "it hangs".into(),
@@ -422,7 +422,7 @@ mod tests {
             judgement("tokio", &[("#2", Same), ("+10%", Slower)]),
             judgement("tokio", &[("#2", Same), ("+10%", Faster)]),
         ];
-        let [rate, over_all] = &found(&all, "+10%")[..] else {
+        let [rate, over_all] = &found(&all, Percent::of_hundredths(1000))[..] else {
             panic!("one strategy, one workload, and all")
         };
         assert_eq!((over_all.hits, over_all.trials), (1, 3));

@@ -89,10 +89,14 @@ mod tests {
             estimate: 1.0,
             low: Some(1.0 / 1.02),
             high: Some(1.02),
-            reference: "tokio".into(),
+            reference: crate::fixtures::row("tokio"),
             pairs: 25,
         };
-        let noise = Noise::new("tokio", "tokio#2", ratio);
+        let noise = Noise::new(
+            &crate::fixtures::row("tokio"),
+            &crate::fixtures::row("tokio#2"),
+            ratio,
+        );
         let flag = skewed(Some(-0.015), Some(&noise)).unwrap();
         assert_eq!(flag.detail.unwrap(), "the mean is -1.5% off");
         assert_eq!(skewed(Some(0.009), Some(&noise)), None);

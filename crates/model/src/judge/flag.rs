@@ -289,7 +289,7 @@ fn noisy(noise: Option<&Noise>) -> Option<Flag> {
     let floor = noise.floor.filter(|floor| *floor > MARGIN)?;
     let text = format!(
         "too noisy: {} differs from itself by {:.0} %, so {:.0} % cannot be judged",
-        noise.strategy,
+        noise.row,
         floor * 100.0,
         MARGIN * 100.0
     );

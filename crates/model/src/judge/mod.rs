@@ -16,7 +16,7 @@ use crate::statistics::{
     Friedman, Sides, autocorrelation, friedman, hierarchical_interval, letters, mean, median,
     median_interval, p_apart_together, p_of_groups, p_together, parts, standard_deviation,
 };
-use crate::{Noise, Verdict};
+use crate::{Noise, Row, Verdict};
 
 /// Confidence of the intervals that are shown.
 pub(crate) const SHOWN: f64 = 0.95;
@@ -30,8 +30,8 @@ pub struct Ratio {
     pub low: Option<f64>,
     /// Upper end.
     pub high: Option<f64>,
-    /// The strategy in the denominator.
-    pub reference: String,
+    /// The row in the denominator.
+    pub reference: Row,
     /// Rounds that both share.
     pub pairs: usize,
 }
@@ -47,23 +47,23 @@ impl Ratio {
 }
 
 /// Makespans of one row that count.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Row<'a> {
-    pub(crate) strategy: &'a str,
+#[derive(Clone, Debug)]
+pub(crate) struct Makespans<'a> {
+    pub(crate) row: &'a Row,
     /// By round: the launch, and the makespan in nanoseconds.
     pub(crate) walls: BTreeMap<u32, (u32, f64)>,
 }
 
-impl Row<'_> {
+impl Makespans<'_> {
     /// Its ratio to another row.
-    pub(crate) fn over(&self, reference: &Row, seed: u64) -> Option<Ratio> {
+    pub(crate) fn over(&self, reference: &Makespans, seed: u64) -> Option<Ratio> {
         Logs::of(self, reference).ratio(reference, seed)
     }
 }
 
 /// All rows of a workload that have a result.
 pub(crate) struct Judged<'a> {
-    pub(crate) rows: Vec<Row<'a>>,
+    pub(crate) rows: Vec<Makespans<'a>>,
     /// The row in the denominator; none if it has no result.
     pub(crate) reference: Option<usize>,
     pub(crate) alpha: f64,
@@ -94,7 +94,7 @@ struct Logs {
 }
 
 impl Logs {
-    fn of(row: &Row, reference: &Row) -> Self {
+    fn of(row: &Makespans, reference: &Makespans) -> Self {
         let shared = row.walls.iter().filter_map(|(round, (launch, wall))| {
             let (_, other) = reference.walls.get(round)?;
             Some((*round, *launch, (wall / other).ln()))
@@ -152,13 +152,13 @@ impl Logs {
         is(extremes) || self.interval(confidence, seed).is_some_and(is)
     }
 
-    fn ratio(&self, reference: &Row, seed: u64) -> Option<Ratio> {
+    fn ratio(&self, reference: &Makespans, seed: u64) -> Option<Ratio> {
         let interval = self.interval(SHOWN, seed);
         Some(Ratio {
             estimate: median(&self.values)?.exp(),
             low: interval.map(|(low, _)| low.exp()),
             high: interval.map(|(_, high)| high.exp()),
-            reference: reference.strategy.to_owned(),
+            reference: reference.row.clone(),
             pairs: self.values.len(),
         })
     }
@@ -175,8 +175,8 @@ pub(crate) struct Pair {
 impl Pair {
     /// None where they share no round.
     pub(crate) fn new(
-        row: &Row,
-        reference: &Row,
+        row: &Makespans,
+        reference: &Makespans,
         noise: Option<&Noise>,
         seed: u64,
     ) -> Option<Self> {
@@ -243,18 +243,19 @@ pub(crate) fn verdicts(pairs: &[&Pair], alpha: f64) -> Vec<Verdict> {
 }
 
 impl<'a> Judged<'a> {
-    /// The A/A pair of these names.
-    pub(crate) fn noise(&self, strategy: &str, twin: &str) -> Option<Noise> {
-        let row = |name: &str| self.rows.iter().find(|row| row.strategy == name);
-        let (row, twin) = (row(strategy)?, row(twin)?);
-        let ratio = twin.over(row, self.seed)?;
-        Some(Noise::new(strategy, twin.strategy, ratio))
+    /// The A/A pair of these rows.
+    pub(crate) fn noise(&self, row: &Row, twin: &Row) -> Option<Noise> {
+        let ratio = self.of(twin)?.over(self.of(row)?, self.seed)?;
+        Some(Noise::new(row, twin, ratio))
     }
 
-    /// Two of its rows, by their names.
-    pub(crate) fn pair(&self, row: &str, reference: &str, noise: Option<&Noise>) -> Option<Pair> {
-        let of = |name: &str| self.rows.iter().find(|it| it.strategy == name);
-        Pair::new(of(row)?, of(reference)?, noise, self.seed)
+    /// Two of its rows.
+    pub(crate) fn pair(&self, row: &Row, reference: &Row, noise: Option<&Noise>) -> Option<Pair> {
+        Pair::new(self.of(row)?, self.of(reference)?, noise, self.seed)
+    }
+
+    fn of(&self, row: &Row) -> Option<&Makespans<'a>> {
+        self.rows.iter().find(|it| it.row == row)
     }
 
     /// What can be said of each row, in the order of the rows.
@@ -334,7 +335,7 @@ impl<'a> Judged<'a> {
 
     /// Rows from fast to slow.
     fn order(&self) -> Vec<usize> {
-        let typical = |row: &Row| {
+        let typical = |row: &Makespans| {
             median(
                 &row.walls
                     .values()

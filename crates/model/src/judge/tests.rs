@@ -1,11 +1,16 @@
 use workloads::mix;
 
 use super::*;
-use crate::VerdictKind;
+use crate::{VerdictKind, fixtures};
+
+/// Rows are borrowed; these are few.
+fn row(text: &str) -> &'static Row {
+    Box::leak(Box::new(fixtures::row(text)))
+}
 
 /// Rows that take so many times as long as the first, with noise of a percent that all rows of a round share, and a tenth of that
 /// of their own.
-fn rows(times: &[f64], rounds: u32) -> Vec<Row<'static>> {
+fn rows(times: &[f64], rounds: u32) -> Vec<Makespans<'static>> {
     const NAMES: [&str; 6] = ["reference", "a", "b", "c", "d", "e"];
     let draw = |a: u64, b: u64| (mix(a, b) >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
     let row = |(index, times): (usize, &f64)| {
@@ -14,15 +19,15 @@ fn rows(times: &[f64], rounds: u32) -> Vec<Row<'static>> {
             let own = 0.002 * draw(u64::from(round), index as u64);
             (round, (round / 8, 1e6 * times * (1.0 + shared + own)))
         };
-        Row {
-            strategy: NAMES[index],
+        Makespans {
+            row: row(NAMES[index]),
             walls: (0..rounds).map(wall).collect(),
         }
     };
     times.iter().enumerate().map(row).collect()
 }
 
-fn judged(rows: Vec<Row<'static>>) -> Judged<'static> {
+fn judged(rows: Vec<Makespans<'static>>) -> Judged<'static> {
     Judged {
         rows,
         reference: Some(0),
@@ -33,8 +38,8 @@ fn judged(rows: Vec<Row<'static>>) -> Judged<'static> {
 
 fn found(times: &[f64], rounds: u32) -> Vec<Found> {
     let judged = judged(rows(&[times, &[1.0]].concat(), rounds));
-    let twin = judged.rows[times.len()].strategy;
-    let noise = judged.noise("reference", twin);
+    let twin = judged.rows[times.len()].row;
+    let noise = judged.noise(row("reference"), twin);
     judged.found(noise.as_ref())
 }
 
@@ -70,7 +75,7 @@ fn nine_rounds_are_the_fewest_for_two_different_rows() {
 fn a_clear_difference_is_seen_at_the_hundredth_look() {
     let mut judged = judged(rows(&[1.0, 1.5, 1.0], 175));
     judged.alpha = crate::ALPHA / (100.0 * 101.0);
-    let noise = judged.noise("reference", "b");
+    let noise = judged.noise(row("reference"), row("b"));
     let found = judged.found(noise.as_ref());
     assert_eq!(found[1].verdict.as_ref().unwrap().kind, VerdictKind::Slower);
 }
@@ -80,7 +85,7 @@ fn rows_that_are_in_fewer_rounds_are_judged_by_those() {
     let mut rows = rows(&[1.0, 30.0, 0.9, 1.0], 24);
     rows[1].walls.retain(|round, _| round % 2 == 0);
     let judged = judged(rows);
-    let noise = judged.noise("reference", "c");
+    let noise = judged.noise(row("reference"), row("c"));
     let found = judged.found(noise.as_ref());
     let verdicts: Vec<_> = found
         .iter()
@@ -104,10 +109,10 @@ fn rows_share_a_letter_where_nothing_tells_them_apart() {
 fn any_row_can_be_the_reference() {
     let mut judged = judged(rows(&[1.0, 0.5, 1.0], 24));
     judged.reference = Some(1);
-    let noise = judged.noise("reference", "b");
+    let noise = judged.noise(row("reference"), row("b"));
     let found = judged.found(noise.as_ref());
     let ratio = found[0].ratio.as_ref().unwrap();
-    assert_eq!(ratio.reference, "a");
+    assert_eq!(ratio.reference, *row("a"));
     assert!((ratio.estimate - 2.0).abs() < 0.01, "{ratio:?}");
     assert_eq!(found[0].verdict.as_ref().unwrap().kind, VerdictKind::Slower);
     assert!(found[1].verdict.is_none());
@@ -116,12 +121,12 @@ fn any_row_can_be_the_reference() {
 #[test]
 fn without_variance_everything_is_the_same() {
     let walls: BTreeMap<u32, (u32, f64)> = (0..12).map(|round| (round, (0, 5.0))).collect();
-    let rows = ["reference", "a", "b"].map(|strategy| Row {
-        strategy,
+    let rows = ["reference", "a", "b"].map(|name| Makespans {
+        row: row(name),
         walls: walls.clone(),
     });
     let judged = judged(rows.into());
-    let noise = judged.noise("reference", "b").unwrap();
+    let noise = judged.noise(row("reference"), row("b")).unwrap();
     assert_eq!(noise.floor, Some(0.0));
     let found = judged.found(Some(&noise));
     assert_eq!(found[1].verdict.as_ref().unwrap().kind, VerdictKind::Same);
@@ -143,12 +148,12 @@ fn many_launches_widen_the_interval_by_how_they_differ() {
     };
     let interval = |launches| {
         let rows = vec![
-            Row {
-                strategy: "reference",
+            Makespans {
+                row: row("reference"),
                 walls: walls(launches, 0.0),
             },
-            Row {
-                strategy: "a",
+            Makespans {
+                row: row("a"),
                 walls: walls(launches, 1.0),
             },
         ];
@@ -165,19 +170,19 @@ fn rounds_that_are_alike_and_rows_that_are_skewed_are_seen() {
             .map(|round| (round, (round / 8, 1e6 * value(round).exp())))
             .collect()
     };
-    let row = |strategy, value| Row {
-        strategy,
+    let made = |name, value| Makespans {
+        row: row(name),
         walls: walls(value),
     };
     let rows = vec![
-        row("reference", |_| 0.0),
+        made("reference", |_| 0.0),
         // Up for ten rounds, down for ten.
-        row(
+        made(
             "slow waves",
             |round| if round / 10 % 2 == 0 { 0.01 } else { -0.01 },
         ),
         // One round in five is far off.
-        row("skewed", |round| {
+        made("skewed", |round| {
             if round % 5 == 0 {
                 0.2
             } else {
@@ -209,21 +214,21 @@ fn a_verdict_needs_launches_that_agree() {
     };
     let kind = |moved| {
         let rows = vec![
-            Row {
-                strategy: "reference",
+            Makespans {
+                row: row("reference"),
                 walls: walls(|_| 0.0),
             },
-            Row {
-                strategy: "a",
+            Makespans {
+                row: row("a"),
                 walls: walls(moved),
             },
-            Row {
-                strategy: "b",
+            Makespans {
+                row: row("b"),
                 walls: walls(|_| 0.0),
             },
         ];
         let judged = judged(rows);
-        let noise = judged.noise("reference", "b");
+        let noise = judged.noise(row("reference"), row("b"));
         judged.found(noise.as_ref())[1]
             .verdict
             .as_ref()

@@ -5,16 +5,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::Computes;
+use crate::spec::row::{self, Row};
 
 /// One cell of the comparison: who, what, and how fast it could be at best.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Name of the workload, with the swept sizes.
     pub workload: String,
-    /// Name of the strategy.
-    pub strategy: String,
-    /// The row that this one is, entered a second time: both together show what is noise.
-    pub twin_of: Option<String>,
+    /// The strategy, and which entry of it.
+    #[serde(flatten, with = "row::fields")]
+    pub row: Row,
     /// Whether it measures timers and clients before the comparison, instead of being part of it.
     pub calibration: bool,
     /// What speaks HTTP; none where the workload does not.

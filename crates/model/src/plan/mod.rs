@@ -162,7 +162,7 @@ fn blocks(
             cell.unsupported.is_none()
                 && cell.workload == workload
                 && cell.calibration == calibration
-                && (long || !cell.is_long() || cell.strategy == spec.anchor)
+                && (long || !cell.is_long() || cell.row.is(&spec.anchor))
         };
         (0..cells.len())
             .filter(|index| here(&cells[*index]))
@@ -224,7 +224,7 @@ mod tests {
         }
         let count = |name: &str, kept: bool| {
             plan.samples()
-                .filter(|(round, cell)| round.kept == kept && cells[*cell].strategy == name)
+                .filter(|(round, cell)| round.kept == kept && cells[*cell].row.is(name))
                 .count()
         };
         assert_eq!(

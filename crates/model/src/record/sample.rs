@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use workloads::{Histogram, Tally, Witness};
 
+use crate::spec::row::Row;
+
 /// One timed execution of a cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
@@ -16,8 +18,9 @@ pub struct Sample {
     pub kept: bool,
     /// Name of the workload.
     pub workload: String,
-    /// Name of the strategy.
-    pub strategy: String,
+    /// The strategy, and which entry of it.
+    #[serde(rename = "strategy")]
+    pub row: Row,
     /// Bytes by which the environment of its worker was longer than it need be.
     #[serde(default)]
     pub padding_bytes: u32,

@@ -169,7 +169,7 @@ struct Counts {
 }
 
 fn any(summary: &Summary, of: [VerdictKind; 2]) -> bool {
-    let rows = summary.cells.iter().filter(|it| it.twin_of.is_none());
+    let rows = summary.cells.iter().filter(|it| it.row.twin_of().is_none());
     rows.filter_map(|it| it.verdict.as_ref())
         .any(|it| of.contains(&it.kind))
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{Noise, REFERENCE, ROWS, Setting};
 use crate::statistics::draws::Draws;
 use crate::{
-    Cell, End, Header, Host, Load, Measurement, Percent, Recorded, SCHEMA_VERSION, Sample,
-    SampleOutcome, Spec, Summary,
+    Arm, Cell, End, Header, Host, Load, Measurement, Percent, Recorded, Row, SCHEMA_VERSION,
+    Sample, SampleOutcome, Spec, Summary,
 };
 
 /// A made-up run of one workload.
@@ -25,19 +25,20 @@ impl Run {
 
     /// With rows that take so many times as long as the reference.
     pub(super) fn summary(mut self, times: &[f64; ROWS]) -> Summary {
-        let names = (1..=ROWS).map(|row| format!("row {row}"));
-        let names: Vec<String> = [REFERENCE.to_owned(), format!("{REFERENCE}#2")]
+        let reference = Row::plain(REFERENCE);
+        let others = (1..=ROWS).map(|row| Row::plain(format!("row {row}")));
+        let rows: Vec<Row> = [reference.clone(), reference.with(Arm::Twin(2))]
             .into_iter()
-            .chain(names)
+            .chain(others)
             .collect();
         let mut samples = Vec::new();
-        for (row, name) in names.iter().enumerate() {
-            let slower = row.checked_sub(2).map_or(0.0, |row| times[row].ln());
-            for (round, log) in self.logs(row).into_iter().enumerate() {
-                samples.push(self.sample(name, round as u32, slower + log));
+        for (index, row) in rows.iter().enumerate() {
+            let slower = index.checked_sub(2).map_or(0.0, |row| times[row].ln());
+            for (round, log) in self.logs(index).into_iter().enumerate() {
+                samples.push(self.sample(row, round as u32, slower + log));
             }
         }
-        let cells: Vec<Cell> = names.iter().map(|name| cell(name)).collect();
+        let cells: Vec<Cell> = rows.into_iter().map(cell).collect();
         Summary::new(&recorded(self.setting, cells, samples))
     }
 
@@ -74,14 +75,14 @@ impl Run {
         (0..rounds).map(log).collect()
     }
 
-    fn sample(&self, strategy: &str, round: u32, log: f64) -> Sample {
+    fn sample(&self, row: &Row, round: u32, log: f64) -> Sample {
         Sample {
             launch: launch(&self.setting, round),
             round,
             position: 0,
             kept: true,
             workload: WORKLOAD.to_owned(),
-            strategy: strategy.to_owned(),
+            row: row.clone(),
             padding_bytes: 0,
             draw: 0,
             floor_ns: None,
@@ -105,11 +106,10 @@ fn launch(setting: &Setting, round: u32) -> u32 {
     round * setting.launches / setting.rounds
 }
 
-fn cell(strategy: &str) -> Cell {
+fn cell(row: Row) -> Cell {
     Cell {
         workload: WORKLOAD.to_owned(),
-        strategy: strategy.to_owned(),
-        twin_of: strategy.strip_suffix("#2").map(str::to_owned),
+        row,
         calibration: false,
         client: None,
         limit: 1,
@@ -149,9 +149,9 @@ fn recorded(setting: Setting, cells: Vec<Cell>, samples: Vec<Sample>) -> Recorde
         computing: None,
         cpus: None,
         calibration: false,
-        reference: REFERENCE.to_owned(),
+        reference: Row::plain(REFERENCE),
         anchor: REFERENCE.to_owned(),
-        strategies: cells.iter().map(|cell| cell.strategy.clone()).collect(),
+        strategies: cells.iter().map(|cell| cell.row.to_string()).collect(),
         mean: false,
         programs: Vec::new(),
         workloads: vec![load],

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workloads::{Latency, Params};
 
-use crate::{ComputeTime, Spec};
+use crate::{ComputeTime, Spec, Swept, Value};
 
 /// One workload with its sizes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,7 +15,8 @@ pub struct Load {
     pub name: String,
     /// The sizes in which it differs from others of a sweep, as `tasks=10,latency=5ms`; none if it is alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub swept: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub swept: Option<Swept>,
     /// Whether it measures timers and clients before the comparison, instead of being part of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub calibration: bool,
@@ -58,9 +59,16 @@ impl Load {
     /// Its name in samples and tables: with the swept sizes, so that no two are the same.
     pub fn label(&self) -> String {
         match &self.swept {
-            Some(sizes) => format!("{}({sizes})", self.name),
+            Some(swept) => format!("{}({swept})", self.name),
             None => self.name.clone(),
         }
+    }
+
+    /// The value of a size that is swept over.
+    pub fn size(&self, name: &str) -> Option<Value> {
+        let sizes = self.swept.iter().flat_map(Swept::sizes);
+        let mut named = sizes.filter(|size| size.name == name);
+        named.next().map(|size| size.value)
     }
 
     /// Units in flight, at most.

@@ -4,7 +4,9 @@ pub(crate) mod computing;
 pub(crate) mod load;
 pub(crate) mod program;
 pub(crate) mod quantity;
+pub(crate) mod row;
 pub(crate) mod sweep;
+pub(crate) mod swept;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +14,7 @@ use anyhow::{Result, ensure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Budget, Computing, Load, Percent, Program};
+use crate::{Budget, Computing, Load, Percent, Program, Row};
 
 /// A scenario: workloads, strategies and the numbers of the design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,8 +46,8 @@ pub struct Spec {
     /// Whether timers and clients are measured first.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub calibration: bool,
-    /// The strategy whose makespan ratios are taken against.
-    pub reference: String,
+    /// The row whose makespan ratios are taken against.
+    pub reference: Row,
     /// The short strategy that is in every round, whatever is selected out of the long ones.
     pub anchor: String,
     /// Names of strategies.
@@ -82,6 +84,11 @@ fn precision() -> Percent {
 }
 
 impl Spec {
+    /// The load of that label.
+    pub fn load(&self, label: &str) -> Option<&Load> {
+        self.workloads.iter().find(|load| load.label() == label)
+    }
+
     /// Refuses numbers outside their range, with the key and the allowed values. Names are checked where they are known.
     pub fn check(&self) -> Result<()> {
         let within = |key: &str, value: u64, low: u64, high: u64| {

@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_started_or_told_apart_is_refused_with_what_is_allowed() {
-        for name in ["", "lo*p", "a b", "get/loop"] {
+        for name in ["", "lo*p", "a b", "get/loop", "a#2", "a+10%", "a@b"] {
             let name = name.to_owned();
             let (key, text) = refused(Program { name, ..program() });
             assert_eq!(key, "name");

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A share written as a percentage, such as `3%` or `0.5%`. It is kept in hundredths of a percent, so that it is written as it was read.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
@@ -68,7 +68,7 @@ impl From<Percent> for String {
 
 /// A span of time for a whole run, such as `90s`, `2m` or `1h 30m`.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]

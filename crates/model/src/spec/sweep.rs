@@ -4,22 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use workloads::{Latency, ROUNDS};
 
-use crate::{ComputeTime, Load};
+use crate::{ComputeTime, Load, Size, Swept, Value};
 
 /// Makes of each load as many as there are values, and says in which value they differ.
-fn sweep<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl Fn(&mut Load, &T)) {
-    let with = |load: &Load, value: &T| {
+fn sweep<T: Copy + Into<Value>>(
+    loads: &mut Vec<Load>,
+    name: &str,
+    values: &[T],
+    set: impl Fn(&mut Load, T),
+) {
+    let with = |load: &Load, value: T| {
         let mut load = load.clone();
         set(&mut load, value);
         if values.len() > 1 {
-            let before = load.swept.map(|before| before + ",").unwrap_or_default();
-            load.swept = Some(format!("{before}{name}={}", value.text()));
+            let size = Size {
+                name: name.to_owned(),
+                value: value.into(),
+            };
+            load.swept = Some(Swept::plus(load.swept, size));
         }
         load
     };
     *loads = loads
         .iter()
-        .flat_map(|load| values.iter().map(move |value| with(load, value)))
+        .flat_map(|load| values.iter().map(move |value| with(load, *value)))
         .collect();
 }
 
@@ -44,21 +52,16 @@ impl Sizes {
     /// Gives each workload these sizes; `knows` says whether a workload has a number of that name.
     pub fn apply(&self, loads: &mut Vec<Load>, knows: impl Fn(&Load, &str) -> bool) {
         replace(loads, "tasks", &self.tasks, |load, tasks| {
-            load.tasks = *tasks
+            load.tasks = tasks
         });
         replace(loads, "latency", &self.latency, |load, latency| {
-            load.latency = *latency
+            load.latency = latency
         });
-        replace(
-            loads,
-            "concurrency",
-            &some(&self.concurrency),
-            |load, limit| {
-                load.concurrency = *limit;
-            },
-        );
-        replace(loads, "workers", &some(&self.workers), |load, workers| {
-            load.workers = *workers
+        replace(loads, "concurrency", &self.concurrency, |load, limit| {
+            load.concurrency = Some(limit);
+        });
+        replace(loads, "workers", &self.workers, |load, workers| {
+            load.workers = Some(workers);
         });
         for (name, values) in &self.numbers {
             if name == ROUNDS.name {
@@ -67,7 +70,7 @@ impl Sizes {
             let has = |load: &Load| knows(load, name);
             of_those(loads, has, |with| {
                 replace(with, name, values, |load, value| {
-                    load.numbers.insert(name.clone(), *value);
+                    load.numbers.insert(name.clone(), value);
                 });
             });
         }
@@ -79,8 +82,8 @@ impl Sizes {
                         load.numbers.remove(ROUNDS.name);
                     });
                 }
-                replace(with, "compute", &some(&self.compute), |load, time| {
-                    load.compute = *time;
+                replace(with, "compute", &self.compute, |load, time| {
+                    load.compute = Some(time);
                 });
             });
         }
@@ -99,17 +102,10 @@ fn of_those(loads: &mut Vec<Load>, mean: impl Fn(&Load) -> bool, change: impl Fn
     }
 }
 
-fn some<T: Copy>(values: &[T]) -> Vec<Option<T>> {
-    values.iter().copied().map(Some).collect()
-}
-
 /// Sweeps no longer over a size, and does without it.
 fn forget(loads: &mut Vec<Load>, name: &str, unset: impl Fn(&mut Load)) {
-    let own = format!("{name}=");
     for load in loads.iter_mut() {
-        let rest = load.swept.iter().flat_map(|sizes| split(sizes));
-        let rest: Vec<_> = rest.filter(|size| !size.starts_with(&own)).collect();
-        load.swept = (!rest.is_empty()).then(|| rest.join(","));
+        load.swept = load.swept.take().and_then(|swept| swept.without(name));
         unset(load);
     }
     let mut seen = BTreeSet::new();
@@ -117,47 +113,17 @@ fn forget(loads: &mut Vec<Load>, name: &str, unset: impl Fn(&mut Load)) {
 }
 
 /// Sweeps over these values instead of those that were swept over before.
-fn replace<T: Swept>(loads: &mut Vec<Load>, name: &str, values: &[T], set: impl Fn(&mut Load, &T)) {
+fn replace<T: Copy + Into<Value>>(
+    loads: &mut Vec<Load>,
+    name: &str,
+    values: &[T],
+    set: impl Fn(&mut Load, T),
+) {
     if values.is_empty() {
         return;
     }
-    forget(loads, name, |load| set(load, &values[0]));
+    forget(loads, name, |load| set(load, values[0]));
     sweep(loads, name, values, set);
-}
-
-/// The `name=value` parts of a label; a latency may hold a comma itself.
-pub(crate) fn split(sizes: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    for part in sizes.split(',') {
-        match parts.last_mut() {
-            Some(before) if !part.contains('=') => *before += &format!(",{part}"),
-            _ => parts.push(part.to_owned()),
-        }
-    }
-    parts
-}
-
-/// A value that can stand in a label.
-trait Swept {
-    fn text(&self) -> String;
-}
-
-impl Swept for u64 {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Swept for Latency {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl<T: ToString> Swept for Option<T> {
-    fn text(&self) -> String {
-        self.as_ref().map_or_else(String::new, T::to_string)
-    }
 }
 
 #[cfg(test)]
@@ -238,6 +204,5 @@ mod tests {
         sizes.apply(&mut loads, |load, _| load.name == "get");
         let expected = ["sleep", "get(body_bytes=1)", "get(body_bytes=2)"];
         assert_eq!(labels(&loads), expected, "in their order");
-        assert_eq!(split("a=1,b=uniform:1,2"), ["a=1", "b=uniform:1,2"]);
     }
 }

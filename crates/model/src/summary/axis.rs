@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::spec::sweep::split;
-use crate::{CellSummary, FlagKind, Load, Point};
+use crate::{CellSummary, FlagKind, Load, Swept};
 
 /// Where a load stands in a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,54 +19,22 @@ impl Axis {
     /// The place of a load; none where it is alone. Of several swept sizes the latency is the axis, with a series for each value of
     /// the others; where it is not among them there is no series.
     pub(crate) fn of(load: &Load) -> Option<Axis> {
-        let sizes = split(load.swept.as_ref()?);
-        let mut sizes: Vec<(&str, &str)> = sizes
-            .iter()
-            .map(|size| size.split_once('='))
-            .collect::<Option<_>>()?;
+        let mut sizes = load.swept.as_ref()?.sizes().to_vec();
         let index = match sizes.len() {
             1 => 0,
-            _ => sizes.iter().position(|(name, _)| *name == "latency")?,
+            _ => sizes.iter().position(|size| size.name == "latency")?,
         };
-        let (parameter, text) = sizes.remove(index);
-        let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1000.0;
-        let value = match parameter {
-            "latency" => milliseconds(load.latency.median()),
-            "compute" => milliseconds(load.compute?.0),
-            _ => text.parse().ok()?,
-        };
-        let others: Vec<String> = sizes
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let workload = match others.is_empty() {
-            true => load.name.clone(),
-            false => format!("{}({})", load.name, others.join(",")),
-        };
+        let size = sizes.remove(index);
+        let others = (!sizes.is_empty()).then_some(Swept::Sizes(sizes));
         Some(Axis {
-            workload,
-            parameter: parameter.to_owned(),
-            value,
+            workload: Load {
+                swept: others,
+                ..load.clone()
+            }
+            .label(),
+            parameter: size.name,
+            value: size.value.number(),
         })
-    }
-}
-
-impl Point {
-    /// How the size is written in the label of its workload.
-    pub fn size(&self, parameter: &str) -> &str {
-        let own = |(at, _): &(usize, &str)| self.label[..*at].ends_with(['(', ',']);
-        let key = format!("{parameter}=");
-        let Some((at, _)) = self.label.match_indices(&key).find(own) else {
-            return &self.label;
-        };
-        let rest = &self.label[at + key.len()..];
-        let rest = rest.strip_suffix(')').unwrap_or(rest);
-        // A latency may hold a comma itself: what follows it then is no other size.
-        let next = rest.match_indices(',').find(|(at, _)| {
-            let part = rest[at + 1..].split(',').next().unwrap_or_default();
-            part.contains('=')
-        });
-        next.map_or(rest, |(at, _)| &rest[..at])
     }
 }
 
@@ -98,7 +65,7 @@ mod tests {
 
     fn load(swept: &str) -> Load {
         Load {
-            swept: Some(swept.into()),
+            swept: Some(swept.parse().unwrap()),
             ..fixtures::spec(&["get"]).workloads[0].clone()
         }
     }
@@ -122,27 +89,7 @@ mod tests {
         assert_eq!(of("tasks=10,concurrency=4"), None);
         assert_eq!(of("timer,1ms"), None);
         assert_eq!(axis(&fixtures::spec(&["get"]).workloads[0]), None);
-        let compute = Load {
-            compute: Some("1500us".parse().unwrap()),
-            ..load("compute=1ms500us")
-        };
-        assert_eq!(axis(&compute), get("get", "compute", 1.5));
-    }
-
-    #[test]
-    fn a_size_is_found_in_a_label_wherever_it_stands() {
-        let size = |label: &str, parameter| {
-            let point = Point {
-                value: 0.0,
-                label: label.into(),
-            };
-            point.size(parameter).to_owned()
-        };
-        assert_eq!(size("get(tasks=10)", "tasks"), "10");
-        assert_eq!(size("get(tasks=10,latency=5ms)", "latency"), "5ms");
-        let both = "get(latency=uniform:1ms,2ms,concurrency=4)";
-        assert_eq!(size(both, "latency"), "uniform:1ms,2ms");
-        assert_eq!(size("x(over_rounds=1,rounds=7)", "rounds"), "7");
+        assert_eq!(of("compute=1ms500us"), get("get", "compute", 1.5));
     }
 
     /// A row of `get` with these limits.

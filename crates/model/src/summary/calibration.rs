@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workloads::Latency;
 
-use crate::judge::{Row, SHOWN};
+use crate::judge::{Makespans, SHOWN};
 use crate::statistics::{median, median_interval};
-use crate::{Cell, Load, Ratio, Sample, SampleOutcome, Spec};
+use crate::{Cell, Load, Ratio, Row, Sample, SampleOutcome, Spec, Swept};
 
 /// Rounds that count: the fewest that have an interval.
 pub(crate) const ROUNDS: u32 = 6;
@@ -21,8 +21,9 @@ pub const RAW: &str = "thread-pool-raw";
 /// One strategy's timer and client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CalibrationRow {
-    /// The strategy.
-    pub strategy: String,
+    /// The row.
+    #[serde(rename = "strategy")]
+    pub row: Row,
     /// What speaks HTTP for it.
     pub client: Option<String>,
     /// How late it wakes, by what was asked for.
@@ -69,23 +70,19 @@ impl Spec {
 }
 
 fn loads() -> Vec<Load> {
-    let load = |name: &str, swept: String, tasks: u64, wait_ms: u64, concurrency: usize| Load {
+    let load = |name: &str, swept: Swept, tasks: u64, wait_ms: u64, concurrency: usize| Load {
         swept: Some(swept),
         calibration: true,
         concurrency: Some(concurrency),
         ..Load::new(name, tasks, Latency::Fixed(Duration::from_millis(wait_ms)))
     };
-    let timer = |wait_ms| load("sleep", format!("timer,{wait_ms}ms"), 1, wait_ms, 1);
-    // Enough requests for a sample of some milliseconds.
-    let client = |concurrency: usize, tasks| {
-        load(
-            "get",
-            format!("client,{concurrency}"),
-            tasks,
-            0,
-            concurrency,
-        )
+    let timer = |wait_ms| {
+        let wait = Latency::Fixed(Duration::from_millis(wait_ms));
+        load("sleep", Swept::Timer(wait), 1, wait_ms, 1)
     };
+    // Enough requests for a sample of some milliseconds.
+    let client =
+        |concurrency: usize, tasks| load("get", Swept::Client(concurrency), tasks, 0, concurrency);
     vec![
         timer(1),
         timer(5),
@@ -104,10 +101,10 @@ pub(crate) fn calibration(spec: &Spec, cells: &[Cell], samples: &[Sample]) -> Ve
         for cell in cells.iter().filter(|cell| cell.workload == label) {
             let at = rows
                 .iter()
-                .position(|row| row.strategy == cell.strategy)
+                .position(|row| row.row == cell.row)
                 .unwrap_or_else(|| {
                     rows.push(CalibrationRow {
-                        strategy: cell.strategy.clone(),
+                        row: cell.row.clone(),
                         client: None,
                         timers: Vec::new(),
                         taxes: Vec::new(),
@@ -129,8 +126,8 @@ pub(crate) fn calibration(spec: &Spec, cells: &[Cell], samples: &[Sample]) -> Ve
 
 /// The samples of one of its workloads.
 struct Seen<'a> {
-    walls: BTreeMap<&'a str, BTreeMap<u32, (u32, f64)>>,
-    reasons: BTreeMap<&'a str, &'a str>,
+    walls: BTreeMap<&'a Row, BTreeMap<u32, (u32, f64)>>,
+    reasons: BTreeMap<&'a Row, &'a str>,
 }
 
 impl<'a> Seen<'a> {
@@ -142,34 +139,30 @@ impl<'a> Seen<'a> {
         for sample in samples.iter().filter(|sample| sample.workload == label) {
             match &sample.outcome {
                 SampleOutcome::Measured(measurement) if sample.kept => {
-                    let walls = seen.walls.entry(&sample.strategy).or_default();
+                    let walls = seen.walls.entry(&sample.row).or_default();
                     walls.insert(sample.round, (sample.launch, measurement.wall_ns as f64));
                 }
                 SampleOutcome::Measured(_) => {}
                 SampleOutcome::Refused { reason, .. } | SampleOutcome::Failed { reason } => {
-                    seen.reasons.entry(&sample.strategy).or_insert(reason);
+                    seen.reasons.entry(&sample.row).or_insert(reason);
                 }
             }
         }
         seen
     }
 
-    fn walls(&self, strategy: &str) -> Vec<f64> {
-        let walls = self
-            .walls
-            .get(strategy)
-            .into_iter()
-            .flat_map(BTreeMap::values);
+    fn walls(&self, row: &Row) -> Vec<f64> {
+        let walls = self.walls.get(row).into_iter().flat_map(BTreeMap::values);
         walls.map(|(_, wall)| *wall).collect()
     }
 
     fn reason(&self, cell: &Cell) -> Option<String> {
         let failed = self
             .reasons
-            .get(cell.strategy.as_str())
+            .get(&cell.row)
             .map(|reason| (*reason).to_owned());
         let none = || {
-            self.walls(&cell.strategy)
+            self.walls(&cell.row)
                 .is_empty()
                 .then(|| "it has no sample that counts".to_owned())
         };
@@ -179,7 +172,7 @@ impl<'a> Seen<'a> {
     fn overshoot(&self, cell: &Cell, load: &Load) -> Overshoot {
         let asked = load.latency.median().as_nanos() as u64;
         let late: Vec<f64> = self
-            .walls(&cell.strategy)
+            .walls(&cell.row)
             .iter()
             .map(|wall| wall - asked as f64)
             .collect();
@@ -194,16 +187,17 @@ impl<'a> Seen<'a> {
     }
 
     fn tax(&self, cell: &Cell, load: &Load, spec: &Spec) -> Tax {
-        let row = |name: &str| {
-            let (strategy, walls) = self.walls.get_key_value(name)?;
-            let walls = walls.clone();
-            Some(Row { strategy, walls })
+        let makespans = |(row, walls): (&&'a Row, &BTreeMap<_, _>)| Makespans {
+            row,
+            walls: walls.clone(),
         };
-        let both = row(&cell.strategy).zip(row(RAW));
+        let own = self.walls.get_key_value(&cell.row);
+        let raw = self.walls.iter().find(|(row, _)| row.is(RAW));
+        let both = own.map(makespans).zip(raw.map(makespans));
         let ratio = both.and_then(|(own, raw)| own.over(&raw, spec.seed));
         Tax {
             concurrency: load.concurrency(spec),
-            request_ns: median(&self.walls(&cell.strategy))
+            request_ns: median(&self.walls(&cell.row))
                 .map(|wall| (wall / load.tasks as f64) as u64),
             ratio,
             reason: self.reason(cell),
@@ -288,6 +282,6 @@ mod tests {
             none.request_ns.is_none() && none.reason.is_some(),
             "{none:?}"
         );
-        assert_eq!(raw.strategy, RAW);
+        assert_eq!(raw.row.strategy, RAW);
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::judge::SHOWN;
 use crate::judge::suspicion;
+use crate::spec::row::{self, Row};
 use crate::statistics::{
     mean, median, median_absolute_deviation, median_interval, standard_deviation,
 };
@@ -22,10 +23,10 @@ pub(crate) const NOT_REACHED: &str = "the run was interrupted before its first s
 pub struct CellSummary {
     /// Name of the workload.
     pub workload: String,
-    /// Name of the strategy.
-    pub strategy: String,
-    /// The row that this one is, entered a second time.
-    pub twin_of: Option<String>,
+    /// The strategy, and which entry of it.
+    #[serde(flatten, with = "row::fields")]
+    #[schemars(with = "row::fields::Fields")]
+    pub row: Row,
     /// What speaks HTTP; null where the workload does not.
     pub client: Option<String>,
     /// Whether there is a result.
@@ -168,8 +169,7 @@ pub(crate) fn row(
     );
     CellSummary {
         workload: cell.workload.clone(),
-        strategy: cell.strategy.clone(),
-        twin_of: cell.twin_of.clone(),
+        row: cell.row.clone(),
         client: cell.client.clone(),
         outcome,
         reason,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::judge::doubt;
 use crate::judge::suspicion::spoilt;
-use crate::judge::{Found, Judged, Row};
+use crate::judge::{Found, Judged, Makespans};
 use crate::record::conditions::usual_spin;
 use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
@@ -26,7 +26,7 @@ use crate::summary::series::{Compared, series};
 use crate::summary::workload::Disturbed;
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
-    Overall, Recorded, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
+    Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
 };
 
 /// One run, cell by cell.
@@ -111,7 +111,7 @@ impl Summary {
         let ratios = ratios.filter_map(|cell| {
             cell.ratio
                 .as_ref()
-                .filter(|ratio| ratio.reference != cell.strategy)
+                .filter(|ratio| ratio.reference != cell.row)
         });
         ratios.map(|ratio| ratio.reach()).reduce(f64::max)
     }
@@ -127,7 +127,7 @@ impl Summary {
 /// The lines of a run, found by what they belong to.
 struct Run<'a> {
     recorded: &'a Recorded,
-    samples: BTreeMap<(&'a str, &'a str), Vec<&'a Sample>>,
+    samples: BTreeMap<(&'a str, &'a Row), Vec<&'a Sample>>,
     blocks: BTreeMap<&'a str, Vec<&'a Conditions>>,
     usual_spin_ns: f64,
     alpha: f64,
@@ -138,7 +138,7 @@ impl<'a> Run<'a> {
         let mut samples: BTreeMap<_, Vec<&Sample>> = BTreeMap::new();
         let mut kept = BTreeSet::new();
         for sample in &recorded.samples {
-            let name = (sample.workload.as_str(), sample.strategy.as_str());
+            let name = (sample.workload.as_str(), &sample.row);
             samples.entry(name).or_default().push(sample);
             if sample.kept {
                 kept.insert((sample.workload.as_str(), sample.round));
@@ -193,8 +193,8 @@ impl<'a> Run<'a> {
         });
         let pair = cells
             .iter()
-            .find_map(|cell| Some((cell.twin_of.as_deref()?, cell.strategy.as_str())));
-        let noise = pair.and_then(|(strategy, twin)| judged.noise(strategy, twin));
+            .find_map(|cell| Some((Row::plain(cell.row.twin_of()?), &cell.row)));
+        let noise = pair.and_then(|(row, twin)| judged.noise(&row, twin));
         let found = judged.found(noise.as_ref());
         let over_rows = |value: fn(&Found) -> Option<f64>| -> Vec<f64> {
             found.iter().filter_map(value).collect()
@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
             .map(|it| it.rounds)
             .min();
         for (row, found) in judged.rows.iter().zip(found) {
-            let cell = summed.iter_mut().find(|cell| cell.strategy == row.strategy);
+            let cell = summed.iter_mut().find(|cell| cell.row == *row.row);
             let cell = cell.expect("every judged row is one of these");
             cell.flags.extend(doubt::skewed(found.skew, noise.as_ref()));
             (cell.ratio, cell.verdict, cell.tie) = (found.ratio, found.verdict, found.tie);
@@ -253,9 +253,7 @@ impl<'a> Run<'a> {
     }
 
     fn samples_of<'s>(&'s self, cell: &'s Cell) -> &'s [&'a Sample] {
-        let own = self
-            .samples
-            .get(&(cell.workload.as_str(), cell.strategy.as_str()));
+        let own = self.samples.get(&(cell.workload.as_str(), &cell.row));
         own.map_or(&[], Vec::as_slice)
     }
 
@@ -270,14 +268,14 @@ impl<'a> Run<'a> {
             .iter()
             .zip(summed)
             .filter(|(_, row)| row.outcome == Outcome::Measured);
-        let row = |(cell, _): (&'c Cell, _)| Row {
-            strategy: cell.strategy.as_str(),
+        let row = |(cell, _): (&'c Cell, _)| Makespans {
+            row: &cell.row,
             walls: walls(cell),
         };
-        let rows: Vec<Row> = measured.map(row).collect();
+        let rows: Vec<Makespans> = measured.map(row).collect();
         let spec = &self.recorded.header.spec;
         Judged {
-            reference: rows.iter().position(|row| row.strategy == spec.reference),
+            reference: rows.iter().position(|row| *row.row == spec.reference),
             rows,
             alpha: self.alpha,
             seed: spec.seed,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{CellSummary, Outcome};
+use crate::{CellSummary, Outcome, Row};
 
 /// How rows stand over several workloads, by those that all of them share: a mean over different workloads would compare nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -13,14 +13,15 @@ pub struct Overall {
     /// Rows with a result in each of them, the best first.
     pub rows: Vec<OverallRow>,
     /// Rows without a result in at least one of them.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Row>,
 }
 
 /// One row over all workloads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OverallRow {
-    /// The strategy.
-    pub strategy: String,
+    /// The row.
+    #[serde(rename = "strategy")]
+    pub row: Row,
     /// Geometric mean over the workloads of its ratio to the best row of each; 1 is the best in all.
     pub geometric_mean: f64,
     /// The largest of these ratios.
@@ -32,34 +33,27 @@ pub struct OverallRow {
 impl Overall {
     /// `None` below two workloads or two rows that are in all of them.
     pub(crate) fn of(cells: &[CellSummary]) -> Option<Self> {
-        let ranked = |cell: &&CellSummary| {
-            cell.outcome == Outcome::Measured && cell.twin_of.is_none() && cell.ratio.is_some()
+        let counts = |cell: &&CellSummary| {
+            cell.outcome == Outcome::Measured
+                && cell.row.twin_of().is_none()
+                && cell.ratio.is_some()
         };
-        let cells: Vec<&CellSummary> = cells.iter().filter(ranked).collect();
-        let names = |of: fn(&CellSummary) -> &String| {
-            let mut names: Vec<String> = Vec::new();
-            for cell in &cells {
-                if !names.contains(of(cell)) {
-                    names.push(of(cell).clone());
-                }
-            }
-            names
-        };
-        let (workloads, strategies) = (names(|cell| &cell.workload), names(|cell| &cell.strategy));
-        let ratio = |strategy: &str, workload: &str| {
-            let here =
-                |cell: &&&CellSummary| cell.strategy == strategy && cell.workload == workload;
+        let cells: Vec<&CellSummary> = cells.iter().filter(counts).collect();
+        let workloads = distinct(cells.iter().map(|cell| &cell.workload));
+        let rows = distinct(cells.iter().map(|cell| &cell.row));
+        let ratio = |row: &Row, workload: &str| {
+            let here = |cell: &&&CellSummary| cell.row == *row && cell.workload == workload;
             Some(cells.iter().find(here)?.ratio.as_ref()?.estimate)
         };
-        let ratios = |strategy: &String| -> Option<Vec<f64>> {
+        let ratios = |row: &Row| -> Option<Vec<f64>> {
             workloads
                 .iter()
-                .map(|workload| ratio(strategy, workload))
+                .map(|workload| ratio(row, workload))
                 .collect()
         };
-        let (shared, left_out): (Vec<_>, Vec<_>) = strategies
+        let (shared, left_out): (Vec<_>, Vec<_>) = rows
             .into_iter()
-            .map(|strategy| (ratios(&strategy), strategy))
+            .map(|row| (ratios(&row), row))
             .partition(|(ratios, _)| ratios.is_some());
         if workloads.len() < 2 || shared.len() < 2 {
             return None;
@@ -71,7 +65,7 @@ impl Overall {
             here.fold(f64::INFINITY, f64::min)
         };
         let best: Vec<f64> = (0..workloads.len()).map(best).collect();
-        let row = |(ratios, strategy): &(Option<Vec<f64>>, String)| {
+        let ranked = |(ratios, row): &(Option<Vec<f64>>, Row)| {
             let times = ratios
                 .iter()
                 .flatten()
@@ -81,20 +75,31 @@ impl Overall {
             let worst = (0..times.len()).max_by(|a, b| times[*a].total_cmp(&times[*b]))?;
             let logs: f64 = times.iter().map(|times| times.ln()).sum();
             Some(OverallRow {
-                strategy: strategy.clone(),
+                row: row.clone(),
                 geometric_mean: (logs / times.len() as f64).exp(),
                 worst: times[worst],
                 worst_in: workloads[worst].clone(),
             })
         };
-        let mut rows: Vec<OverallRow> = shared.iter().filter_map(row).collect();
+        let mut rows: Vec<OverallRow> = shared.iter().filter_map(ranked).collect();
         rows.sort_by(|a, b| a.geometric_mean.total_cmp(&b.geometric_mean));
         Some(Overall {
             workloads,
             rows,
-            left_out: left_out.into_iter().map(|(_, strategy)| strategy).collect(),
+            left_out: left_out.into_iter().map(|(_, row)| row).collect(),
         })
     }
+}
+
+/// Each value once, in the order of its first appearance.
+fn distinct<'a, T: PartialEq + Clone + 'a>(values: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for value in values {
+        if !distinct.contains(value) {
+            distinct.push(value.clone());
+        }
+    }
+    distinct
 }
 
 #[cfg(test)]
@@ -111,7 +116,7 @@ mod tests {
             estimate,
             low: None,
             high: None,
-            reference: "sequential".into(),
+            reference: crate::fixtures::row("sequential"),
             pairs: 9,
         });
         cell
@@ -130,11 +135,11 @@ mod tests {
             cell("get", "threads", 0.01),
         ];
         let overall = Overall::of(&cells).unwrap();
-        assert_eq!(overall.left_out, ["threads"]);
+        assert_eq!(overall.left_out, [Row::plain("threads")]);
         let rows: Vec<_> = overall
             .rows
             .iter()
-            .map(|row| (row.strategy.as_str(), row.geometric_mean, row.worst))
+            .map(|row| (row.row.to_string(), row.geometric_mean, row.worst))
             .collect();
         // Twice the best in one workload and the best in the other: the root of two.
         let root = 2f64.sqrt();
@@ -148,13 +153,13 @@ mod tests {
         assert_eq!(rows[2].0, "sequential");
         assert_eq!(overall.rows[2].worst_in, "sleep");
         // What is entered a second time is no row of its own, and one workload is no several.
-        cells[1].twin_of = Some("tokio".into());
+        cells[1].row.arm = crate::Arm::Twin(2);
         assert!(
             Overall::of(&cells)
                 .unwrap()
                 .rows
                 .iter()
-                .all(|row| row.strategy != "tokio")
+                .all(|row| row.row.strategy != "tokio")
         );
         assert_eq!(Overall::of(&cells[3..]), None);
     }

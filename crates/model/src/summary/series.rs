@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::judge::{Judged, Pair, verdicts};
 use crate::statistics::{Usl, usl};
 use crate::summary::axis::{Axis, throughput};
-use crate::{CellSummary, Noise, Outcome, Ratio, Spec, Verdict, VerdictKind};
+use crate::{CellSummary, Noise, Outcome, Ratio, Row, Spec, Verdict, VerdictKind};
 
 /// A workload whose loads differ in one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,7 +40,7 @@ pub struct Crossover {
     /// The strategy.
     pub strategy: String,
     /// What it is compared with.
-    pub reference: String,
+    pub reference: Row,
     /// How they stand.
     pub place: Place,
     /// The sizes between which they change places: the last at which one is ahead, and the first at which the other is. Null where
@@ -161,7 +161,7 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary], compared: &[Compared]) 
             let cell = |point: &Point| {
                 cells.iter().find(|cell| {
                     cell.workload == point.label
-                        && cell.strategy == *strategy
+                        && cell.row.is(strategy)
                         && cell.outcome == Outcome::Measured
                 })
             };
@@ -188,12 +188,14 @@ pub(crate) fn series(spec: &Spec, cells: &[CellSummary], compared: &[Compared]) 
 /// How each strategy stands against the reference at each size of a series.
 fn crossovers(spec: &Spec, points: &[Point], compared: &[Compared]) -> Vec<Crossover> {
     let mut standing: Vec<(&str, f64, Pair)> = Vec::new();
-    for strategy in spec.strategies.iter().filter(|it| **it != spec.reference) {
+    for strategy in spec.strategies.iter().filter(|it| !spec.reference.is(it)) {
         let at = |point: &Point| {
             let compared = compared.iter().find(|it| it.label == point.label)?;
-            let pair = compared
-                .judged
-                .pair(strategy, &spec.reference, compared.noise.as_ref())?;
+            let pair = compared.judged.pair(
+                &Row::plain(strategy),
+                &spec.reference,
+                compared.noise.as_ref(),
+            )?;
             Some((strategy.as_str(), point.value, pair))
         };
         standing.extend(points.iter().filter_map(at));
@@ -271,7 +273,7 @@ mod tests {
         let (mut cells, mut samples) = (Vec::new(), Vec::new());
         for (index, tasks) in [1, 10, 100].into_iter().enumerate() {
             let load = &mut spec.workloads[index];
-            load.swept = Some(format!("tasks={tasks}"));
+            load.swept = Some(format!("tasks={tasks}").parse().unwrap());
             load.tasks = tasks;
             let label = load.label();
             let rows = [
@@ -280,10 +282,8 @@ mod tests {
                 ("tokio", ratios[index]),
             ];
             for (number, (strategy, times)) in rows.into_iter().enumerate() {
-                let twin = (number == 1).then(|| "sequential".to_owned());
                 cells.push(crate::Cell {
                     workload: label.clone(),
-                    twin_of: twin,
                     floor: None,
                     own_floor: None,
                     ..fixtures::cell(strategy)
@@ -338,7 +338,7 @@ mod tests {
         spec.strategies = vec!["tokio".into()];
         let mut cells = Vec::new();
         for (load, limit) in spec.workloads.iter_mut().zip([1u32, 2, 4, 8, 16]) {
-            load.swept = Some(format!("concurrency={limit}"));
+            load.swept = Some(format!("concurrency={limit}").parse().unwrap());
             load.tasks = 100;
             let mut cell = fixtures::summary(&[fixtures::cell("tokio")], &[]).cells[0].clone();
             (cell.workload, cell.outcome) = (load.label(), Outcome::Measured);

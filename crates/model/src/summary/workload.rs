@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::conditions::{DROPPED_AT_MOST, Disturbance};
 use crate::statistics::{Friedman, median};
-use crate::{Computes, Conditions, Flag, Ratio};
+use crate::{Computes, Conditions, Flag, Ratio, Row};
 
 /// One workload: what its rows share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,9 +44,10 @@ pub struct WorkloadSummary {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Noise {
     /// The row.
-    pub strategy: String,
-    /// Its second name.
-    pub twin: String,
+    #[serde(rename = "strategy")]
+    pub row: Row,
+    /// Its second entry.
+    pub twin: Row,
     /// Makespan of the second over that of the first.
     pub ratio: Ratio,
     /// How far the interval of that ratio reaches from 1, as a share of 1: the noise floor. Null where there is no interval.
@@ -54,12 +55,12 @@ pub struct Noise {
 }
 
 impl Noise {
-    pub(crate) fn new(strategy: &str, twin: &str, ratio: Ratio) -> Self {
+    pub(crate) fn new(row: &Row, twin: &Row, ratio: Ratio) -> Self {
         let reach = |end: f64| end.ln().abs();
         let floor = ratio.low.zip(ratio.high);
         Noise {
-            strategy: strategy.to_owned(),
-            twin: twin.to_owned(),
+            row: row.clone(),
+            twin: twin.clone(),
             floor: floor.map(|(low, high)| reach(low).max(reach(high)).exp() - 1.0),
             ratio,
         }

@@ -78,8 +78,8 @@ impl Row {
         let text = |text: &Option<String>| text.as_deref().map(Text::new);
         Row {
             workload: Text::new(&cell.workload),
-            strategy: Text::new(&cell.strategy),
-            twin_of: text(&cell.twin_of),
+            strategy: Text::new(&cell.row.to_string()),
+            twin_of: cell.row.twin_of().map(Text::new),
             client: text(&cell.client),
             outcome: cell.outcome,
             reason: text(&cell.reason),
@@ -141,7 +141,7 @@ impl Against {
             ratio: number(|it| Some(it.estimate)),
             ratio_low: number(|it| it.low),
             ratio_high: number(|it| it.high),
-            ratio_reference: ratio.map(|it| Text::new(&it.reference)),
+            ratio_reference: ratio.map(|it| Text::new(&it.reference.to_string())),
             ratio_pairs: ratio.map(|it| it.pairs),
         }
     }

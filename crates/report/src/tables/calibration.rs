@@ -32,7 +32,7 @@ fn timers(rows: &[&CalibrationRow]) -> Option<Table> {
     }
     let row = |row: &&CalibrationRow| {
         let timers = row.timers.iter().map(late);
-        [Value::name(&row.strategy)]
+        [Value::name(&row.row.to_string())]
             .into_iter()
             .chain(timers)
             .collect()
@@ -58,7 +58,7 @@ fn clients(rows: &[&CalibrationRow]) -> Option<Table> {
     columns.extend(heads);
     let row = |row: &&CalibrationRow| {
         let client = row.client.clone().map(Value::Name).unwrap_or_default();
-        let names = [Value::name(&row.strategy), client];
+        let names = [Value::name(&row.row.to_string()), client];
         names
             .into_iter()
             .chain(row.taxes.iter().flat_map(price))
@@ -100,10 +100,7 @@ fn no_results(
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in rows {
         if let Some(reason) = reason(row) {
-            reasons
-                .entry(reason)
-                .or_default()
-                .push(row.strategy.clone());
+            reasons.entry(reason).or_default().push(row.row.to_string());
         }
     }
     let note = |(reason, rows)| {

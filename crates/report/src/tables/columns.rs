@@ -154,7 +154,9 @@ pub(crate) fn latencies() -> Vec<Filled> {
 }
 
 fn strategy() -> Filled {
-    Filled::new(Column::text("strategy"), |cell| Value::name(&cell.strategy))
+    Filled::new(Column::text("strategy"), |cell| {
+        Value::name(&cell.row.to_string())
+    })
 }
 
 fn client() -> Filled {
@@ -215,7 +217,7 @@ fn mean_of(cell: &CellSummary) -> Value {
 
 /// The reference's makespan over the row's.
 fn against(cell: &CellSummary, ratio: &Ratio) -> Value {
-    match cell.strategy == ratio.reference {
+    match cell.row == ratio.reference {
         true => Value::Reference,
         false => Value::speed_up(ratio),
     }

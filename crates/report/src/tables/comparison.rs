@@ -28,12 +28,18 @@ fn changes(comparison: &Comparison, workload: &Compared) -> Table {
     let row = |row: &Change| {
         let floor = |floor: Option<f64>| floor.map(Value::Times).unwrap_or_default();
         let [before, after] = row.floor_ratio.map(floor);
-        let [moved, said] = match (&row.change, row.strategy == comparison.reference) {
+        let [moved, said] = match (&row.change, row.row == comparison.reference) {
             (_, true) => [Value::Reference, Value::Nothing],
             (Some(moved), _) => change(moved),
             (None, _) => [Value::Nothing, Value::Nothing],
         };
-        vec![Value::name(&row.strategy), moved, said, before, after]
+        vec![
+            Value::name(&row.row.to_string()),
+            moved,
+            said,
+            before,
+            after,
+        ]
     };
     let columns = [
         Column::text("strategy"),
@@ -73,11 +79,11 @@ fn change(moved: &Moved) -> [Value; 2] {
 fn ratios(comparison: &Comparison, workload: &Compared) -> Table {
     let row = |change: &Change| {
         let [first, second] = change.ratio.each_ref().map(|ratio| match ratio {
-            Some(_) if change.strategy == comparison.reference => Value::Reference,
+            Some(_) if change.row == comparison.reference => Value::Reference,
             Some(ratio) => Value::from(ratio),
             None => Value::Nothing,
         });
-        vec![Value::name(&change.strategy), first, second]
+        vec![Value::name(&change.row.to_string()), first, second]
     };
     let columns = [
         Column::text("strategy"),
@@ -98,7 +104,7 @@ fn makespans(workload: &Compared) -> Table {
         let times = both.map(|(before, after)| Value::Number(after as f64 / before as f64));
         let wall = |wall: Option<u64>| wall.map(|ns| Value::Time { ns }).unwrap_or_default();
         vec![
-            Value::name(&change.strategy),
+            Value::name(&change.row.to_string()),
             wall(before),
             wall(after),
             times.unwrap_or_default(),

@@ -42,7 +42,7 @@ pub(crate) fn notes(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Vec<N
 
 /// The least and the most CPU time per unit, with their rows: with all that a unit costs beside its computing.
 fn taken(cells: &[&CellSummary], units: u64) -> String {
-    let row = |cell: &&CellSummary| Some((cell.cpu_ns? / units.max(1), cell.strategy.clone()));
+    let row = |cell: &&CellSummary| Some((cell.cpu_ns? / units.max(1), cell.row.to_string()));
     let rows = || cells.iter().filter_map(row);
     let text = |(cpu, row): (u64, String)| format!("{} ({row})", duration(cpu));
     match (rows().min(), rows().max()) {

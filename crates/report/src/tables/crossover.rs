@@ -85,7 +85,7 @@ mod tests {
                 estimate: 0.967,
                 low: Some(0.959),
                 high: Some(0.976),
-                reference: "threads".into(),
+                reference: model::Row::plain("threads"),
                 pairs: 25,
             },
             verdict: Verdict {
@@ -99,7 +99,7 @@ mod tests {
     fn said(place: Place, between: Option<(f64, f64)>, points: Vec<Standing>) -> String {
         let crossover = Crossover {
             strategy: "tokio".into(),
-            reference: "threads".into(),
+            reference: model::Row::plain("threads"),
             place,
             between,
             points,

@@ -21,8 +21,8 @@ pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Not
         let few = "no interval where fewer than 6 rounds hold both rows";
         notes.push(Note::caveat(few));
     }
-    let fewer = ratios()
-        .find(|(cell, ratio)| ratio.pairs < cell.samples && cell.strategy != ratio.reference);
+    let fewer =
+        ratios().find(|(cell, ratio)| ratio.pairs < cell.samples && cell.row != ratio.reference);
     if let Some((_, ratio)) = fewer {
         notes.push(Note::caveat(format!(
             "{} ran in {} rounds only; speed-ups use those, medians all",
@@ -47,7 +47,7 @@ pub(crate) fn no_results<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Ve
         };
         let why = cell.reason.as_deref().unwrap_or("for no stated reason");
         let rows = reasons.entry(format!("{what}: {why}")).or_default();
-        rows.push(cell.strategy.clone());
+        rows.push(cell.row.to_string());
     }
     let note =
         |(why, rows)| Note::new(NoteKind::NoResult, why).of_rows(vec![NotedRows::named(rows)]);
@@ -61,7 +61,7 @@ fn flags(cells: &[&CellSummary]) -> Vec<Note> {
         for flag in &cell.flags {
             let details = flags.entry(&flag.text).or_default();
             let rows = details.entry(flag.detail.as_deref()).or_default();
-            rows.push(cell.strategy.clone());
+            rows.push(cell.row.to_string());
         }
     }
     let rows = |(detail, names): (Option<&str>, Vec<String>)| NotedRows {
@@ -87,7 +87,7 @@ pub fn caveats(summary: &Summary) -> Vec<Note> {
     for cell in &summary.cells {
         for flag in &cell.flags {
             let rows = rows.entry((&cell.workload, &flag.text)).or_default();
-            rows.push(cell.strategy.clone());
+            rows.push(cell.row.to_string());
         }
     }
     let note = |((label, text), rows): ((&str, &str), Vec<String>)| {
@@ -123,7 +123,7 @@ pub(crate) fn of_size(workload: &WorkloadSummary) -> Vec<Note> {
 }
 
 fn noise(noise: &Noise) -> String {
-    let row = &noise.strategy;
+    let row = &noise.row;
     match noise.floor {
         Some(floor) => format!(
             "noise floor {}: two entries of {row} may differ by that much (95 %); noisier rows differ by more",
@@ -140,7 +140,7 @@ fn missed(cells: &[&CellSummary]) -> Option<String> {
     let near = cells.iter().filter_map(|cell| {
         let (missed, ratio) = (cell.verdict.as_ref()?.missed_below?, cell.ratio.as_ref()?);
         let near = ratio.estimate.ln().abs() < NEAR.ln();
-        near.then_some((missed, cell.strategy.as_str(), ratio.reference.as_str()))
+        near.then_some((missed, &cell.row, &ratio.reference))
     });
     let near: Vec<_> = near.collect();
     let (least, _, reference) = *near.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -189,7 +189,7 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let twin = workload
         .noise
         .as_ref()
-        .map(|noise| format!(", {} entered twice,", noise.strategy));
+        .map(|noise| format!(", {} entered twice,", noise.row));
     Some(format!(
         "of the {} rows{} that ran in all {} rounds {what} (Friedman's test, {p})",
         test.rows,

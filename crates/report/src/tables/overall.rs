@@ -10,7 +10,7 @@ use crate::value::Value;
 pub(crate) fn overall(overall: &Overall) -> Table {
     let row = |row: &OverallRow| {
         vec![
-            Value::name(&row.strategy),
+            Value::name(&row.row.to_string()),
             Value::Times(row.geometric_mean),
             Value::Times(row.worst),
             Value::name(&row.worst_in),
@@ -30,7 +30,8 @@ pub(crate) fn overall(overall: &Overall) -> Table {
         "these have no intervals: an order within the noise floors is no finding",
     )];
     if !overall.left_out.is_empty() {
-        let left_out = overall.left_out.join(", ");
+        let left_out: Vec<String> = overall.left_out.iter().map(ToString::to_string).collect();
+        let left_out = left_out.join(", ");
         notes.push(Note::caveat(format!("not in all of them: {left_out}")));
     }
     Table {

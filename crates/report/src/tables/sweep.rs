@@ -17,7 +17,7 @@ pub(crate) fn tables(summary: &Summary, series: &Series) -> Vec<Table> {
     let times = title("median makespan");
     let mut tables = vec![by_size(times, summary, series, &all, median)];
     let mut others = all;
-    others.retain(|strategy| *strategy != reference);
+    others.retain(|strategy| !reference.is(strategy));
     if !others.is_empty() {
         let against = title(&format!("makespan over that of {reference}, 95 % CI"));
         tables.push(by_size(against, summary, series, &others, ratio));
@@ -67,13 +67,15 @@ fn by_size(
 ) -> Table {
     let cell = |label: &str, strategy: &str| {
         let mut cells = summary.cells.iter();
-        let found = cells.find(|cell| cell.workload == label && cell.strategy == strategy);
+        let found = cells.find(|cell| cell.workload == label && cell.row.is(strategy));
         found.map(fill).unwrap_or_default()
     };
     let row = |point: &Point| {
+        let load = summary.spec.load(&point.label);
+        let size = load.and_then(|load| load.size(&series.parameter));
         let size = Value::Typed {
             value: point.value,
-            text: point.size(&series.parameter).to_owned(),
+            text: size.map_or_else(|| point.label.clone(), |size| size.to_string()),
         };
         let strategies = strategies.iter();
         let cells = strategies.map(|strategy| cell(&point.label, strategy));

@@ -13,7 +13,7 @@ use crate::tables::{computing, notes};
 pub(crate) fn tables(summary: &Summary, load: &Load) -> Vec<Table> {
     let label = load.label();
     let all = summary.cells.iter().filter(|cell| cell.workload == label);
-    let (cells, twins): (Vec<_>, Vec<_>) = all.partition(|cell| cell.twin_of.is_none());
+    let (cells, twins): (Vec<_>, Vec<_>) = all.partition(|cell| cell.row.twin_of().is_none());
     let title = title(summary, load, &cells);
     let of_rows = notes::of_rows(&cells, &twins);
     if cells.iter().any(|cell| !cell.verdicts.is_empty()) {

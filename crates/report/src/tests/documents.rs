@@ -54,10 +54,7 @@ fn the_document_says_what_where_and_how_to_read_it() {
 fn the_second_entry_of_a_pair_is_no_row_but_stands_in_the_files() {
     let mut summary = summary();
     let mut twin = summary.cells[2].clone();
-    (twin.strategy, twin.twin_of) = (
-        "tokio-spawn-blocking#2".into(),
-        Some("tokio-spawn-blocking".into()),
-    );
+    twin.row = "tokio-spawn-blocking#2".parse().unwrap();
     summary.cells.insert(3, twin);
     assert!(!document(&summary).contains("| tokio-spawn-blocking#2"));
     assert!(

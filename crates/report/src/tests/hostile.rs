@@ -16,7 +16,7 @@ fn hostile() -> Summary {
     let mut summary = summary();
     let said = || HOSTILE.to_owned();
     summary.spec.name = said();
-    summary.spec.reference = said();
+    summary.spec.reference = model::Row::plain(said());
     summary.troubles = vec![said()];
     summary.host = Host {
         cpu: Some(said()),
@@ -37,7 +37,7 @@ fn hostile() -> Summary {
             detail: Some(said()),
         }];
     }
-    summary.cells[0].strategy = said();
+    summary.cells[0].row.strategy = said();
     summary.cells[3].reason = Some(said());
     summary
 }

@@ -16,8 +16,7 @@ use model::{
 fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSummary {
     CellSummary {
         workload: "get".into(),
-        strategy: strategy.into(),
-        twin_of: None,
+        row: model::Row::plain(strategy),
         client: Some("reqwest".into()),
         outcome: Outcome::Measured,
         reason: None,
@@ -45,7 +44,7 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
             estimate,
             low: Some(low),
             high: Some(high),
-            reference: "sequential".into(),
+            reference: model::Row::plain("sequential"),
             pairs: 9,
         }),
         cpu_ns: Some(7_120_000),
@@ -112,7 +111,7 @@ fn summary() -> Summary {
         precision: Percent::of_hundredths(300),
         budget: None,
         calibration: false,
-        reference: "sequential".into(),
+        reference: model::Row::plain("sequential"),
         anchor: "tokio".into(),
         strategies: vec!["*".into()],
         mean: false,

@@ -55,7 +55,7 @@ fn long_names_are_whole_and_equal_caveats_are_said_once() {
         text: "the timer counts in whole steps".into(),
         detail: Some(detail.into()),
     };
-    summary.cells[2].strategy = "blocking-in-tokio-current-thread".into();
+    summary.cells[2].row.strategy = "blocking-in-tokio-current-thread".into();
     summary.cells[1].flags = vec![flag("1ms")];
     summary.cells[2].flags = vec![flag("1ms")];
     summary.cells[0].flags = vec![flag("2ms")];
@@ -85,7 +85,7 @@ fn a_wide_terminal_shows_more_and_a_narrow_one_less_and_no_name_is_broken() {
     );
     assert!(!terminal(table, 80).contains("mean +- sd"));
     assert!(!markdown(table).contains("client"));
-    summary.cells[2].strategy = "blocking-in-tokio-current-thread".into();
+    summary.cells[2].row.strategy = "blocking-in-tokio-current-thread".into();
     let table = &tables(&summary)[0];
     for width in [60, 80, 100, 140] {
         let text = terminal(table, width);

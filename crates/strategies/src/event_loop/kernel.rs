@@ -1,4 +1,4 @@
-//! What the loop by hand asks of the kernel.
+//! What the loop asks of the kernel.
 
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, AsRawFd};
@@ -19,7 +19,7 @@ pub(crate) struct Happened {
     pub(crate) readable: bool,
     /// There is room to write.
     pub(crate) writable: bool,
-    /// The other side has closed, or the connection is broken: no further news will come.
+    /// The other side has closed, or the connection is broken. No further event will come.
     pub(crate) ended: bool,
 }
 
@@ -33,8 +33,8 @@ const ENDED: EpollFlags = EpollFlags::EPOLLRDHUP
     .union(EpollFlags::EPOLLHUP)
     .union(EpollFlags::EPOLLERR);
 
-/// epoll, a timer that is a descriptor, and sockets that connect without waiting. All are calls of safe wrappers: `polling`, which
-/// async-io waits with, asks for unsafe code where a socket is added.
+/// epoll, a timer that is a descriptor, and sockets that connect without waiting, all through safe wrappers. The crate `polling`, which
+/// async-io uses, needs unsafe code to add a socket.
 pub(crate) struct System {
     epoll: Epoll,
     timer: TimerFd,
@@ -51,7 +51,7 @@ impl System {
         Ok(System { epoll, timer })
     }
 
-    /// Reports from now on under `key` what becomes possible, each change once: so nothing is asked again per request.
+    /// From now on reports under `key` what becomes possible, each change once. So no request needs another call.
     pub(crate) fn watch(&self, socket: &TcpStream, key: usize) -> Result<()> {
         let flags = EpollFlags::EPOLLIN
             | EpollFlags::EPOLLOUT
@@ -61,7 +61,7 @@ impl System {
         watched.context("cannot watch a socket")
     }
 
-    /// Ends a wait after `left`, which is exact: the timeout of the wait itself would count in milliseconds.
+    /// Ends a wait after `left`, exactly. The timeout of the wait itself would count in milliseconds.
     pub(crate) fn ring_after(&self, left: Duration) -> Result<()> {
         // 0 would turn the timer off.
         let left = Expiration::OneShot(left.max(Duration::from_nanos(1)).into());

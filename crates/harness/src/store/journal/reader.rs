@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, thread};
 
 use anyhow::{Context, Result, bail, ensure};
-use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION, Sample};
+use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, Row, SCHEMA_VERSION, Sample};
 use serde::Deserialize;
 
 use crate::store::journal::line::{Found, JOURNAL, Kind, Lines, OfKind};
@@ -154,8 +154,8 @@ fn header(line: &Found) -> Result<Header> {
 
 struct Reader {
     recorded: Recorded,
-    known: BTreeSet<(String, String)>,
-    seen: BTreeSet<(u32, String, String)>,
+    known: BTreeSet<(String, Row)>,
+    seen: BTreeSet<(u32, String, Row)>,
 }
 
 impl Reader {
@@ -163,7 +163,7 @@ impl Reader {
         let known = header
             .cells
             .iter()
-            .map(|cell| (cell.workload.clone(), cell.strategy.clone()));
+            .map(|cell| (cell.workload.clone(), cell.row.clone()));
         Reader {
             known: known.collect(),
             seen: BTreeSet::new(),
@@ -213,7 +213,7 @@ impl Reader {
     }
 
     fn sample(&mut self, sample: Sample) -> Result<()> {
-        let name = (sample.workload.clone(), sample.strategy.clone());
+        let name = (sample.workload.clone(), sample.row.clone());
         ensure!(
             self.known.contains(&name),
             "the run has no cell {}/{}",

@@ -1,7 +1,7 @@
 use std::fs;
 
 use model::{
-    Cell, Conditions, End, Header, Host, Measurement, Recorded, SCHEMA_VERSION, Sample,
+    Cell, Conditions, End, Header, Host, Measurement, Recorded, Row, SCHEMA_VERSION, Sample,
     SampleOutcome,
 };
 
@@ -13,8 +13,7 @@ fn header() -> Header {
                 reference = \"tokio\"\nanchor = \"tokio\"\nstrategies = [\"*\"]\nworkload = []\n";
     let cell = Cell {
         workload: "get".into(),
-        strategy: "tokio".into(),
-        twin_of: None,
+        row: Row::plain("tokio"),
         calibration: false,
         client: None,
         limit: 1,
@@ -48,7 +47,7 @@ fn sample(round: u32) -> Sample {
         position: round,
         kept: true,
         workload: "get".into(),
-        strategy: "tokio".into(),
+        row: Row::plain("tokio"),
         padding_bytes: 7,
         draw: 0,
         floor_ns: None,

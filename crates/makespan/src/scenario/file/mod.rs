@@ -15,7 +15,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use harness::Registry;
-use model::{Sizes, Spec};
+use model::{Row, Sizes, Spec};
 use toml::de::DeTable;
 
 use self::faults::Faults;
@@ -82,7 +82,7 @@ fn scenario(origin: &Origin, top: &mut Table, faults: &mut Faults) -> Scenario {
     let named = strategies::read(origin.built_in, registry, core, &spec.programs, top, faults);
     spec.strategies = named.strategies;
     let references = strategies::references(core, &named.order, top, faults);
-    (spec.reference, spec.anchor) = (references.reference, references.anchor);
+    (spec.reference, spec.anchor) = (Row::plain(references.reference), references.anchor);
     let several = |values: Vec<usize>| if values.len() > 1 { values } else { Vec::new() };
     let common = Sizes {
         concurrency: several(limits),
@@ -128,7 +128,7 @@ fn head(origin: &Origin, top: &mut Table, faults: &mut Faults) -> Spec {
         precision: length.precision,
         budget: length.budget,
         calibration: calibration.is_none_or(Placed::into_inner),
-        reference: String::new(),
+        reference: Row::plain(""),
         anchor: String::new(),
         strategies: Vec::new(),
         mean: mean.is_some_and(Placed::into_inner),

@@ -82,7 +82,7 @@ pub(super) fn references(
     top: &mut Table,
     faults: &mut Faults,
 ) -> References {
-    let of_core = core.map(|core| &core.reference);
+    let of_core = core.map(|core| &core.reference.strategy);
     let (reference, first) = reference(of_core, order, "reference", top, faults);
     let of_core = core.map(|core| &core.anchor);
     let (anchor, _) = self::reference(of_core, order, "anchor", top, faults);

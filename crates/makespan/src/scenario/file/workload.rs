@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use harness::Registry;
-use model::{ComputeTime, Load, Sizes, Spec};
+use model::{ComputeTime, Load, Sizes, Spec, Swept};
 use workloads::{Entry, Latency, MOST_TASKS, ROUNDS};
 
 use super::faults::Faults;
@@ -83,7 +83,7 @@ impl Workloads<'_> {
         if let Some(entry) = entry {
             table.prefix = format!("{}: ", entry.facts.name);
         }
-        let swept = table.stored(faults, "swept", text);
+        let swept = table.stored(faults, "swept", quantity::<Swept>);
         let calibration = table.stored(faults, "calibration", boolean);
         let mut sizes = sizes(&mut table, entry, faults);
         let elsewhere = |key: &str| ONLY_AT_THE_TOP.contains(&key).then_some(AT_THE_TOP);

@@ -1,10 +1,9 @@
-//! How long files and functions are, and who may name a file of a catalog.
+//! How long files and functions are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::root;
-use super::sources::Sources;
 
 /// A file is one noun. More lines than this are a corridor.
 const MOST_LINES: usize = 400;
@@ -78,25 +77,6 @@ fn long_functions(text: &str) -> Vec<(usize, usize)> {
         }
     }
     long
-}
-
-pub(super) fn catalogs() {
-    for folder in ["crates/strategies/src", "crates/workloads/src"] {
-        let arrows = Sources::read(&root().join(folder)).arrows();
-        let list = Path::new("catalog/mod.rs");
-        let outside = |file: &Path| !file.starts_with("catalog") || file == list;
-        for arrow in arrows.iter().filter(|arrow| !outside(&arrow.to)) {
-            // What lies in the folder of a variant is a part of it.
-            let own = arrow.from.starts_with(arrow.to.with_extension(""));
-            assert!(
-                arrow.from == list || own,
-                "{folder}: only {} may name {}, but {} does",
-                list.display(),
-                arrow.to.display(),
-                arrow.from.display()
-            );
-        }
-    }
 }
 
 pub(super) fn what_is_long() {
