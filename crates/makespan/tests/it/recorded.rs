@@ -6,14 +6,14 @@ use libtest_mimic::Trial;
 use model::FlagKind;
 
 use crate::command::summary;
-use crate::small::run;
-use crate::test;
+use crate::small::{SERIAL, run};
+use crate::{test, together};
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
-        test("recorded::one_launch_is_flagged", one_launch),
+        together("recorded::one_launch_is_flagged", one_launch),
         test("recorded::timers_and_clients_come_first", calibrated),
-        test(
+        together(
             "recorded::launches_are_added_while_the_budget_lasts",
             launches_are_added,
         ),
@@ -21,7 +21,18 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 fn one_launch() {
-    let (_parent, folder) = run(&["--no-calibration", "--rounds", "9", "--launches", "1"]);
+    let (_parent, folder) = run(
+        SERIAL,
+        &[
+            "--workload",
+            "sleep",
+            "--no-calibration",
+            "--rounds",
+            "9",
+            "--launches",
+            "1",
+        ],
+    );
     let summary = summary(&folder);
     let flags: Vec<FlagKind> = summary.workloads[0]
         .flags
@@ -33,7 +44,7 @@ fn one_launch() {
 }
 
 fn calibrated() {
-    let (_parent, folder) = run(&["--rounds", "3"]);
+    let (_parent, folder) = run("smol,async-std", &["--workload", "sleep", "--rounds", "3"]);
     let summary = summary(&folder);
     let names: Vec<&str> = summary
         .calibration
@@ -82,7 +93,10 @@ fn launches_are_added() {
         "--budget",
         "4s",
     ];
-    let (_parent, folder) = run(&[&["--no-calibration"], &endless[..]].concat());
+    let (_parent, folder) = run(
+        SERIAL,
+        &[&["--no-calibration", "--workload", "sleep"], &endless[..]].concat(),
+    );
     let recorded = harness::journal::read(&folder).unwrap();
     let summary = summary(&folder);
     let end = recorded.end.unwrap();
@@ -101,7 +115,7 @@ fn launches_are_added() {
     let mut paddings: Vec<_> = recorded
         .samples
         .iter()
-        .filter(|it| it.row.is("smol"))
+        .filter(|it| it.row.is("sequential"))
         .map(|it| it.padding_bytes)
         .collect();
     paddings.dedup();

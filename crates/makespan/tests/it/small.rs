@@ -10,57 +10,34 @@ use crate::command::{folder, output};
 
 pub(crate) const PLAIN: [&str; 3] = ["--no-calibration", "--rounds", "9"];
 
-/// A small run of two rows with these flags, in a folder that lasts as long as what is returned.
-pub(crate) fn run(flags: &[&str]) -> (TempDir, PathBuf) {
+/// Rows that do one thing after the other. Nobody can suspect them of it, so it does not matter what else runs meanwhile.
+pub(crate) const SERIAL: &str = "sequential,await-in-a-loop";
+
+/// A small run of these rows with these flags, in a folder that lasts as long as what is returned.
+pub(crate) fn run(strategies: &str, flags: &[&str]) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
-    let out = parent.path().to_str().unwrap();
     let small = [
         "run",
         "--quick",
         "--allow-debug",
-        "--workload",
-        "sleep",
         "--tasks",
         "4",
         "--latency",
         "2ms",
         "--strategy",
-        "smol",
-        "--strategy",
-        "async-std",
+        strategies,
         "--out",
-        out,
+        parent.path().to_str().unwrap(),
     ];
     let (code, out, err) = output(&[&small[..], flags].concat());
     assert_eq!(code, Some(0), "{out}{err}");
-    let folder = folder(&out);
-    (parent, folder)
+    (parent, folder(&out))
 }
 
-/// The files of a run that several tests read. It is made once. Its rows do one thing after the other, so it does not matter what else
-/// runs meanwhile.
+/// The files of a run that several tests read. It is made once.
 static KEPT: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
-    let parent = tempfile::tempdir().unwrap();
-    let (code, out, err) = output(&[
-        "run",
-        "--quick",
-        "--allow-debug",
-        "--no-calibration",
-        "--workload",
-        "sleep,get",
-        "--tasks",
-        "4",
-        "--latency",
-        "2ms",
-        "--strategy",
-        "sequential,await-in-a-loop",
-        "--rounds",
-        "9",
-        "--out",
-        parent.path().to_str().unwrap(),
-    ]);
-    assert_eq!(code, Some(0), "{out}{err}");
-    let read = |name| (name, fs::read_to_string(folder(&out).join(name)).unwrap());
+    let (_parent, folder) = run(SERIAL, &[&PLAIN[..], &["--workload", "sleep,get"]].concat());
+    let read = |name| (name, fs::read_to_string(folder.join(name)).unwrap());
     ["samples.jsonl", "summary.json"].map(read).to_vec()
 });
 

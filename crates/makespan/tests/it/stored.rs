@@ -1,25 +1,26 @@
 //! What can be done with a run when it is over.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use libtest_mimic::Trial;
+use tempfile::TempDir;
 
 use crate::command::{output, summary};
-use crate::small::{PLAIN, kept, run};
-use crate::{test, together};
+use crate::small::{PLAIN, SERIAL, kept, run};
+use crate::together;
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
-        test(
+        together(
             "stored::a_stored_run_is_recomputed_byte_for_byte",
             recomputed,
         ),
-        test(
+        together(
             "stored::damaged_runs_are_told_and_what_is_left_counts",
             damaged,
         ),
-        test(
+        together(
             "stored::runs_are_compared_and_times_only_on_one_machine",
             compared,
         ),
@@ -28,8 +29,12 @@ pub(crate) fn tests() -> Vec<Trial> {
     ]
 }
 
+fn plain() -> (TempDir, PathBuf) {
+    run(SERIAL, &[&PLAIN[..], &["--workload", "sleep"]].concat())
+}
+
 fn recomputed() {
-    let (_parent, folder) = run(&["--rounds", "9"]);
+    let (_parent, folder) = run(SERIAL, &["--workload", "sleep", "--rounds", "9"]);
     let name = folder.to_str().unwrap();
     let (code, tables, err) = output(&["analyze", name]);
     assert_eq!(code, Some(0), "{err}");
@@ -41,7 +46,7 @@ fn recomputed() {
     // What somebody else wrote into it is found, and mended only if that is asked for.
     let path = folder.join("summary.csv");
     let before = fs::read_to_string(&path).unwrap();
-    fs::write(&path, before.replacen("smol", "slom", 1)).unwrap();
+    fs::write(&path, before.replacen("sequential", "sequentiel", 1)).unwrap();
     let (code, _, err) = output(&["analyze", name]);
     assert!(
         code == Some(1) && err.contains("summary.csv: differs"),
@@ -50,23 +55,23 @@ fn recomputed() {
     assert_eq!(output(&["analyze", name, "--write"]).0, Some(0));
     assert_eq!(fs::read_to_string(&path).unwrap(), before);
     // Any row can be the reference.
-    let (code, tables, err) = output(&["analyze", name, "--reference", "async-std"]);
+    let (code, tables, err) = output(&["analyze", name, "--reference", "await-in-a-loop"]);
     assert_eq!(code, Some(0), "{err}");
     let row = |text: &str| {
         tables
             .lines()
-            .any(|line| line.starts_with("async-std") && line.contains(text))
+            .any(|line| line.starts_with("await-in-a-loop") && line.contains(text))
     };
     assert!(row("1 (reference)"), "{tables}");
-    let (code, _, err) = output(&["analyze", name, "--reference", "smoll"]);
+    let (code, _, err) = output(&["analyze", name, "--reference", "sequentiall"]);
     assert!(
-        code == Some(2) && err.contains("did you mean `smol`"),
+        code == Some(2) && err.contains("did you mean `sequential`"),
         "{err}"
     );
 }
 
 fn damaged() {
-    let (_parent, folder) = run(&PLAIN);
+    let (_parent, folder) = plain();
     let (name, path) = (folder.to_str().unwrap(), folder.join("samples.jsonl"));
     let text = fs::read_to_string(&path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
@@ -80,7 +85,7 @@ fn damaged() {
         "{err}"
     );
     assert!(
-        tables.contains("smol") && tables.contains("speed-up, 95 % CI"),
+        tables.contains("sequential") && tables.contains("speed-up, 95 % CI"),
         "{tables}"
     );
     // A number that somebody improved.
@@ -116,7 +121,7 @@ fn damaged() {
 }
 
 fn compared() {
-    let ((_first, a), (_second, b)) = (run(&PLAIN), run(&PLAIN));
+    let ((_first, a), (_second, b)) = (plain(), plain());
     let (a, b) = (a.to_str().unwrap(), b.to_str().unwrap());
     let (code, out, err) = output(&["compare", a, b, "--times"]);
     assert_eq!(code, Some(0), "{err}");
