@@ -36,15 +36,6 @@ pub struct ServeArgs {
     pub numbers: Vec<(String, u64)>,
 }
 
-/// Opens a server of all workloads and serves until the process is killed.
-///
-/// # Errors
-///
-/// Those of [`open`] and [`attend`].
-pub fn run(args: ServeArgs) -> Result<()> {
-    attend(open(args)?)
-}
-
 /// Opens a server of all workloads.
 ///
 /// # Errors

@@ -3,8 +3,8 @@
 //! # Use
 //!
 //! [`serve`] starts a server that a [`Config`] describes, on a thread of its own. The [`Handle`] tells its URL, reports the
-//! [`Witness`](workloads::Witness) of what was served, and resets the counts. [`ServeArgs`] and [`run`] are the same as a command
-//! line; [`open`] and [`attend`] are its two halves.
+//! [`Witness`](workloads::Witness) of what was served, and resets the counts. [`ServeArgs`], [`open`] and [`attend`] are the same as a command
+//! line.
 //!
 //! Any HTTP client can ask it:
 //!
@@ -47,6 +47,6 @@ mod shard;
 mod site;
 mod timer;
 
-pub use cli::{ServeArgs, attend, open, run};
+pub use cli::{ServeArgs, attend, open};
 pub use config::Config;
 pub use handle::{Handle, serve};

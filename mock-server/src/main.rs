@@ -17,24 +17,19 @@ struct Cli {
     args: mock_server::ServeArgs,
 }
 
+/// Exit codes: 2 the command line cannot be carried out, 1 the server failed.
 fn main() -> ExitCode {
-    let outcome = match Cli::try_parse() {
-        Ok(cli) => mock_server::run(cli.args).map_err(|error| format!("{error:#}")),
-        Err(help) if !help.use_stderr() => help.exit(),
-        Err(error) => Err(first_line(&error)),
+    let server = match mock_server::open(Cli::parse().args) {
+        Ok(server) => server,
+        Err(error) => return ended(&error, 2),
     };
-    match outcome {
+    match mock_server::attend(server) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("mock-server: {error}");
-            ExitCode::from(2)
-        }
+        Err(error) => ended(&error, 1),
     }
 }
 
-/// What is wrong, without the tips and the usage below it.
-fn first_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.trim_start_matches("error: ").to_owned()
+fn ended(error: &anyhow::Error, code: u8) -> ExitCode {
+    eprintln!("mock-server: {error:#}");
+    ExitCode::from(code)
 }

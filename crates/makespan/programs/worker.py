@@ -3,7 +3,7 @@
 The protocol is described in crates/harness/src/protocol/mod.rs. A program brings a way to download, a class with three methods,
 and hands it to serve():
 
-    class Way:
+    class Strategy:
         def __init__(self, work): ...    # open sessions, pools and event loops; not timed
         def run(self, units): ...        # download the units, return their tallies; timed
         def close(self): ...             # let go of everything

@@ -96,8 +96,8 @@ impl fmt::Display for Note {
             [] => f.write_str(&self.text),
             [rows] => {
                 write!(f, "{}: {}", rows.names.join(", "), self.text)?;
-                let detail = rows.detail.iter();
-                detail.map(|detail| write!(f, "; {detail}")).collect()
+                let mut detail = rows.detail.iter();
+                detail.try_for_each(|detail| write!(f, "; {detail}"))
             }
             several => {
                 let each = several.iter().map(ToString::to_string);

@@ -59,7 +59,7 @@ pub const FORMATS: [Format; 5] = [
     Format {
         name: "json",
         file: Some("summary.json"),
-        writes: Writes::Run(|summary| json::json(summary)),
+        writes: Writes::Run(json::json),
     },
     Format {
         name: "csv",
