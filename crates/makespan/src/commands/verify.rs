@@ -15,7 +15,7 @@ use crate::{output, scenario};
 pub(crate) struct Arguments {
     #[command(flatten)]
     select: SelectArguments,
-    /// Also the programs in other languages that come with makespan: those of the scenario python
+    /// Also the Python programs of the scenario python
     #[arg(long)]
     external: bool,
 }

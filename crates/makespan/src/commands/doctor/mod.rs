@@ -25,10 +25,10 @@ use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
-/// Say what this machine can measure, what it cannot, and how to mend it; looks for about 3 seconds
+/// Say what this machine can measure and how to mend what it cannot. Takes about 3 seconds
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// As JSON, with all that was read and seen
+    /// Print JSON, with everything that was read
     #[arg(long)]
     json: bool,
 }
