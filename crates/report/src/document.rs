@@ -36,9 +36,9 @@ pub fn document(summary: &Summary) -> String {
     }
     text += &machine(&summary.host);
     text += &format!(
-        "Seed {}, {} worker threads, {} launches were planned, {} rounds ({} with the long rows) after one discarded per launch. \
-         `spec.toml` is the whole specification, `samples.jsonl` every sample, from which `makespan analyze` computes all else; \
-         `summary.json` and `summary.csv` have every number.\n",
+        "Seed {}, {} worker threads. Planned were {} launches with {} rounds that count ({} of them with the long rows), and one discarded round \
+         per launch. `spec.toml` says what was asked for. `samples.jsonl` has every sample, and `makespan analyze` computes everything else \
+         from it. `summary.json` and `summary.csv` have every number.\n",
         spec.seed, spec.workers, spec.launches, spec.rounds, spec.long_rounds
     );
     text
@@ -47,16 +47,22 @@ pub fn document(summary: &Summary) -> String {
 fn reading(reference: &str) -> String {
     let reference = escape(reference);
     format!(
-        "How to read the columns. *median* is the time until all units are done. *speed-up* says how many times less the row needs \
-         than {reference}: the median of the ratios within rounds, with a distribution-free 95 % interval. Below 1 the row needs more. \
-         The files have the ratio of the makespans, which is one over it. *verdict* is at 99 % for all rows of the table \
-         together. It is *same* within 5 % of 1. It is *faster* or *slower* if the interval excludes 1 and the estimate lies beyond the noise floor. \
-         Else it is *unclear*. Rows that share a letter under *ties* cannot be told apart. \
-         *vs floor* is the median over the lower bound that no schedule can beat. *excess/unit* is what each unit adds to that bound. *CPU* is \
-         the median processor time of the client process. *waits* and *preempt* are how often its threads gave up the processor or lost \
-         it. *thr* is its most threads. *memory* is what it grew by. *n* counts samples. One row is entered twice: \
-         what differs between the two is the noise floor. The second entry stands in the files, with `#2` behind its name. \
-         Each sample was checked against a computed tally and, where there is one, against the server's own account.\n\n"
+        "## How to read the columns\n\n\
+         - *median*: the time until all units are done.\n\
+         - *speed-up*: how many times as fast as {reference} the row is. It is the median of the ratios within rounds, with a 95 % interval \
+         that assumes no shape of the noise. Below 1 the row is slower. Files have the ratio of the makespans, which is one over it.\n\
+         - *verdict*: it holds at 99 % for all rows of the table together. *same* is within 5 % of 1. *faster* and *slower* exclude 1 and lie \
+         beyond the noise floor. All else is *unclear*.\n\
+         - *ties*: rows that share a letter cannot be told apart.\n\
+         - *vs floor*: the median over the floor, a lower bound that no schedule can beat.\n\
+         - *excess/unit*: what each unit adds to the floor.\n\
+         - *CPU*: the median processor time of the client process.\n\
+         - *waits*, *preempt*: how often its threads gave up the processor, and how often they lost it.\n\
+         - *thr*: the most threads that it had.\n\
+         - *memory*: how much its resident memory grew.\n\
+         - *n*: the number of samples.\n\n\
+         One row is entered twice. What differs between its two entries is the noise floor. Files name the second entry with `#2`. \
+         Each sample was checked against a computed tally and, where there is a server, against the server's own account.\n\n"
     )
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Not
         ratios().find(|(cell, ratio)| ratio.pairs < cell.samples && cell.row != ratio.reference);
     if let Some((_, ratio)) = fewer {
         notes.push(Note::caveat(format!(
-            "{} ran in {} rounds only; speed-ups use those, medians all",
+            "{} ran in {} rounds only; speed-ups use those rounds, medians use all",
             ratio.reference, ratio.pairs
         )));
     }
@@ -126,7 +126,7 @@ fn noise(noise: &Noise) -> String {
     let row = &noise.row;
     match noise.floor {
         Some(floor) => format!(
-            "noise floor {}: two entries of {row} may differ by that much (95 %); noisier rows differ by more",
+            "noise floor {}: {row} was entered twice, and its two entries may differ by that much (95 %); noisier rows differ by more",
             percent(floor)
         ),
         None => format!(
@@ -189,12 +189,12 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let twin = workload
         .noise
         .as_ref()
-        .map(|noise| format!(", {} entered twice,", noise.row));
+        .map(|noise| format!(" ({} twice)", noise.row));
     Some(format!(
-        "of the {} rows{} that ran in all {} rounds {what} (Friedman's test, {p})",
+        "Friedman's test: of the {} rows that ran in all {} rounds{}, {what} ({p})",
         test.rows,
-        twin.unwrap_or_default(),
-        test.blocks
+        test.blocks,
+        twin.unwrap_or_default()
     ))
 }
 

@@ -25,7 +25,7 @@ smol                  failed                 - -       -           -  3
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
 * blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600
   ms
-* sequential ran in 9 rounds only; speed-ups use those, medians all
+* sequential ran in 9 rounds only; speed-ups use those rounds, medians use all
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
