@@ -20,7 +20,7 @@ pub(super) fn build(facts: &Facts) -> Finding {
         _ => (
             Level::Problem,
             "out",
-            "whatever computes takes several times as long as it would, so `run` refuses to measure",
+            "computing takes several times as long as in a release build, so `run` refuses to measure",
         ),
     };
     let what = format!("makespan was built with{what} optimisation");
