@@ -51,9 +51,9 @@ fn reading(reference: &str) -> String {
          - *median*: the time until all units are done.\n\
          - *speed-up*: how many times as fast as {reference} the row is. It is the median of the ratios within rounds, with a 95 % interval \
          that assumes no shape of the noise. Below 1 the row is slower. Files have the ratio of the makespans, which is one over it.\n\
-         - *verdict*: it holds at 99 % for all rows of the table together. *same* is within 5 % of 1. *faster* and *slower* exclude 1 and lie \
-         beyond the noise floor. All else is *unclear*.\n\
-         - *ties*: rows that share a letter cannot be told apart.\n\
+         - *verdict*: the row against the reference. *same*: the difference is shown to be under 5 %. *faster*, *slower*: the interval excludes 1 \
+         and the ratio lies beyond the noise floor. *unclear*: none of these. The verdicts of a table hold together at 99 %.\n\
+         - *ties*: every row against every other. Rows without a common letter differ. Rows with one may be equal, or the run cannot tell.\n\
          - *vs floor*: the median over the floor, a lower bound that no schedule can beat.\n\
          - *excess/unit*: what each unit adds to the floor.\n\
          - *CPU*: the median processor time of the client process.\n\
@@ -61,7 +61,7 @@ fn reading(reference: &str) -> String {
          - *thr*: the most threads that it had.\n\
          - *memory*: how much its resident memory grew.\n\
          - *n*: the number of samples.\n\n\
-         One row is entered twice. What differs between its two entries is the noise floor. Files name the second entry with `#2`. \
+         One row is measured as two rows. How far their ratio is from 1 is the noise floor. Files name the second entry with `#2`. \
          Each sample was checked against a computed tally and, where there is a server, against the server's own account.\n\n"
     )
 }

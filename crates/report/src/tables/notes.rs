@@ -25,7 +25,7 @@ pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Not
         ratios().find(|(cell, ratio)| ratio.pairs < cell.samples && cell.row != ratio.reference);
     if let Some((_, ratio)) = fewer {
         notes.push(Note::caveat(format!(
-            "{} ran in {} rounds only; speed-ups use those rounds, medians use all",
+            "{} ran in {} rounds only; speed-ups use those rounds, medians use all samples of a row",
             ratio.reference, ratio.pairs
         )));
     }
@@ -126,7 +126,7 @@ fn noise(noise: &Noise) -> String {
     let row = &noise.row;
     match noise.floor {
         Some(floor) => format!(
-            "noise floor {}: {row} was entered twice, and its two entries may differ by that much (95 %); noisier rows differ by more",
+            "noise floor {}: {row} was measured as two rows, and their ratio is 1 to within that much (95 %); noisier rows are off by more",
             percent(floor)
         ),
         None => format!(
@@ -173,8 +173,8 @@ fn hold(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Option<String> {
     let holds = judged && !workload.flags.iter().any(|flag| doubted(flag.kind));
     holds.then(|| {
         format!(
-            "verdicts hold at {} for all rows of this table together",
-            percent(1.0 - workload.alpha)
+            "the chance that any verdict of this table is wrong is at most {}, if rounds are independent",
+            percent(workload.alpha)
         )
     })
 }
@@ -183,15 +183,15 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let test = workload.friedman.as_ref()?;
     let p = p_value(test.p);
     let what = match test.p <= workload.alpha {
-        true => "at least one differs",
-        false => "none is seen to differ",
+        true => "at least one row differs",
+        false => "no row is seen to differ",
     };
     let twin = workload
         .noise
         .as_ref()
-        .map(|noise| format!(" ({} twice)", noise.row));
+        .map(|noise| format!(" ({} counts twice)", noise.row));
     Some(format!(
-        "Friedman's test: of the {} rows that ran in all {} rounds{}, {what} ({p})",
+        "Friedman's test over the {} rows that ran in all {} rounds{}: {what} ({p})",
         test.rows,
         test.blocks,
         twin.unwrap_or_default()

@@ -170,7 +170,7 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
         assert!(with.contains(part), "{part} is missing in:\n{with}");
     }
     assert!(
-        with.contains("verdicts hold at 99% for all rows of this table together"),
+        with.contains("the chance that any verdict of this table is wrong is at most 1.0%"),
         "{with}"
     );
     let (_, none) = notes(Some(Computes {

@@ -80,7 +80,7 @@ fn computing_is_even_uneven_or_useless() {
     says(
         &computing(2_100_000, 1000),
         Level::Problem,
-        &["x3.00", "1,000 times"],
+        &["3.00 times", "1,000 times"],
     );
 }
 
