@@ -4,6 +4,7 @@
 //! in a random subset, the same number in each launch as far as it divides. The first round of a launch is discarded for all.
 //! Where timers and clients are to be measured first, that is a launch of its own, before the others.
 
+pub(crate) mod calibration;
 pub(crate) mod cell;
 
 use rand::seq::SliceRandom;
@@ -11,7 +12,6 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use workloads::mix;
 
-use crate::summary::calibration;
 use crate::{Cell, Spec};
 
 /// All samples of a run, in order. [`Plan::extend`] adds to it.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Noise, REFERENCE, ROWS, Setting};
+use super::setting::{Noise, REFERENCE, ROWS, Setting};
 use crate::statistics::draws::Draws;
 use crate::{
     Arm, Cell, End, Header, Host, Load, Measurement, Percent, Recorded, Row, SCHEMA_VERSION,

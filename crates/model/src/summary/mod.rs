@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::judge::disturbed::Disturbed;
 use crate::judge::doubt;
 use crate::judge::suspicion::spoilt;
 use crate::judge::{Found, Judged, Makespans};
@@ -23,7 +24,6 @@ use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
 use crate::summary::cell::{NOT_REACHED, measured, row};
 use crate::summary::series::{Compared, series};
-use crate::summary::workload::Disturbed;
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
     Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
