@@ -17,6 +17,7 @@ pub fn document(summary: &Summary) -> String {
         escape(&spec.name),
         escape(&summary.host.started)
     );
+    text += "[How to read the columns](#how-to-read-the-columns). [Where it was measured](#where-it-was-measured).\n\n";
     if summary.interrupted {
         text += "**This run was interrupted: the tables hold what was measured until then.**\n\n";
     }
@@ -29,12 +30,12 @@ pub fn document(summary: &Summary) -> String {
         text.push('\n');
     }
     text += &reading(&spec.reference.to_string());
-    text += &time(summary);
     let seen = |cell: &CellSummary| cell.latencies.is_some() || cell.heartbeat.is_some();
     if summary.cells.iter().any(seen) {
         text += QUANTILES;
     }
     text += &machine(&summary.host);
+    text += &time(summary);
     text += &format!(
         "Seed {}, {} worker threads. Planned were {} launches with {} rounds that count ({} of them with the long rows), and one discarded round \
          per launch. `spec.toml` says what was asked for. `samples.jsonl` has every sample, and `makespan analyze` computes everything else \
@@ -51,9 +52,10 @@ fn reading(reference: &str) -> String {
          - *median*: the time until all units are done.\n\
          - *speed-up*: how many times as fast as {reference} the row is. It is the median of the ratios within rounds, with a 95 % interval \
          that assumes no shape of the noise. Below 1 the row is slower. Files have the ratio of the makespans, which is one over it.\n\
-         - *verdict*: the row against the reference. *same*: the difference is shown to be under 5 %. *faster*, *slower*: the interval excludes 1 \
-         and the ratio lies beyond the noise floor. *unclear*: none of these. The verdicts of a table hold together at 99 %.\n\
-         - *ties*: every row against every other. Rows without a common letter differ. Rows with one may be equal, or the run cannot tell.\n\
+         - *verdict*: the row against the reference. *same*: the difference is shown to be under 5 %. *faster*, *slower*: an interval that holds \
+         for all rows together excludes 1, and the difference exceeds the noise floor. *unclear*: none of these.\n\
+         - *ties*: every row against every other. Rows without a common letter differ. Rows with one may be equal, or the run cannot tell. \
+         The fastest row has an `a`.\n\
          - *vs floor*: the median over the floor, a lower bound that no schedule can beat.\n\
          - *excess/unit*: what each unit adds to the floor.\n\
          - *CPU*: the median processor time of the client process.\n\
@@ -61,7 +63,7 @@ fn reading(reference: &str) -> String {
          - *thr*: the most threads that it had.\n\
          - *memory*: how much its resident memory grew.\n\
          - *n*: the number of samples.\n\n\
-         One row is measured as two rows. How far their ratio is from 1 is the noise floor. Files name the second entry with `#2`. \
+         One row is measured as two rows. How far the interval of their ratio reaches from 1 is the noise floor. Files name the second entry with `#2`. \
          Each sample was checked against a computed tally and, where there is a server, against the server's own account.\n\n"
     )
 }
@@ -94,7 +96,7 @@ fn machine(host: &Host) -> String {
     let or = |text: &Option<String>, other: &str| escape(text.as_deref().unwrap_or(other));
     let placed = computing::placed(host).map(|it| format!(" ({it})"));
     format!(
-        "Machine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
+        "## Where it was measured\n\nMachine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
          Absolute times hold for this machine alone.\n\n",
         host.processors,
         escape(&placed.unwrap_or_default()),
