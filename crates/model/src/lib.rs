@@ -64,5 +64,6 @@ pub use summary::cell::{CellSummary, Outcome, Spread};
 pub use summary::launch::Launched;
 pub use summary::overall::{Overall, OverallRow};
 pub use summary::quantiles::{Quantile, Quantiles};
-pub use summary::series::{Crossover, Place, Point, Scaling, Series, Slope, Standing};
+pub use summary::series::{Crossover, Place, Point, Scaling, Series, Standing};
+pub use summary::slope::Slope;
 pub use summary::workload::WorkloadSummary;

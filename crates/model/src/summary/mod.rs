@@ -8,6 +8,7 @@ pub(crate) mod launch;
 pub(crate) mod overall;
 pub(crate) mod quantiles;
 pub(crate) mod series;
+pub(crate) mod slope;
 pub(crate) mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};

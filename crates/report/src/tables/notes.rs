@@ -11,7 +11,7 @@ use crate::tables::computing;
 /// What to know of single rows: why they have no result (twins too), and their caveats. Then what their ratios rest on.
 pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Note> {
     let mut notes = no_results(cells.iter().chain(twins).copied());
-    notes.extend(flags(cells));
+    notes.extend(flags(cells, true));
     let ratios = || {
         cells
             .iter()
@@ -54,13 +54,14 @@ pub(crate) fn no_results<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Ve
     reasons.into_iter().map(note).collect()
 }
 
-/// The flags of rows: each text once, with its rows grouped by their numbers.
-fn flags(cells: &[&CellSummary]) -> Vec<Note> {
+/// The flags of rows: each text once. Its rows are grouped by their numbers, where those are wanted.
+fn flags(cells: &[&CellSummary], numbers: bool) -> Vec<Note> {
     let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<String>>> = BTreeMap::new();
     for cell in cells {
         for flag in &cell.flags {
             let details = flags.entry(&flag.text).or_default();
-            let rows = details.entry(flag.detail.as_deref()).or_default();
+            let detail = flag.detail.as_deref().filter(|_| numbers);
+            let rows = details.entry(detail).or_default();
             rows.push(cell.row.to_string());
         }
     }
@@ -83,18 +84,14 @@ pub fn caveats(summary: &Summary) -> Vec<Note> {
             flags.map(|flag| Note::caveat(flag.to_string()).of_workload(&workload.workload)),
         );
     }
-    let mut rows: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    let mut workloads: BTreeMap<&str, Vec<&CellSummary>> = BTreeMap::new();
     for cell in &summary.cells {
-        for flag in &cell.flags {
-            let rows = rows.entry((&cell.workload, &flag.text)).or_default();
-            rows.push(cell.row.to_string());
-        }
+        workloads.entry(&cell.workload).or_default().push(cell);
     }
-    let note = |((label, text), rows): ((&str, &str), Vec<String>)| {
-        let rows = vec![NotedRows::named(rows)];
-        Note::caveat(text).of_rows(rows).of_workload(label)
-    };
-    caveats.extend(rows.into_iter().map(note));
+    for (label, cells) in workloads {
+        let flags = flags(&cells, false).into_iter();
+        caveats.extend(flags.map(|note| note.of_workload(label)));
+    }
     caveats
 }
 
