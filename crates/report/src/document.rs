@@ -89,6 +89,7 @@ fn time(summary: &Summary) -> String {
 
 fn machine(host: &Host) -> String {
     let packages: Vec<_> = host
+        .build
         .packages
         .iter()
         .map(|(name, version)| format!("{name} {version}"))
@@ -98,14 +99,14 @@ fn machine(host: &Host) -> String {
     format!(
         "## Where it was measured\n\nMachine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
          Absolute times hold for this machine alone.\n\n",
-        host.processors,
+        host.computer.processors,
         escape(&placed.unwrap_or_default()),
-        or(&host.cpu, "unknown processor"),
-        escape(&host.system),
-        or(&host.kernel, "unknown kernel"),
-        escape(&host.rustc),
-        escape(&host.profile),
-        or(&host.commit, "unknown"),
+        or(&host.computer.cpu, "unknown processor"),
+        escape(&host.computer.system),
+        or(&host.computer.kernel, "unknown kernel"),
+        escape(&host.build.rustc),
+        escape(&host.build.profile),
+        or(&host.build.commit, "unknown"),
         escape(&packages.join(", "))
     )
 }
@@ -117,7 +118,7 @@ pub fn trial_document(
     host: &Host,
     command: &str,
 ) -> String {
-    let cpu = escape(host.cpu.as_deref().unwrap_or("unknown processor"));
+    let cpu = escape(host.computer.cpu.as_deref().unwrap_or("unknown processor"));
     let commits = judgements.iter().filter_map(|it| it.commit.as_deref());
     let mut commits: Vec<&str> = commits.collect();
     commits.sort_unstable();
@@ -128,7 +129,7 @@ pub fn trial_document(
          Commits: {}.\n",
         escape(command),
         tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
-        host.processors,
+        host.computer.processors,
         escape(&commits.join(", "))
     )
 }

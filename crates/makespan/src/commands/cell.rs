@@ -52,7 +52,7 @@ fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Prepare
     let mut spec = scenario::of(registry, "core", &arguments.sizes, &one)?;
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
-    fit::apply(&mut cells, &host::host().limits)?;
+    fit::apply(&mut cells, &host::host().computer.limits)?;
     let [cell] = <[Prepared; 1]>::try_from(cells).map_err(|cells| {
         let names: Vec<_> = cells
             .iter()

@@ -86,6 +86,6 @@ fn prepare(
     // A program runs only the workloads it declares; the others need no line.
     cells.retain(|cell| cell.backend.program().is_none() || cell.cell.unsupported.is_none());
     let files = programs::find(&mut cells, None)?;
-    fit::apply(&mut cells, &host::host().limits)?;
+    fit::apply(&mut cells, &host::host().computer.limits)?;
     Ok((cells, files))
 }

@@ -183,7 +183,7 @@ fn compared() {
     // The same run on a machine of another name.
     let path = Path::new(b).join("samples.jsonl");
     let text = fs::read_to_string(&path).unwrap();
-    let host = summary(Path::new(b)).host.name;
+    let host = summary(Path::new(b)).host.computer.name;
     fs::write(
         &path,
         text.replacen(&format!("\"name\":\"{host}\""), "\"name\":\"elsewhere\"", 1),

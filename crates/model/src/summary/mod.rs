@@ -177,7 +177,7 @@ impl<'a> Run<'a> {
         let spoilt: Vec<u32> = spoilt.difference(&dropped).copied().collect();
         dropped.extend(&spoilt);
         let counts = |sample: &Sample| sample.kept && !dropped.contains(&sample.round);
-        let optimised = self.recorded.header.host.profile != "debug";
+        let optimised = self.recorded.header.host.build.profile != "debug";
         let interrupted = self.recorded.interrupted();
         let summed = cells
             .iter()

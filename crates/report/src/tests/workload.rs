@@ -128,7 +128,7 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
     let mut summary = summary();
     summary.cells[1].cpu_ns = Some(150_000_000);
     summary.spec.workloads[0].compute = Some("2ms".parse().unwrap());
-    summary.host.placement = Some(Placement {
+    summary.host.computer.placement = Some(Placement {
         workers: vec![0, 1],
         server: vec![0, 1],
     });
