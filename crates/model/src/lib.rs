@@ -1,16 +1,25 @@
 //! What is planned and what the numbers mean.
 //!
-//! # Layout
+//! # What flows through this crate
 //!
-//! In the order in which the data flows:
+//! Each room uses only those before it. A test holds this order.
 //!
-//! - `spec` says what to run: [`Spec`], [`Load`], [`Program`].
-//! - `plan` says in which order: [`Plan`], drawn from the seed of the spec, over [`Cell`]s.
-//! - `record` is what a run leaves behind: [`Sample`]s, the [`Expectation`] that each must meet, [`Conditions`], [`Recorded`].
-//! - `judge` says what may be concluded: [`Verdict`]s and [`Flag`]s.
-//! - `summary` is what follows from a record, and from nothing else: [`Summary`].
-//! - `across` is about several runs: [`Comparison`], and the campaigns that count false verdicts.
-//! - [`statistics`] holds the estimators and tests; [`simulation`] holds the verdicts against noise that is known.
+//! 1. [`statistics`]: estimators and tests on plain numbers. They know nothing of runs.
+//! 2. `spec`: what to run, with every number decided: [`Spec`], [`Load`], [`Program`], [`Row`], and quantities as people write them.
+//! 3. `plan`: in which order: [`Plan`], drawn from the seed of the spec, over [`Cell`]s.
+//! 4. `record`: what a run leaves behind: [`Sample`]s, the [`Expectation`] that each must meet, [`Conditions`], the [`Host`],
+//!    [`Recorded`].
+//! 5. `judge`: what may be concluded of the rows of one workload: [`Ratio`], [`Noise`], [`Verdict`], [`Flag`].
+//! 6. `summary`: what follows from a record, and from nothing else: [`Summary`].
+//! 7. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
+//! 8. [`simulation`]: the verdicts against noise that is known.
+//!
+//! # Where a line belongs
+//!
+//! - A formula without makespan's words belongs to [`statistics`], with its source and its range.
+//! - What a person may ask for is a field in `spec`. What is measured is a field in `record`: both are in files, so a change of meaning
+//!   raises [`SCHEMA_VERSION`].
+//! - A rule that decides what may be said belongs to `judge`. A number that tables show belongs to `summary`.
 //!
 //! # Invariants
 //!
