@@ -170,7 +170,7 @@ fn hold(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Option<String> {
     let holds = judged && !workload.flags.iter().any(|flag| doubted(flag.kind));
     holds.then(|| {
         format!(
-            "the chance that any verdict of this table is wrong is at most {}, if rounds are independent",
+            "the chance that any verdict of this table is wrong is at most {}, if rounds are independent and launches alike",
             percent(workload.alpha)
         )
     })
