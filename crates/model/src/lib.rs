@@ -23,6 +23,7 @@
 mod across;
 #[cfg(test)]
 mod fixtures;
+pub mod gate;
 mod judge;
 mod plan;
 mod record;
