@@ -54,6 +54,7 @@ mod cli;
 mod commands;
 mod exit;
 mod flags;
+mod gate;
 mod names;
 mod outlook;
 mod output;

@@ -24,3 +24,18 @@ pub enum GateKind {
     /// A slowdown beyond the margin is excluded.
     Clean,
 }
+
+impl GateKind {
+    /// The name in files and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            GateKind::Regressed => "regressed",
+            GateKind::Failed => "failed",
+            GateKind::Void => "void",
+            GateKind::Inconclusive => "inconclusive",
+            GateKind::New => "new",
+            GateKind::Improved => "improved",
+            GateKind::Clean => "clean",
+        }
+    }
+}
