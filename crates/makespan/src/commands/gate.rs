@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     head: Option<String>,
     /// Build this bench target, where the project has several that run cells
     #[arg(long, value_name = "NAME")]
-    bench: Option<String>,
+    bench_target: Option<String>,
     /// Also build the base a second time, in another folder: a row in which the two differ is void
     #[arg(long)]
     again: bool,
@@ -68,6 +68,13 @@ pub(crate) struct Arguments {
     /// Measure with a build without optimisation; every row is flagged
     #[arg(long, hide = true)]
     allow_debug: bool,
+}
+
+impl Arguments {
+    /// In a bench target, that target is what is built.
+    pub(crate) fn of_bench(&mut self, target: &str) {
+        self.bench_target.get_or_insert_with(|| target.to_owned());
+    }
 }
 
 pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
@@ -180,7 +187,7 @@ fn sides(arguments: &Arguments) -> Result<(Side, Side, Option<Project>)> {
         return Ok((base, head, None));
     }
     let folder = std::env::current_dir()?;
-    let project = Project::of(&folder, arguments.bench.as_deref())?;
+    let project = Project::of(&folder, arguments.bench_target.as_deref())?;
     let side = |text: &str| match Side::executable(text) {
         Some(side) => Ok(side),
         None => project.git.commit(text).map(Side::Commit),

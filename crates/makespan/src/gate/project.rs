@@ -38,7 +38,10 @@ impl Project {
             .context("a gate builds a cargo project; allowed are a folder in one, or --base and --head with executables")?;
         let packages = metadata.workspace_packages();
         let (package, bench) = match bench {
-            Some(name) => (with_bench(&packages, name)?, Some(name.to_owned())),
+            Some(name) => {
+                let (package, bench) = with_bench(&packages, name)?;
+                (package, Some(bench))
+            }
             None => target(&packages)?,
         };
         let git = Git::of(metadata.workspace_root.as_std_path())?;
@@ -99,22 +102,20 @@ impl Project {
     }
 }
 
-fn with_bench(packages: &[&Package], name: &str) -> Result<String> {
-    let has = |package: &&&Package| benches(package).any(|bench| bench == name);
-    let package = packages.iter().find(has);
-    let all = || {
-        packages
-            .iter()
-            .flat_map(|it| benches(it))
-            .collect::<Vec<_>>()
-    };
-    let package = package.with_context(|| {
+/// The package of a bench target, and the whole name of the target: crates have `_` where the name may have `-`.
+fn with_bench(packages: &[&Package], name: &str) -> Result<(String, String)> {
+    let same = |bench: &&str| bench.replace('-', "_") == name.replace('-', "_");
+    let found = packages.iter().find_map(|package| {
+        let bench = benches(package).find(same)?;
+        Some((package.name.to_string(), bench.to_owned()))
+    });
+    found.with_context(|| {
+        let all: Vec<&str> = packages.iter().flat_map(|it| benches(it)).collect();
         format!(
             "no bench target is called `{name}`; allowed are {}",
-            all().join(", ")
+            all.join(", ")
         )
-    })?;
-    Ok(package.name.to_string())
+    })
 }
 
 fn benches<'a>(package: &'a Package) -> impl Iterator<Item = &'a str> {
@@ -142,7 +143,7 @@ fn target(packages: &[&Package]) -> Result<(String, Option<String>)> {
                 .filter_map(|(_, name)| name.as_deref())
                 .collect();
             bail!(
-                "which bench target runs cells? --bench names one of {}",
+                "which bench target runs cells? --bench-target names one of {}",
                 names.join(", ")
             )
         }
