@@ -41,11 +41,11 @@ fn setting(text: &str) -> Result<(String, Vec<u64>), String> {
 /// Which rows and workloads.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SelectArguments {
-    /// Only these workloads: names or patterns with * and ?, separated by commas. Where no scenario is named, any that `list
-    /// workloads` shows: with the sizes it has in core, else 20 units of 20ms. Repeatable
+    /// Only these workloads: names, or patterns with * and ?, separated by commas. Repeatable. Without a scenario it takes any workload
+    /// of `list workloads`
     #[arg(long = "workload", value_name = "NAME")]
     pub(crate) workloads: Vec<String>,
-    /// Only these strategies, of all that `list strategies` shows: names or patterns with * and ?, separated by commas. Repeatable
+    /// Only these strategies of `list strategies`: names, or patterns with * and ?, separated by commas. Repeatable
     #[arg(long = "strategy", value_name = "NAME")]
     pub(crate) strategies: Vec<String>,
 }
@@ -53,30 +53,30 @@ pub(crate) struct SelectArguments {
 /// Sizes that replace those of the scenario.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct SizeArguments {
-    /// Units of each workload. A list such as 1,10,100 makes a workload of each
+    /// Units of each workload, or a list such as 1,10,100
     #[arg(long, value_name = "N", value_parser = number::<u64>(1, MOST_TASKS))]
     #[arg(allow_hyphen_values = true, value_delimiter = ',')]
     pub(crate) tasks: Vec<u64>,
-    /// At most this many units in flight; a list as well
+    /// At most this many units in flight, or a list
     #[arg(long, value_name = "C", value_parser = number::<usize>(1, 1_000_000))]
     #[arg(allow_hyphen_values = true, value_delimiter = ',')]
     pub(crate) concurrency: Vec<usize>,
-    /// Worker threads of asynchronous runtimes; a list as well
+    /// Worker threads of asynchronous runtimes, or a list
     #[arg(long, value_name = "W", value_parser = number::<usize>(1, 1024))]
     #[arg(allow_hyphen_values = true, value_delimiter = ',')]
     pub(crate) workers: Vec<usize>,
     /// How long each wait lasts: 20ms, uniform:10ms,30ms or lognormal:20ms,80ms (median, p99). Repeatable
     #[arg(long, value_name = "LATENCY", allow_hyphen_values = true, value_parser = quantity::<Latency>)]
     pub(crate) latency: Vec<Latency>,
-    /// How long each unit computes, for workloads that compute: 2ms. As many steps as that is at the speed measured at the start;
-    /// --set rounds=N asks for a number of steps instead. A list as well
+    /// How long each unit of a computing workload computes, such as 2ms, or a list. The run measures at its start how many steps that
+    /// is. --set rounds=N asks for a number of steps instead
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = quantity::<ComputeTime>)]
     #[arg(value_delimiter = ',')]
     pub(crate) compute: Vec<ComputeTime>,
     /// A size that only some workloads have (see list workloads), such as pages=3 or a list. Repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub(crate) numbers: Vec<(String, Vec<u64>)>,
-    /// What all delays, bodies and orders are drawn from
+    /// Seed of all delays, bodies and orders
     #[arg(long, value_name = "N", value_parser = number::<u64>(0, i64::MAX as u64))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) seed: Option<u64>,
@@ -85,7 +85,7 @@ pub(crate) struct SizeArguments {
 /// What to measure, how long, and where to keep it: the flags of `run` and of a bench target.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArguments {
-    /// A scenario by name (see list scenarios) or the path of a .toml file; by default core
+    /// A scenario: a name of `list scenarios`, or the path of a .toml file. The default is core
     #[arg(value_name = "SCENARIO")]
     pub(crate) scenario: Option<String>,
     #[command(flatten)]
@@ -95,17 +95,15 @@ pub(crate) struct RunArguments {
     /// Keep the workers to this many processors, and the server to another one if one is left
     #[arg(long, value_name = "N", value_parser = number::<usize>(1, 4096), allow_hyphen_values = true)]
     pub(crate) cpus: Option<usize>,
-    /// Rounds that count, and no more unless there is a --budget. The scenario says how many of them also hold the long rows, at most
-    /// all
+    /// Rounds that count. Only a --budget adds more. The scenario says how many of them also hold the long rows
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 100_000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,
-    /// Lives of the worker processes, over which the rounds are spread, and no more unless there is a --budget
+    /// Launches, that is, lives of the worker processes. The rounds are spread over them. Only a --budget adds more
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 1000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) launches: Option<u32>,
-    /// Add launches until no interval of a ratio reaches further than this from its estimate; needs a budget, of the scenario or with
-    /// --budget
+    /// Add launches until every interval ends within this share of its ratio. Needs a budget: the scenario's, or --budget
     #[arg(long, value_name = "PERCENT", value_parser = quantity::<Percent>, allow_hyphen_values = true)]
     pub(crate) precision: Option<Percent>,
     /// Add no launch that would end later than this after the start, such as 5m
@@ -114,19 +112,19 @@ pub(crate) struct RunArguments {
     /// Add no launches, however wide the intervals are
     #[arg(long, conflicts_with_all = ["precision", "budget"])]
     pub(crate) no_precision: bool,
-    /// Measure also if that waits for more than ten minutes
+    /// Measure even if that waits for more than ten minutes
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// Do not measure timers and clients first
     #[arg(long)]
     pub(crate) no_calibration: bool,
-    /// The strategy whose makespan ratios are taken against; by default the scenario's, or the first that --strategy names
+    /// Take ratios against this strategy; by default against the scenario's reference, or the first that --strategy names
     #[arg(long, value_name = "NAME")]
     pub(crate) reference: Option<String>,
     /// The core workloads at small sizes, in at most 20 seconds
     #[arg(long, conflicts_with = "scenario")]
     pub(crate) quick: bool,
-    /// Parent of the run folder
+    /// Parent folder of the run folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,
     /// Measure with a build without optimisation; every row is flagged
@@ -137,20 +135,20 @@ pub(crate) struct RunArguments {
 /// The flags that `null` and `power` share.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TrialArguments {
-    /// Judgements to make, those that the folder already has included
+    /// Judgements in all, with those that the folder already has
     #[arg(long, value_name = "K", default_value = "20", value_parser = number::<u32>(1, 100_000))]
     #[arg(allow_hyphen_values = true)]
     pub(crate) runs: u32,
     /// Take these strategies in turn: names or patterns, separated by commas. Repeatable
     #[arg(long = "strategy", value_name = "NAME")]
     pub(crate) strategies: Vec<String>,
-    /// Let another process use a processor all the time
+    /// Keep one processor busy with another process all the time
     #[arg(long)]
     pub(crate) loaded: bool,
-    /// Keep every judgement in this folder, and go on where it ends; by default results/trust/null, results/trust/power and so on
+    /// Keep every judgement in this folder, and continue what is there. The default is a folder in results/trust
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// What the first judgement draws its delays, bodies and orders from; each further one adds 1
+    /// Seed of the first judgement. Each further judgement adds 1
     #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
     #[arg(allow_hyphen_values = true)]
     pub(crate) seed: u64,

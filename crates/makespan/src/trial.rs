@@ -190,7 +190,7 @@ impl<'a> Trial<'a> {
             ..self.spec.clone()
         };
         let mut cells = cells(self.registry, &spec)?;
-        fit::apply(&mut cells, &self.host.limits)?;
+        fit::apply(&mut cells, &self.host.computer.limits)?;
         let mut job = Job {
             host: self.host.clone(),
             spec,
@@ -216,7 +216,7 @@ impl<'a> Trial<'a> {
             trial: self.name.clone(),
             number,
             seed: job.spec.seed,
-            commit: job.host.commit.clone(),
+            commit: job.host.build.commit.clone(),
             strategy: strategy.to_owned(),
             rows: Judgement::rows(&summary),
             families: Family::all(&summary),

@@ -15,25 +15,15 @@ pub(crate) fn row(text: &str) -> Row {
 /// A clean cell of `get`: 60 units of 20 ms, 32 at once.
 pub(crate) fn cell(strategy: &str) -> Cell {
     Cell {
-        workload: "get".into(),
-        row: row(strategy),
-        calibration: false,
         client: Some("hyper".into()),
         limit: 32,
         in_flight: 32,
         units: 60,
         peak: Some(32),
-        joins: true,
-        reconnects: false,
-        asks: false,
-        paced: false,
         floor: Some(Duration::from_millis(40)),
         own_floor: Some(Duration::from_millis(40)),
         latency: Duration::from_millis(20),
-        quantum: Duration::ZERO,
-        computes: None,
-        advisory: None,
-        unsupported: None,
+        ..Cell::new("get", row(strategy))
     }
 }
 

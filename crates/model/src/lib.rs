@@ -1,16 +1,26 @@
 //! What is planned and what the numbers mean.
 //!
-//! # Layout
+//! # What flows through this crate
 //!
-//! In the order in which the data flows:
+//! Each room uses only those before it. A test holds this order.
 //!
-//! - `spec` says what to run: [`Spec`], [`Load`], [`Program`].
-//! - `plan` says in which order: [`Plan`], drawn from the seed of the spec, over [`Cell`]s.
-//! - `record` is what a run leaves behind: [`Sample`]s, the [`Expectation`] that each must meet, [`Conditions`], [`Recorded`].
-//! - `judge` says what may be concluded: [`Verdict`]s and [`Flag`]s.
-//! - `summary` is what follows from a record, and from nothing else: [`Summary`].
-//! - `across` is about several runs: [`Comparison`], and the campaigns that count false verdicts.
-//! - [`statistics`] holds the estimators and tests; [`simulation`] holds the verdicts against noise that is known.
+//! 1. [`statistics`]: estimators and tests on plain numbers. They know nothing of runs.
+//! 2. `spec`: what to run, with every number decided: [`Spec`], [`Load`], [`Program`], [`Row`], and quantities as people write them.
+//! 3. `plan`: in which order: [`Plan`], drawn from the seed of the spec, over [`Cell`]s.
+//! 4. `record`: what a run leaves behind: [`Sample`]s, the [`Expectation`] that each must meet, [`Conditions`], the [`Host`],
+//!    [`Recorded`].
+//! 5. `judge`: what may be concluded of the rows of one workload: [`Ratio`], [`Noise`], [`Verdict`], [`Flag`].
+//! 6. `summary`: what follows from a record, and from nothing else: [`Summary`].
+//! 7. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
+//! 8. [`simulation`]: the verdicts against noise that is known.
+//! 9. [`gate`]: whether one build is slower than another, row by row.
+//!
+//! # Where a line belongs
+//!
+//! - A formula without makespan's words belongs to [`statistics`], with its source and its range.
+//! - What a person may ask for is a field in `spec`. What is measured is a field in `record`: both are in files, so a change of meaning
+//!   raises [`SCHEMA_VERSION`].
+//! - A rule that decides what may be said belongs to `judge`. A number that tables show belongs to `summary`.
 //!
 //! # Invariants
 //!
@@ -36,20 +46,25 @@ mod tests;
 
 pub use across::comparison::{Change, Compared, Comparison, Moved};
 pub use across::trial::{Family, JudgedRow, Judgement, Rate, Share, false_alarms, found, p_shares};
-pub use judge::Ratio;
+pub use judge::disturbed::{Dropped, Machine};
 pub use judge::flag::{Flag, FlagKind};
+pub use judge::noise::Noise;
+pub use judge::ratio::Ratio;
 pub use judge::suspicion::{SUSPICIONS_THAT_CONVICT, convicted};
 pub use judge::verdict::{MARGIN, Verdict, VerdictKind};
+pub use plan::calibration::RAW;
 pub use plan::cell::Cell;
-
 pub use plan::{Block, Launch, Plan, Round};
+pub use record::build::Build;
+pub use record::computer::{Computer, Limits, Placement};
 pub use record::conditions::Conditions;
 pub use record::expectation::{Expectation, Refusal};
-pub use record::host::{Host, Limits, Placement};
+pub use record::host::Host;
 pub use record::sample::{Measurement, RefusalKind, Sample, SampleOutcome};
 pub use record::{ALPHA, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION};
 pub use spec::Spec;
-pub use spec::computing::{ComputeTime, Computes, Computing};
+pub use spec::compute_time::ComputeTime;
+pub use spec::computing::{Computes, Computing};
 pub use spec::load::Load;
 pub use spec::program::{Program, ProgramCapacity};
 pub use spec::quantity::{Budget, Percent};
@@ -57,10 +72,11 @@ pub use spec::row::{Arm, Row};
 pub use spec::sweep::Sizes;
 pub use spec::swept::{Size, Swept, Value};
 pub use summary::Summary;
-pub use summary::calibration::{CalibrationRow, Overshoot, RAW, Tax};
+pub use summary::calibration::{CalibrationRow, Overshoot, Tax};
 pub use summary::cell::{CellSummary, Outcome, Spread};
 pub use summary::launch::Launched;
 pub use summary::overall::{Overall, OverallRow};
 pub use summary::quantiles::{Quantile, Quantiles};
-pub use summary::series::{Crossover, Place, Point, Scaling, Series, Slope, Standing};
-pub use summary::workload::{Dropped, Machine, Noise, WorkloadSummary};
+pub use summary::series::{Crossover, Place, Point, Scaling, Series, Standing};
+pub use summary::slope::Slope;
+pub use summary::workload::WorkloadSummary;

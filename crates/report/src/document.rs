@@ -17,6 +17,7 @@ pub fn document(summary: &Summary) -> String {
         escape(&spec.name),
         escape(&summary.host.started)
     );
+    text += "[How to read the columns](#how-to-read-the-columns). [Where it was measured](#where-it-was-measured).\n\n";
     if summary.interrupted {
         text += "**This run was interrupted: the tables hold what was measured until then.**\n\n";
     }
@@ -29,16 +30,16 @@ pub fn document(summary: &Summary) -> String {
         text.push('\n');
     }
     text += &reading(&spec.reference.to_string());
-    text += &time(summary);
     let seen = |cell: &CellSummary| cell.latencies.is_some() || cell.heartbeat.is_some();
     if summary.cells.iter().any(seen) {
         text += QUANTILES;
     }
     text += &machine(&summary.host);
+    text += &time(summary);
     text += &format!(
-        "Seed {}, {} worker threads, {} launches were planned, {} rounds ({} with the long rows) after one discarded per launch. \
-         `spec.toml` is the whole specification, `samples.jsonl` every sample, from which `makespan analyze` computes all else; \
-         `summary.json` and `summary.csv` have every number.\n",
+        "Seed {}, {} worker threads. Planned were {} launches with {} rounds that count ({} of them with the long rows), and one discarded round \
+         per launch. `spec.toml` says what was asked for. `samples.jsonl` has every sample, and `makespan analyze` computes everything else \
+         from it. `summary.json` and `summary.csv` have every number.\n",
         spec.seed, spec.workers, spec.launches, spec.rounds, spec.long_rounds
     );
     text
@@ -47,16 +48,23 @@ pub fn document(summary: &Summary) -> String {
 fn reading(reference: &str) -> String {
     let reference = escape(reference);
     format!(
-        "How to read the columns. *median* is the time until all units are done. *speed-up* says how many times less the row needs \
-         than {reference}: the median of the ratios within rounds, with a distribution-free 95 % interval. Below 1 the row needs more. \
-         The files have the ratio of the makespans, which is one over it. *verdict* is at 99 % for all rows of the table \
-         together. It is *same* within 5 % of 1. It is *faster* or *slower* if the interval excludes 1 and the estimate lies beyond the noise floor. \
-         Else it is *unclear*. Rows that share a letter under *ties* cannot be told apart. \
-         *vs floor* is the median over the lower bound that no schedule can beat. *excess/unit* is what each unit adds to that bound. *CPU* is \
-         the median processor time of the client process. *waits* and *preempt* are how often its threads gave up the processor or lost \
-         it. *thr* is its most threads. *memory* is what it grew by. *n* counts samples. One row is entered twice: \
-         what differs between the two is the noise floor. The second entry stands in the files, with `#2` behind its name. \
-         Each sample was checked against a computed tally and, where there is one, against the server's own account.\n\n"
+        "## How to read the columns\n\n\
+         - *median*: the time until all units are done.\n\
+         - *speed-up*: how many times as fast as {reference} the row is. It is the median of the ratios within rounds, with a 95 % interval \
+         that assumes no shape of the noise. Below 1 the row is slower. Files have the ratio of the makespans, which is one over it.\n\
+         - *verdict*: the row against the reference. *same*: the difference is shown to be under 5 %. *faster*, *slower*: an interval that holds \
+         for all rows together excludes 1, and the difference exceeds the noise floor. *unclear*: none of these.\n\
+         - *ties*: every row against every other. Rows without a common letter differ. Rows with one may be equal, or the run cannot tell. \
+         The fastest row has an `a`.\n\
+         - *vs floor*: the median over the floor, a lower bound that no schedule can beat.\n\
+         - *excess/unit*: what each unit adds to the floor.\n\
+         - *CPU*: the median processor time of the client process.\n\
+         - *waits*, *preempt*: how often its threads gave up the processor, and how often they lost it.\n\
+         - *thr*: the most threads that it had.\n\
+         - *memory*: how much its resident memory grew.\n\
+         - *n*: the number of samples.\n\n\
+         One row is measured as two rows. How far the interval of their ratio reaches from 1 is the noise floor. Files name the second entry with `#2`. \
+         Each sample was checked against a computed tally and, where there is a server, against the server's own account.\n\n"
     )
 }
 
@@ -81,6 +89,7 @@ fn time(summary: &Summary) -> String {
 
 fn machine(host: &Host) -> String {
     let packages: Vec<_> = host
+        .build
         .packages
         .iter()
         .map(|(name, version)| format!("{name} {version}"))
@@ -88,16 +97,16 @@ fn machine(host: &Host) -> String {
     let or = |text: &Option<String>, other: &str| escape(text.as_deref().unwrap_or(other));
     let placed = computing::placed(host).map(|it| format!(" ({it})"));
     format!(
-        "Machine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
+        "## Where it was measured\n\nMachine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
          Absolute times hold for this machine alone.\n\n",
-        host.processors,
+        host.computer.processors,
         escape(&placed.unwrap_or_default()),
-        or(&host.cpu, "unknown processor"),
-        escape(&host.system),
-        or(&host.kernel, "unknown kernel"),
-        escape(&host.rustc),
-        escape(&host.profile),
-        or(&host.commit, "unknown"),
+        or(&host.computer.cpu, "unknown processor"),
+        escape(&host.computer.system),
+        or(&host.computer.kernel, "unknown kernel"),
+        escape(&host.build.rustc),
+        escape(&host.build.profile),
+        or(&host.build.commit, "unknown"),
         escape(&packages.join(", "))
     )
 }
@@ -109,7 +118,7 @@ pub fn trial_document(
     host: &Host,
     command: &str,
 ) -> String {
-    let cpu = escape(host.cpu.as_deref().unwrap_or("unknown processor"));
+    let cpu = escape(host.computer.cpu.as_deref().unwrap_or("unknown processor"));
     let commits = judgements.iter().filter_map(|it| it.commit.as_deref());
     let mut commits: Vec<&str> = commits.collect();
     commits.sort_unstable();
@@ -120,7 +129,7 @@ pub fn trial_document(
          Commits: {}.\n",
         escape(command),
         tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
-        host.processors,
+        host.computer.processors,
         escape(&commits.join(", "))
     )
 }

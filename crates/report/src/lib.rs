@@ -1,18 +1,42 @@
-//! How results look.
+//! How results look: values in, text out.
 //!
-//! # Layout
+//! # What flows through
 //!
-//! - [`tables()`] makes the [`Table`]s of a summary, one per workload, or a few for all sizes of a sweep; [`all_tables`] has each size
-//!   too. What people see of a row is decided in `tables/columns` and, for sweeps, in `tables/sweep`; of a workload in `tables/notes`.
-//! - [`terminal()`], for a width that it is told, [`markdown()`] and [`csv()`] write it down; [`document()`] is a run's whole README; [`splice()`] puts a text
-//!   into another; [`wrap`] makes lines that fit.
-//! - [`comparison()`] puts two runs side by side; [`false_alarms()`], [`p_shares()`], [`power()`], [`simulation()`] and [`trial()`] are about the judgement itself.
-//! - `numbers` rounds for people. Files keep them whole. `formats/escape` has one function per format, which every text passes.
+//! A [`model::Summary`] comes in. `tables/` makes [`Table`]s of it: typed cells ([`Value`]), [`Column`]s and [`Note`]s. `formats/` makes
+//! text of a table, or of the whole summary. [`document()`] makes a run's README of all tables, and [`splice()`] puts text into a
+//! document that people write.
+//!
+//! | file | noun |
+//! | --- | --- |
+//! | `value` | what stands in a cell, with its exact number |
+//! | `note` | what stands under a table, with its rows and its kind |
+//! | `table` | a table and its columns |
+//! | `numbers` | how a number is rounded for people |
+//! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
+//! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes |
+//! | `document` | the README of a run, and of a trial |
+//! | `splice` | marks in a document, and what stands between them |
+//!
+//! # To add a format
+//!
+//! 1. Write one file in `formats/`, with a function from a [`Table`] or a [`model::Summary`] to text.
+//! 2. Give `formats/escape` a function for it, and pass every text through that function.
+//! 3. Add one line to [`FORMATS`]: its name, its file in a run folder if it has one, and the function.
+//! 4. Run the tests. `report --format` knows the name, and a run writes the file.
+//!
+//! # To add a column or a table
+//!
+//! - A column of a workload's table is one line in `tables/columns`. If a reader cannot guess what it holds, give it a note.
+//! - A table is one file in `tables/`. A table of a run has a line in `tables/run`.
+//! - A kind of cell is one variant of [`Value`], with its text in `Display` and its rounding in `numbers`.
 //!
 //! # Invariants
 //!
-//! - Pure: values in, text out. Nothing is measured, judged or estimated here.
-//! - No estimate without its interval, or a dash where there is none.
+//! - It is pure. It measures, judges and estimates nothing. It opens no file.
+//! - A table knows no width. A format that has room shows every column, and can read exact numbers from the cells.
+//! - Only `numbers` rounds. Files keep numbers whole.
+//! - Every text passes the `escape` function of its format, because names, reasons and errors may come from outside.
+//! - An estimate has an interval beside it, or a dash where there is none. The table over all workloads has none, and says so.
 
 #![forbid(unsafe_code)]
 

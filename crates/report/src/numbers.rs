@@ -84,12 +84,17 @@ pub(crate) fn small(value: f64) -> String {
     }
 }
 
+/// A number without its fraction.
+pub(crate) fn whole(value: f64) -> String {
+    format!("{value:.0}")
+}
+
 /// A whole number with its thousands set apart, any other with three digits.
 pub(crate) fn size(value: f64) -> String {
     if value.fract() != 0.0 || value.abs() >= 1e15 {
         return digits(value);
     }
-    let digits = format!("{value:.0}");
+    let digits = whole(value);
     let from_the_end = digits.chars().rev().enumerate();
     let set_apart = from_the_end.flat_map(|(index, digit)| {
         let comma = (index > 0 && index % 3 == 0 && digit.is_ascii_digit()).then_some(',');

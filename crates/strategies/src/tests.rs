@@ -209,7 +209,12 @@ fn the_first_line_of_every_strategy_says_its_group() {
         let first = text.lines().next().unwrap_or_default();
         let said = first.strip_prefix("//! ").unwrap_or_default();
         let group = said.split([':', ',']).next().unwrap_or_default();
-        assert!(GROUPS.contains(&group), "{}: {first}", path.display());
+        assert!(
+            GROUPS.contains(&group),
+            "{}: {first}: allowed are {}",
+            path.display(),
+            GROUPS.join(", ")
+        );
         found.push(group.to_owned());
     }
     for group in GROUPS {

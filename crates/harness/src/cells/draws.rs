@@ -102,7 +102,7 @@ impl Work {
             own_floor_ns: unusual(shown, cell.cell.own_floor),
             expectation: Expectation {
                 tally: self.tally,
-                own_floor,
+                least: own_floor,
                 waiting,
                 ..usual.clone()
             },

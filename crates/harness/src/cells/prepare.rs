@@ -18,13 +18,13 @@ use crate::cells::registry::Registry;
 const ASKED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Ten seconds, ten times the floor, and a millisecond for each piece of work. No disturbance explains more than that.
-fn timeout(expectation: &Expectation, own_floor: Option<Duration>) -> Duration {
-    if expectation.asks {
+fn timeout(cell: &Cell, expectation: &Expectation) -> Duration {
+    if cell.asks {
         return ASKED_WITHIN;
     }
     let pieces = expectation.units.max(expectation.requests.unwrap_or(0));
     let work = Duration::from_millis(pieces);
-    Duration::from_secs(10) + 10 * own_floor.unwrap_or(Duration::from_secs(5)) + work
+    Duration::from_secs(10) + 10 * cell.own_floor.unwrap_or(Duration::from_secs(5)) + work
 }
 
 impl Registry {
@@ -114,9 +114,8 @@ impl<'a> Work<'a> {
             answered: outline.answered(),
             fresh: facts.fresh,
             inner: outline.inner(),
-            asks: facts.asks,
             claimed: limit as u64,
-            own_floor: floor(limit, true),
+            least: floor(limit, true),
             waiting: floor(1, false).filter(|_| facts.waits),
             processors: available_parallelism().map_or(1, |count| count.get() as u64),
         };
@@ -143,7 +142,7 @@ impl<'a> Work<'a> {
         };
         let cell = self.cell(&backend, row, in_flight, &expectation);
         Prepared {
-            timeout: timeout(&expectation, cell.own_floor),
+            timeout: timeout(&cell, &expectation),
             cell: Cell {
                 unsupported,
                 ..cell
@@ -170,8 +169,8 @@ impl<'a> Work<'a> {
         Expectation {
             claimed: in_flight as u64,
             inner: if joins { self.expectation.inner } else { 1 },
-            own_floor: match common {
-                true => self.expectation.own_floor,
+            least: match common {
+                true => self.expectation.least,
                 false => self.floor(in_flight, joins, None),
             },
             ..self.expectation.clone()
@@ -230,8 +229,8 @@ impl<'a> Work<'a> {
             client: work.server.then(|| backend.client().to_owned()),
             limit,
             in_flight,
-            floor: with_computing(limit, true, self.expectation.own_floor),
-            own_floor: with_computing(in_flight, backend.joins(), expectation.own_floor),
+            floor: with_computing(limit, true, self.expectation.least),
+            own_floor: with_computing(in_flight, backend.joins(), expectation.least),
             latency: self.params.latency.median(),
             quantum: if work.server {
                 Duration::ZERO
@@ -244,7 +243,7 @@ impl<'a> Work<'a> {
             reconnects: work.reconnects || work.fresh,
             asks: work.asks,
             paced: work.paced,
-            computes: self.computes(self.expectation.own_floor),
+            computes: self.computes(self.expectation.least),
             advisory: backend.advisory(),
             unsupported: None,
         }

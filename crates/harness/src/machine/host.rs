@@ -4,14 +4,24 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use jiff::{Timestamp, Unit};
-use model::Host;
+use model::{Build, Computer, Host};
 use strategies::Client;
 
 use crate::machine::limits::limits;
 
-/// Facts of this machine and this build. Facts that the system does not tell are left out, never guessed.
+/// Facts of this computer and this build. Facts that the system does not tell are left out, never guessed.
 pub fn host() -> Host {
-    let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+    Host {
+        computer: computer(),
+        build: build(),
+        started: Timestamp::now()
+            .round(Unit::Second)
+            .unwrap_or_else(|_| Timestamp::now())
+            .to_string(),
+    }
+}
+
+fn computer() -> Computer {
     let read = |path: &str| {
         Some(fs::read_to_string(path).ok()?.trim().to_owned()).filter(|text| !text.is_empty())
     };
@@ -25,12 +35,12 @@ pub fn host() -> Host {
     };
     let memory = field("/proc/meminfo", "MemTotal")
         .and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok());
-    Host {
+    Computer {
         name: nix::unistd::gethostname()
             .ok()
             .and_then(|name| name.into_string().ok())
             .unwrap_or("unknown".to_owned()),
-        system,
+        system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         kernel: nix::sys::utsname::uname()
             .ok()
             .map(|name| name.release().to_string_lossy().into_owned()),
@@ -40,20 +50,20 @@ pub fn host() -> Host {
         memory_bytes: memory.map(|kib| kib * 1024),
         governor: read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         limits: limits(),
+    }
+}
+
+fn build() -> Build {
+    let profile = match cfg!(debug_assertions) {
+        true => "debug",
+        false => "release",
+    };
+    Build {
         rustc: env!("MAKESPAN_RUSTC").to_owned(),
-        profile: if cfg!(debug_assertions) {
-            "debug"
-        } else {
-            "release"
-        }
-        .to_owned(),
+        profile: profile.to_owned(),
         commit: Some(env!("MAKESPAN_COMMIT").to_owned()).filter(|it| !it.is_empty()),
         makespan: env!("CARGO_PKG_VERSION").to_owned(),
         packages: packages(),
-        started: Timestamp::now()
-            .round(Unit::Second)
-            .unwrap_or_else(|_| Timestamp::now())
-            .to_string(),
     }
 }
 

@@ -69,7 +69,7 @@ fn sample(
     let process = worker.id();
     let outcome = match measure(under_way.run, cell, drawn, worker) {
         Ok(measurement) => {
-            let outcome = checked(drawn, measurement);
+            let outcome = checked(&under_way.run.cells[cell], drawn, measurement);
             match believed(&outcome) {
                 Some(measurement) => watch.sampled(process, measurement),
                 None => under_way.workers[cell] = None,
@@ -121,9 +121,10 @@ fn measure(
     Ok(measurement)
 }
 
-/// Whether a sample shows what it must.
-fn checked(drawn: &Drawn, measurement: Measurement) -> SampleOutcome {
-    match drawn.expectation.refusal(&measurement) {
+/// Whether a sample shows what it must. Where the question is what happens, nothing is expected.
+fn checked(cell: &Prepared, drawn: &Drawn, measurement: Measurement) -> SampleOutcome {
+    let expected = Some(&drawn.expectation).filter(|_| !cell.cell.asks);
+    match expected.and_then(|it| it.refusal(&measurement)) {
         Some(refusal) => SampleOutcome::Refused {
             reason: refusal.reason,
             kind: refusal.kind,
@@ -148,7 +149,7 @@ fn believed(outcome: &SampleOutcome) -> Option<&Measurement> {
 
 /// What became of a sample that could not be taken. Where the question is what happens, that a worker hangs or dies is an answer.
 fn failed(cell: &Prepared, fault: &Fault) -> SampleOutcome {
-    match cell.expectation.asks {
+    match cell.cell.asks {
         true => SampleOutcome::Measured(Measurement {
             verdict: Some(fault.verdict()),
             ..Measurement::default()

@@ -47,7 +47,7 @@ impl<'a> State<'a> {
 
     /// Whether a cell lets go between samples: because all together hold too much, or because it must find everything as new.
     pub(super) fn releases(&self, cell: usize) -> bool {
-        self.release || self.cells[cell].expectation.asks
+        self.release || self.cells[cell].cell.asks
     }
 
     /// Another launch than those planned, unless nothing could run in it.

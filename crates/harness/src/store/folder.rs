@@ -26,7 +26,11 @@ impl RunFolder {
             .with_context(|| format!("cannot make the folder {}", parent.display()))?;
         let path = new_folder(
             parent,
-            &format!("{}-{}", host.started.replace(':', ""), plain(&host.name)),
+            &format!(
+                "{}-{}",
+                host.started.replace(':', ""),
+                plain(&host.computer.name)
+            ),
         )?;
         let fill = || {
             let folder = RunFolder {
@@ -133,11 +137,12 @@ mod tests {
     }
 
     fn host() -> Host {
-        Host {
-            name: "a b/c".into(),
+        let mut host = Host {
             started: "2026-11-21T20:00:00Z".into(),
             ..Host::default()
-        }
+        };
+        host.computer.name = "a b/c".into();
+        host
     }
 
     #[test]

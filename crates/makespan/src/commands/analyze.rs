@@ -12,15 +12,15 @@ use crate::exit::Exit;
 use crate::output;
 use crate::runs::{not_there_or_unreadable, refer};
 
-/// Compute all numbers and tables of a stored run anew, from its samples alone
+/// Compute all numbers and tables of a stored run again, from its samples alone
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// A run folder
     run: PathBuf,
-    /// Another strategy whose makespan ratios are taken against
+    /// Take ratios against this row instead
     #[arg(long, value_name = "NAME")]
     reference: Option<String>,
-    /// Write the files of the run anew where they are not what its samples say
+    /// Replace files of the run that do not follow from its samples
     #[arg(long, conflicts_with = "reference")]
     write: bool,
 }

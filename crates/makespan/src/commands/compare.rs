@@ -17,19 +17,19 @@ pub(crate) struct Arguments {
     before: PathBuf,
     /// Another one
     after: PathBuf,
-    /// The strategy whose makespan ratios are taken against; by default that of the first run
+    /// Take ratios against this row; by default against the reference of the first run
     #[arg(long, value_name = "NAME")]
     reference: Option<String>,
-    /// Compare makespans too, which only means something on one and the same machine
+    /// Compare makespans too. That means something on one and the same machine only
     #[arg(long)]
     times: bool,
-    /// In Markdown
+    /// Print Markdown
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Compare runs that were changed or cut off all the same, by the samples that are left; the output says so
+    /// Compare also runs that were changed or cut off, by the samples that are left. The output says so
     #[arg(long)]
     allow_damaged: bool,
 }

@@ -184,6 +184,7 @@ fn margins(arguments: &Arguments) -> Result<Margins> {
 fn sides(arguments: &Arguments) -> Result<(Side, Side, Option<Project>)> {
     let typed = |typed: &Option<String>| typed.as_deref().and_then(Side::executable);
     if let (Some(base), Some(head)) = (typed(&arguments.base), typed(&arguments.head)) {
+        differ(&base, base == head)?;
         return Ok((base, head, None));
     }
     let folder = std::env::current_dir()?;
@@ -206,12 +207,17 @@ fn sides(arguments: &Arguments) -> Result<(Side, Side, Option<Project>)> {
         }
         _ => base == head,
     };
+    differ(&base, same)?;
+    Ok((base, head, Some(project)))
+}
+
+fn differ(base: &Side, same: bool) -> Result<()> {
     ensure!(
         !same,
-        "base and head are the same: {}; --base names another commit",
+        "base and head are the same: {}; --base names another one",
         base.name()
     );
-    Ok((base, head, Some(project)))
+    Ok(())
 }
 
 /// The spec, as `run` would have it of the same flags.
@@ -249,7 +255,7 @@ fn measure(
     let mut spec = asked.spec.clone();
     let mut host = host::host();
     if let Some(cpus) = spec.cpus {
-        host.placement = Some(affinity::keep_to(cpus).map_err(Exit::Usage)?);
+        host.computer.placement = Some(affinity::keep_to(cpus).map_err(Exit::Usage)?);
     }
     if again.is_some() {
         spec.seed = (spec.seed ^ 0x5EED) & i64::MAX as u64;
@@ -258,7 +264,7 @@ fn measure(
     harness::calibrate(registry, &mut spec)?;
     let (cells, _files) = cells(registry, &spec, asked, builds, again.map(|it| it.0))?;
     let mut cells = cells;
-    fit::apply(&mut cells, &host.limits).map_err(Exit::Usage)?;
+    fit::apply(&mut cells, &host.computer.limits).map_err(Exit::Usage)?;
     probe(&mut cells, interrupt);
     let parent = again.map_or(arguments.out.as_path(), |(_, first)| first.folder.path());
     let mut folder = RunFolder::create(parent, &host, &spec).map_err(Exit::Usage)?;

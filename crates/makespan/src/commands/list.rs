@@ -10,16 +10,16 @@ use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
-/// List strategies, workloads or scenarios, one per line: name, then one-line facts; or what runs what (--matrix)
+/// List strategies, workloads or scenarios with their facts, or what runs what (--matrix)
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// What to list
     #[arg(required_unless_present = "matrix")]
     what: Option<Listed>,
-    /// Which strategy can run which workload, and why not where it cannot
+    /// Show which strategy runs which workload, and why a cell does not exist
     #[arg(long, conflicts_with = "what")]
     matrix: bool,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

@@ -23,7 +23,7 @@ use harness::Registry;
 
 use crate::exit::Exit;
 
-/// Declares the commands. The name of the variant, in lower case, is what is typed.
+/// Declares the commands. The name of the variant in kebab case is what is typed: `SeedOf` is `seed-of`.
 macro_rules! commands {
     ($($name:ident => $module:ident,)+) => {
         /// What can be asked for.

@@ -13,7 +13,7 @@ use crate::trial::Trial;
 /// strategy.
 const ENTRIES: u32 = 5;
 
-/// Judge identical cells again and again: how often is a difference seen that is none?
+/// Judge identical rows again and again, and count the false alarms
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -13,10 +13,10 @@ use crate::trial::Trial;
 /// The effects that are tried by default.
 const EFFECTS: &str = "3%,5%,7%,10%";
 
-/// Judge rows that really wait longer again and again: how often is that seen?
+/// Judge rows that really wait longer, and count how often that is seen
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// By how much all waits of a slower row are longer, in the server and in the units. A list makes a row of each
+    /// By how much all waits of a row are longer, in the server and in the units. A list makes one row of each
     #[arg(long = "effect", value_name = "PERCENT", default_value = EFFECTS)]
     #[arg(value_parser = quantity::<Percent>, value_delimiter = ',', allow_hyphen_values = true)]
     effects: Vec<Percent>,

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Only these workloads. Repeatable
     #[arg(long = "workload", value_name = "NAME")]
     workloads: Vec<String>,
-    /// How to write: tables, for a terminal or in Markdown; or the whole run, as its files are written
+    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document)
     #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
     format: Format,
     /// The same as --format markdown
@@ -32,11 +32,11 @@ pub(crate) struct Arguments {
     /// Only the tables of makespans
     #[arg(long)]
     makespans: bool,
-    /// Put the Markdown into this file: after each line <!-- makespan:table NAME --> that of the workload NAME, after <!--
-    /// makespan:table --> that of all chosen ones; what stood there, up to the line <!-- /makespan:table -->, goes
+    /// Put tables into this Markdown file, between the lines <!-- makespan:table NAME --> and <!-- /makespan:table -->. Without NAME all
+    /// chosen workloads stand there
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     splice: Option<PathBuf>,
-    /// Show a run that was changed or cut off all the same, computed from the samples that are left; the output says so
+    /// Show also a run that was changed or cut off, from the samples that are left. The output says so
     #[arg(long)]
     allow_damaged: bool,
 }

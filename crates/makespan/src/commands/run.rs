@@ -98,12 +98,12 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, Pr
     spec.calibration &= !spec.workloads.iter().all(asks);
     spec.calibrate();
     if let Some(cpus) = spec.cpus {
-        host.placement = Some(affinity::keep_to(cpus)?);
+        host.computer.placement = Some(affinity::keep_to(cpus)?);
     }
     harness::calibrate(registry, &mut spec)?;
     let mut cells = registry.prepare(&spec)?;
     let files = programs::find(&mut cells, asked.folder.as_deref())?;
-    fit::apply(&mut cells, &host.limits)?;
+    fit::apply(&mut cells, &host.computer.limits)?;
     let outlook = Outlook::of(&spec, &cells);
     if !arguments.yes && !asked.as_it_comes {
         outlook.check(arguments.budget)?;

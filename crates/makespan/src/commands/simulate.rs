@@ -16,14 +16,14 @@ use crate::exit::Exit;
 use crate::flags::number;
 use crate::output;
 
-/// Judge made-up runs of which the truth is known: how often are verdicts, letters and intervals wrong?
+/// Judge made-up runs whose truth is known, and count wrong verdicts, letters and intervals
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Runs to make up of each kind: with rows that are equal, with rows that are 5.1 % slower, and with one that would usually be missed
+    /// Made-up runs of each kind
     #[arg(long, value_name = "K", default_value = "1000", value_parser = number::<u32>(1, 1_000_000))]
     #[arg(allow_hyphen_values = true)]
     runs: u32,
-    /// What they are drawn from
+    /// Seed of the runs
     #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
     #[arg(allow_hyphen_values = true)]
     seed: u64,

@@ -15,7 +15,7 @@ use crate::{output, scenario};
 pub(crate) struct Arguments {
     #[command(flatten)]
     select: SelectArguments,
-    /// Also the programs in other languages that come with makespan: those of the scenario python
+    /// Also the Python programs of the scenario python
     #[arg(long)]
     external: bool,
 }
@@ -86,6 +86,6 @@ fn prepare(
     // A program runs only the workloads it declares; the others need no line.
     cells.retain(|cell| cell.backend.program().is_none() || cell.cell.unsupported.is_none());
     let files = programs::find(&mut cells, None)?;
-    fit::apply(&mut cells, &host::host().limits)?;
+    fit::apply(&mut cells, &host::host().computer.limits)?;
     Ok((cells, files))
 }

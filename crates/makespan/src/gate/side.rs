@@ -57,7 +57,8 @@ impl Side {
                 return kept(project, &built, "head");
             }
         };
-        let name = format!("{}-{}-{folder}", project.target(), short(commit));
+        let mark = if again { "-again" } else { "" };
+        let name = format!("{}-{}{mark}", project.target(), short(commit));
         let checkout = Checkout::new(&project.git, commit, &project.builds.join(folder))?;
         let built = project.build(checkout.path()).with_context(what)?;
         kept(project, &built, &name)

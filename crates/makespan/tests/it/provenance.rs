@@ -72,13 +72,16 @@ fn provenance() {
     let out = String::from_utf8(output.stdout).unwrap();
     let folder = elsewhere.path().join(out.lines().last().unwrap());
     let host = summary(&folder).host;
-    assert_eq!((&host.commit, &host.rustc), (&built.commit, &built.rustc));
-    assert!(!host.commit.unwrap_or_default().starts_with(&other));
+    assert_eq!(
+        (&host.build.commit, &host.build.rustc),
+        (&built.build.commit, &built.build.rustc)
+    );
+    assert!(!host.build.commit.unwrap_or_default().starts_with(&other));
     // Rows that this build has not need no packages.
     let registry = makespan::Registry::built_in();
     for name in ["compio", "monoio", "glommio", "may", "async-std"] {
         let built = registry.strategy(name).is_ok();
-        assert_eq!(host.packages.contains_key(name), built, "{name}");
+        assert_eq!(host.build.packages.contains_key(name), built, "{name}");
     }
 }
 

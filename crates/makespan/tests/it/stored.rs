@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::Trial;
 use tempfile::TempDir;
 
-use crate::command::{output, summary};
+use crate::command::{output, refused, summary};
 use crate::small::{PLAIN, SERIAL, kept, run};
 use crate::together;
 
@@ -26,11 +26,44 @@ pub(crate) fn tests() -> Vec<Trial> {
         ),
         together("stored::what_is_no_run_as_measured_is_not_shown", not_shown),
         together("stored::tables_are_spliced_by_name", spliced),
+        together("stored::a_stored_run_is_printed_in_every_format", printed),
     ]
 }
 
 fn plain() -> (TempDir, PathBuf) {
     run(SERIAL, &[&PLAIN[..], &["--workload", "sleep"]].concat())
+}
+
+/// A format that is a file of a run prints that file. Others are of the same run.
+fn printed() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/reference");
+    let name = committed.to_str().unwrap();
+    for format in report::FORMATS {
+        let (code, out, err) = output(&["report", name, "--format", format.name]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{}", format.name);
+        if let Some(file) = format.file {
+            let file = fs::read_to_string(committed.join(file)).unwrap();
+            assert_eq!(out, file, "{} prints its file", format.name);
+        }
+    }
+    let (_, long, _) = output(&["report", name, "--format", "markdown"]);
+    assert_eq!(output(&["report", name, "--markdown"]).1, long);
+    let (_, csv, _) = output(&["report", name, "--format", "csv", "--workload", "get"]);
+    let rows: Vec<_> = csv.lines().skip(1).collect();
+    assert!(rows.len() > 1 && rows.iter().all(|row| row.starts_with("get,")));
+    for (wrong, why) in [
+        (
+            &["--format", "html"][..],
+            "possible values: terminal, markdown",
+        ),
+        (
+            &["--format", "csv", "--makespans"],
+            "chooses among its tables",
+        ),
+        (&["--format", "csv", "--markdown"], "cannot be used with"),
+    ] {
+        refused(&[&["report", name], wrong].concat(), &[why]);
+    }
 }
 
 fn recomputed() {
@@ -150,7 +183,7 @@ fn compared() {
     // The same run on a machine of another name.
     let path = Path::new(b).join("samples.jsonl");
     let text = fs::read_to_string(&path).unwrap();
-    let host = summary(Path::new(b)).host.name;
+    let host = summary(Path::new(b)).host.computer.name;
     fs::write(
         &path,
         text.replacen(&format!("\"name\":\"{host}\""), "\"name\":\"elsewhere\"", 1),

@@ -179,7 +179,10 @@ impl Comparison {
             reference: references[0].clone(),
             same_host,
             hosts,
-            commits: [before.host.commit.clone(), after.host.commit.clone()],
+            commits: [
+                before.host.build.commit.clone(),
+                after.host.build.commit.clone(),
+            ],
             workloads,
             differences,
         })
@@ -199,8 +202,11 @@ impl Comparison {
 
 /// What two runs must share for their times to mean the same.
 fn name(host: &Host) -> String {
-    let cpu = host.cpu.as_deref().unwrap_or("unknown processor");
-    format!("{} ({cpu}, {} processors)", host.name, host.processors)
+    let cpu = host.computer.cpu.as_deref().unwrap_or("unknown processor");
+    format!(
+        "{} ({cpu}, {} processors)",
+        host.computer.name, host.computer.processors
+    )
 }
 
 /// Settings under which the same workload is another one.
@@ -214,19 +220,24 @@ fn settings(before: &Summary, after: &Summary) -> Vec<String> {
             b.concurrency.to_string(),
         ),
         ("workers", a.workers.to_string(), b.workers.to_string()),
-        ("rustc", before.host.rustc.clone(), after.host.rustc.clone()),
+        (
+            "rustc",
+            before.host.build.rustc.clone(),
+            after.host.build.rustc.clone(),
+        ),
         (
             "profile",
-            before.host.profile.clone(),
-            after.host.profile.clone(),
+            before.host.build.profile.clone(),
+            after.host.build.profile.clone(),
         ),
     ];
     let versions = before
         .host
+        .build
         .packages
         .iter()
         .filter_map(|(package, version)| {
-            let other = after.host.packages.get(package)?;
+            let other = after.host.build.packages.get(package)?;
             Some((package.as_str(), version.clone(), other.clone()))
         });
     let changed = settings

@@ -6,8 +6,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::judge::disturbed::Disturbed;
 use crate::statistics::median;
-use crate::summary::workload::Disturbed;
 use crate::{Cell, MARGIN, Measurement, Noise};
 
 /// A caveat of one cell. The kind is for programs, the text for people.

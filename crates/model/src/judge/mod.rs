@@ -1,50 +1,25 @@
 //! The rows of one workload against each other: ratios within rounds, their intervals, verdicts and ties.
 
+pub(crate) mod disturbed;
 pub(crate) mod doubt;
 pub(crate) mod flag;
+pub(crate) mod noise;
+pub(crate) mod ratio;
 pub(crate) mod suspicion;
 pub(crate) mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::FRAC_PI_2;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::judge::verdict::{Grounds, margins};
 use crate::statistics::{
     Friedman, Sides, autocorrelation, friedman, hierarchical_interval, letters, mean, median,
     median_interval, p_apart_together, p_of_groups, p_together, parts, standard_deviation,
 };
-use crate::{Noise, Row, Verdict};
+use crate::{Noise, Ratio, Row, Verdict};
 
 /// Confidence of the intervals that are shown.
 pub(crate) const SHOWN: f64 = 0.95;
-
-/// A ratio of makespans with its interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Ratio {
-    /// Median of the ratios within rounds.
-    pub estimate: f64,
-    /// Lower end of the 95 % interval; null below 6 pairs.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-    /// The row in the denominator.
-    pub reference: Row,
-    /// Rounds that both share.
-    pub pairs: usize,
-}
-
-impl Ratio {
-    /// How far the interval reaches from the estimate, as a share of it; infinite where there is none.
-    pub fn reach(&self) -> f64 {
-        match (self.low, self.high) {
-            (Some(low), Some(high)) => (high / self.estimate - 1.0).max(1.0 - low / self.estimate),
-            _ => f64::INFINITY,
-        }
-    }
-}
 
 /// Makespans of one row that count.
 #[derive(Clone, Debug)]

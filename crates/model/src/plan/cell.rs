@@ -53,6 +53,31 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// A cell of one unit, one at a time, of which nothing else is known: no server, no floor, no caveat.
+    pub fn new(workload: impl Into<String>, row: Row) -> Cell {
+        Cell {
+            workload: workload.into(),
+            row,
+            calibration: false,
+            client: None,
+            limit: 1,
+            in_flight: 1,
+            floor: None,
+            own_floor: None,
+            units: 1,
+            peak: None,
+            joins: true,
+            reconnects: false,
+            asks: false,
+            paced: false,
+            latency: Duration::ZERO,
+            quantum: Duration::ZERO,
+            computes: None,
+            advisory: None,
+            unsupported: None,
+        }
+    }
+
     /// Whether the strategy cannot use the common limit, and that costs it time.
     pub fn is_capped(&self) -> bool {
         self.in_flight < self.limit && self.own_floor > self.floor

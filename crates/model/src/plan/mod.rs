@@ -5,6 +5,7 @@
 //! Where timers and clients are to be measured first, that is a launch of its own, before the others.
 
 pub(crate) mod balanced;
+pub(crate) mod calibration;
 pub(crate) mod cell;
 
 use rand::seq::SliceRandom;
@@ -12,7 +13,6 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use workloads::mix;
 
-use crate::summary::calibration;
 use crate::{Cell, Spec};
 
 /// All samples of a run, in order. [`Plan::extend`] adds to it.

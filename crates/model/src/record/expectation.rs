@@ -11,7 +11,7 @@ use crate::{Measurement, RefusalKind};
 pub struct Expectation {
     /// The tally of the complete work.
     pub tally: Tally,
-    /// Units of the work.
+    /// Units that are known before the start.
     pub units: u64,
     /// Requests of the complete work; none where it needs no server.
     pub requests: Option<u64>,
@@ -21,12 +21,11 @@ pub struct Expectation {
     pub fresh: bool,
     /// Requests that one unit may have in flight.
     pub inner: u64,
-    /// Whether the question is what happens: then nothing is expected.
-    pub asks: bool,
     /// Units that the strategy claims to have in flight, and never more.
     pub claimed: u64,
-    /// Lower bound of the makespan for that claim.
-    pub own_floor: Option<Duration>,
+    /// Lower bound of the makespan for that claim, of the waits alone: how fast a machine computes is never certain enough to refuse a
+    /// sample. The floors of the [cell](crate::Cell), which are shown, include computing.
+    pub least: Option<Duration>,
     /// Time that one after the other would take at least.
     pub waiting: Option<Duration>,
     /// Processors of the machine.
@@ -45,9 +44,6 @@ pub struct Refusal {
 impl Expectation {
     /// Why the sample must not count; `None` if everything is as expected.
     pub fn refusal(&self, sample: &Measurement) -> Option<Refusal> {
-        if self.asks {
-            return None;
-        }
         let proof = self
             .tally_refusal(sample)
             .or_else(|| self.witness_refusal(sample))
@@ -116,7 +112,7 @@ impl Expectation {
     /// Nobody waits for everything in less than the lower bound.
     fn too_fast(&self, sample: &Measurement) -> Option<String> {
         let wall = Duration::from_nanos(sample.wall_ns);
-        let floor = self.own_floor.filter(|floor| wall < *floor)?;
+        let floor = self.least.filter(|floor| wall < *floor)?;
         Some(format!(
             "it took {wall:?}, less than its lower bound of {floor:?}: not everything was waited for"
         ))
@@ -127,7 +123,7 @@ impl Expectation {
     fn too_slow(&self, sample: &Measurement) -> Option<String> {
         let wall = Duration::from_nanos(sample.wall_ns);
         let waiting = self.waiting.filter(|_| self.requests.is_none())?;
-        let together = self.own_floor.unwrap_or_default();
+        let together = self.least.unwrap_or_default();
         let beyond_a_stall = waiting.saturating_sub(together) > STALL;
         let serial = wall >= waiting && beyond_a_stall && self.can_tell_serial();
         serial.then(|| {
@@ -140,7 +136,7 @@ impl Expectation {
 
     /// Whether working together would be so much faster than one by one that no coarse timer and no slow start can hide it.
     fn can_tell_serial(&self) -> bool {
-        let (Some(together), Some(alone)) = (self.own_floor, self.waiting) else {
+        let (Some(together), Some(alone)) = (self.least, self.waiting) else {
             return false;
         };
         let waves = u32::try_from(self.units.div_ceil(self.claimed.max(1))).unwrap_or(u32::MAX);

@@ -1,69 +1,19 @@
 //! Where and with what a run was made.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The machine and the build. Absolute times hold for it alone.
+use crate::{Build, Computer};
+
+/// The computer and the build. Absolute times hold for it alone. In files it is one flat object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Host {
-    /// Name of the machine.
-    pub name: String,
-    /// Operating system and architecture.
-    pub system: String,
-    /// Kernel release.
-    pub kernel: Option<String>,
-    /// Model of the processor.
-    pub cpu: Option<String>,
-    /// Processors this process may use.
-    pub processors: usize,
-    /// Which of them a run keeps to, where it was told to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub placement: Option<Placement>,
-    /// Main memory.
-    pub memory_bytes: Option<u64>,
-    /// Frequency governor of the first processor.
-    pub governor: Option<String>,
-    /// Limits that bound what can be measured.
-    pub limits: Limits,
-    /// The compiler of this build.
-    pub rustc: String,
-    /// `release` or `debug`.
-    pub profile: String,
-    /// The commit of the sources that this build was made of, with `-dirty` if they were changed; null without git.
-    pub commit: Option<String>,
-    /// Version of makespan.
-    pub makespan: String,
-    /// Locked versions of the runtimes and clients that are in this build.
-    pub packages: BTreeMap<String, String>,
+    /// The computer.
+    #[serde(flatten)]
+    pub computer: Computer,
+    /// The build of makespan that ran the parent.
+    #[serde(flatten)]
+    pub build: Build,
     /// When the run started, in UTC, RFC 3339.
     pub started: String,
-}
-
-/// Processors that parts of a run keep to, by the numbers that the kernel gives them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Placement {
-    /// Those of the workers and of the parent.
-    pub workers: Vec<usize>,
-    /// That of the server: one of its own, or those of the workers where none is left.
-    pub server: Vec<usize>,
-}
-
-impl Placement {
-    /// Whether the server has to run on the processors of the workers.
-    pub fn shares(&self) -> bool {
-        self.server.iter().any(|it| self.workers.contains(it))
-    }
-}
-
-/// Limits of the process.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Limits {
-    /// Open files.
-    pub descriptors: Option<u64>,
-    /// Threads and processes, by the narrowest of the limits that bind them.
-    pub threads: Option<u64>,
-    /// Local ports for connections to one address.
-    pub ports: Option<u64>,
 }

@@ -1,5 +1,7 @@
 //! What a run leaves behind, line by line: `samples.jsonl`. Everything else in a run folder follows from it.
 
+pub(crate) mod build;
+pub(crate) mod computer;
 pub(crate) mod conditions;
 pub(crate) mod expectation;
 pub(crate) mod host;

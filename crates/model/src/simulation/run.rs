@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Noise, REFERENCE, ROWS, Setting};
+use super::setting::{Noise, REFERENCE, ROWS, Setting};
 use crate::statistics::draws::Draws;
 use crate::{
     Arm, Cell, End, Header, Host, Load, Measurement, Percent, Recorded, Row, SCHEMA_VERSION,
@@ -108,25 +108,8 @@ fn launch(setting: &Setting, round: u32) -> u32 {
 
 fn cell(row: Row) -> Cell {
     Cell {
-        workload: WORKLOAD.to_owned(),
-        row,
-        calibration: false,
-        client: None,
-        limit: 1,
-        in_flight: 1,
-        floor: None,
-        own_floor: None,
-        units: 1,
-        peak: None,
-        joins: true,
-        reconnects: false,
-        asks: false,
-        paced: false,
         latency: Duration::from_secs(1),
-        quantum: Duration::ZERO,
-        advisory: None,
-        unsupported: None,
-        computes: None,
+        ..Cell::new(WORKLOAD, row)
     }
 }
 

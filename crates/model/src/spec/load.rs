@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use workloads::{Latency, Params};
 
-use crate::{ComputeTime, Spec, Swept, Value};
+use crate::{ComputeTime, Swept, Value};
 
 /// One workload with its sizes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,16 +69,6 @@ impl Load {
         let sizes = self.swept.iter().flat_map(Swept::sizes);
         let mut named = sizes.filter(|size| size.name == name);
         named.next().map(|size| size.value)
-    }
-
-    /// Units in flight, at most.
-    pub fn concurrency(&self, spec: &Spec) -> usize {
-        self.concurrency.unwrap_or(spec.concurrency)
-    }
-
-    /// Worker threads of asynchronous runtimes.
-    pub fn workers(&self, spec: &Spec) -> usize {
-        self.workers.unwrap_or(spec.workers)
     }
 
     /// The sizes as the workload takes them.

@@ -1,5 +1,6 @@
 //! What is run, with every number that was left open decided.
 
+pub(crate) mod compute_time;
 pub(crate) mod computing;
 pub(crate) mod load;
 pub(crate) mod program;
@@ -125,6 +126,19 @@ impl Spec {
             within("workers", workers as u64, 1, 1024)?;
         }
         Ok(())
+    }
+}
+
+/// What a workload takes from its spec where it says nothing itself.
+impl Load {
+    /// Units in flight, at most.
+    pub fn concurrency(&self, spec: &Spec) -> usize {
+        self.concurrency.unwrap_or(spec.concurrency)
+    }
+
+    /// Worker threads of asynchronous runtimes.
+    pub fn workers(&self, spec: &Spec) -> usize {
+        self.workers.unwrap_or(spec.workers)
     }
 }
 

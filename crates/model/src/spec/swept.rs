@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use workloads::Latency;
 
-use crate::spec::computing::ComputeTime;
+use crate::spec::compute_time::ComputeTime;
 
 /// What sets a load apart from others of the same workload. It stands in the load's label, so that no two labels are the same.
 ///

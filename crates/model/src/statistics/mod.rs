@@ -16,6 +16,7 @@ mod autocorrelation;
 mod bootstrap;
 pub(crate) mod draws;
 mod friedman;
+pub(crate) mod least_squares;
 mod letters;
 mod order;
 mod proportion;

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::statistics::least_squares::least_squares;
+
 /// The universal scalability law of one row: X(N) = lambda N / (1 + sigma (N - 1) + kappa N (N - 1)).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Usl {
@@ -50,7 +52,7 @@ pub fn usl(points: &[(f64, f64)]) -> Option<Usl> {
         .iter()
         .filter_map(|chosen| {
             let columns: Vec<&[f64]> = chosen.iter().map(|term| &terms[*term][..]).collect();
-            let (fitted, residual) = least_squares(&columns)?;
+            let (fitted, residual) = least_squares(&columns, &vec![1.0; points.len()])?;
             let mut all = [0.0; 3];
             for (term, coefficient) in chosen.iter().zip(fitted) {
                 all[*term] = coefficient;
@@ -69,51 +71,6 @@ pub fn usl(points: &[(f64, f64)]) -> Option<Usl> {
         knee: (kappa > 0.0 && sigma < 1.0 && knee.is_finite()).then_some(knee),
         points: points.len(),
     })
-}
-
-/// The coefficients whose combination of `columns` is nearest to 1 everywhere, and the sum of squares they leave. By modified
-/// Gram-Schmidt: N (N - 1) spans so many orders of magnitude that the normal equations would lose it (Golub and Van Loan, Matrix
-/// Computations, section 5.3). `None` where the columns are not independent.
-fn least_squares(columns: &[&[f64]]) -> Option<(Vec<f64>, f64)> {
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let subtract = |from: &mut [f64], share: f64, direction: &[f64]| {
-        for (value, direction) in from.iter_mut().zip(direction) {
-            *value -= share * direction;
-        }
-    };
-    let mut directions: Vec<Vec<f64>> = Vec::new();
-    // Each column as a combination of the directions: upper triangular, column by column.
-    let mut triangle: Vec<Vec<f64>> = Vec::new();
-    for column in columns {
-        let mut rest = column.to_vec();
-        let mut shares = Vec::new();
-        for direction in &directions {
-            let share = dot(&rest, direction);
-            subtract(&mut rest, share, direction);
-            shares.push(share);
-        }
-        let norm = dot(&rest, &rest).sqrt();
-        if norm <= 1e-12 * dot(column, column).sqrt() || !norm.is_finite() {
-            return None;
-        }
-        shares.push(norm);
-        triangle.push(shares);
-        directions.push(rest.iter().map(|value| value / norm).collect());
-    }
-    let mut rest = vec![1.0; columns.first()?.len()];
-    let mut solution = Vec::new();
-    for direction in &directions {
-        let share = dot(&rest, direction);
-        subtract(&mut rest, share, direction);
-        solution.push(share);
-    }
-    for index in (0..solution.len()).rev() {
-        solution[index] /= triangle[index][index];
-        for row in 0..index {
-            solution[row] -= triangle[index][row] * solution[index];
-        }
-    }
-    Some((solution, dot(&rest, &rest)))
 }
 
 #[cfg(test)]

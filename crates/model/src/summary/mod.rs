@@ -8,6 +8,7 @@ pub(crate) mod launch;
 pub(crate) mod overall;
 pub(crate) mod quantiles;
 pub(crate) mod series;
+pub(crate) mod slope;
 pub(crate) mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::judge::disturbed::Disturbed;
 use crate::judge::doubt;
 use crate::judge::suspicion::spoilt;
 use crate::judge::{Found, Judged, Makespans};
@@ -23,7 +25,6 @@ use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
 use crate::summary::cell::{NOT_REACHED, measured, row};
 use crate::summary::series::{Compared, series};
-use crate::summary::workload::Disturbed;
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
     Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
@@ -176,7 +177,7 @@ impl<'a> Run<'a> {
         let spoilt: Vec<u32> = spoilt.difference(&dropped).copied().collect();
         dropped.extend(&spoilt);
         let counts = |sample: &Sample| sample.kept && !dropped.contains(&sample.round);
-        let optimised = self.recorded.header.host.profile != "debug";
+        let optimised = self.recorded.header.host.build.profile != "debug";
         let interrupted = self.recorded.interrupted();
         let summed = cells
             .iter()

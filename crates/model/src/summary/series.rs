@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::judge::{Judged, Pair, verdicts};
 use crate::statistics::{Usl, usl};
 use crate::summary::axis::{Axis, throughput};
+use crate::summary::slope::{Slope, slope};
 use crate::{CellSummary, Noise, Outcome, Ratio, Row, Spec, Verdict, VerdictKind};
 
 /// A workload whose loads differ in one size.
@@ -98,18 +99,6 @@ impl Place {
             _ => Place::Mixed,
         }
     }
-}
-
-/// Bytes of resident memory per unit, as the slope of a least-squares line through the peaks over the number of tasks. What a
-/// process holds from the start is the same at every size, so it is not in the slope.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Slope {
-    /// The strategy.
-    pub strategy: String,
-    /// The slope.
-    pub bytes_per_unit: f64,
-    /// Sizes it rests on.
-    pub points: usize,
 }
 
 /// How a strategy's throughput grows with the units in flight: the Universal Scalability Law, fitted to its medians.
@@ -236,29 +225,6 @@ fn between(place: Place, points: &[Standing]) -> Option<(f64, f64)> {
     let is = |kind| move |it: &&Standing| it.verdict.kind == kind;
     let last = points.iter().rfind(is(before))?;
     Some((last.value, points.iter().find(is(after))?.value))
-}
-
-fn slope(strategy: &str, row: &[(f64, &CellSummary)]) -> Option<Slope> {
-    let points: Vec<_> = row
-        .iter()
-        .filter_map(|(value, cell)| Some((*value, cell.rss_peak_bytes? as f64)))
-        .collect();
-    if points.len() < 3 {
-        return None;
-    }
-    let count = points.len() as f64;
-    let mean_x = points.iter().map(|(x, _)| x).sum::<f64>() / count;
-    let mean_y = points.iter().map(|(_, y)| y).sum::<f64>() / count;
-    let spread: f64 = points.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
-    let shared: f64 = points
-        .iter()
-        .map(|(x, y)| (x - mean_x) * (y - mean_y))
-        .sum();
-    Some(Slope {
-        strategy: strategy.to_owned(),
-        bytes_per_unit: shared / spread,
-        points: points.len(),
-    })
 }
 
 #[cfg(test)]

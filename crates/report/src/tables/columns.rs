@@ -54,7 +54,7 @@ pub(crate) fn table(title: String, cells: &[&CellSummary], columns: Vec<Filled>)
 pub(crate) fn makespans(mean: bool) -> Vec<Filled> {
     let speed_up = Column::number("speed-up, 95 % CI");
     let ties = Column::text("ties")
-        .note("rows that share a letter cannot be told apart")
+        .note("rows without a common letter differ; rows with one may be equal, or the run cannot tell")
         .fit(Fit::LeftOut(1));
     let over_floor = Column::number("vs floor")
         .note("makespan over the lower bound that no schedule can beat")

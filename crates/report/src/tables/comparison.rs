@@ -43,7 +43,7 @@ fn changes(comparison: &Comparison, workload: &Compared) -> Table {
     };
     let columns = [
         Column::text("strategy"),
-        Column::number("change, 95 % CI").note(CHANGE),
+        Column::number("change, 90 % CI").note(CHANGE),
         Column::text("verdict"),
         Column::number("floor before")
             .note("makespan over the lower bound that no schedule can beat, in the first run")

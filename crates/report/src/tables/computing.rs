@@ -56,7 +56,7 @@ fn taken(cells: &[&CellSummary], units: u64) -> String {
 
 /// Where a run was kept, if it was told to keep anywhere.
 pub(crate) fn placed(host: &Host) -> Option<String> {
-    let placement = host.placement.as_ref()?;
+    let placement = host.computer.placement.as_ref()?;
     let workers = processors(&placement.workers);
     Some(match placement.shares() {
         true => format!("workers and server share {workers}: none was left for the server"),
@@ -70,7 +70,11 @@ pub(crate) fn placed(host: &Host) -> Option<String> {
 /// Where the server was, for a table of a workload that has one.
 pub(crate) fn server(host: &Host, cells: &[&CellSummary]) -> Option<Note> {
     let served = cells.iter().any(|cell| cell.client.is_some());
-    let shares = host.placement.as_ref().is_some_and(Placement::shares);
+    let shares = host
+        .computer
+        .placement
+        .as_ref()
+        .is_some_and(Placement::shares);
     match (served, shares) {
         (false, true) => None,
         _ => placed(host).map(Note::statement),
@@ -96,10 +100,9 @@ mod tests {
             workers: workers.to_vec(),
             server: server.to_vec(),
         };
-        Host {
-            placement: Some(placement),
-            ..Host::default()
-        }
+        let mut host = Host::default();
+        host.computer.placement = Some(placement);
+        host
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::tables::computing;
 /// What to know of single rows: why they have no result (twins too), and their caveats. Then what their ratios rest on.
 pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Note> {
     let mut notes = no_results(cells.iter().chain(twins).copied());
-    notes.extend(flags(cells));
+    notes.extend(flags(cells, true));
     let ratios = || {
         cells
             .iter()
@@ -25,7 +25,7 @@ pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Not
         ratios().find(|(cell, ratio)| ratio.pairs < cell.samples && cell.row != ratio.reference);
     if let Some((_, ratio)) = fewer {
         notes.push(Note::caveat(format!(
-            "{} ran in {} rounds only; speed-ups use those, medians all",
+            "{} ran in {} rounds only; speed-ups use those rounds, medians use all samples of a row",
             ratio.reference, ratio.pairs
         )));
     }
@@ -54,13 +54,14 @@ pub(crate) fn no_results<'a>(cells: impl Iterator<Item = &'a CellSummary>) -> Ve
     reasons.into_iter().map(note).collect()
 }
 
-/// The flags of rows: each text once, with its rows grouped by their numbers.
-fn flags(cells: &[&CellSummary]) -> Vec<Note> {
+/// The flags of rows: each text once. Its rows are grouped by their numbers, where those are wanted.
+fn flags(cells: &[&CellSummary], numbers: bool) -> Vec<Note> {
     let mut flags: BTreeMap<&str, BTreeMap<Option<&str>, Vec<String>>> = BTreeMap::new();
     for cell in cells {
         for flag in &cell.flags {
             let details = flags.entry(&flag.text).or_default();
-            let rows = details.entry(flag.detail.as_deref()).or_default();
+            let detail = flag.detail.as_deref().filter(|_| numbers);
+            let rows = details.entry(detail).or_default();
             rows.push(cell.row.to_string());
         }
     }
@@ -83,18 +84,14 @@ pub fn caveats(summary: &Summary) -> Vec<Note> {
             flags.map(|flag| Note::caveat(flag.to_string()).of_workload(&workload.workload)),
         );
     }
-    let mut rows: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    let mut workloads: BTreeMap<&str, Vec<&CellSummary>> = BTreeMap::new();
     for cell in &summary.cells {
-        for flag in &cell.flags {
-            let rows = rows.entry((&cell.workload, &flag.text)).or_default();
-            rows.push(cell.row.to_string());
-        }
+        workloads.entry(&cell.workload).or_default().push(cell);
     }
-    let note = |((label, text), rows): ((&str, &str), Vec<String>)| {
-        let rows = vec![NotedRows::named(rows)];
-        Note::caveat(text).of_rows(rows).of_workload(label)
-    };
-    caveats.extend(rows.into_iter().map(note));
+    for (label, cells) in workloads {
+        let flags = flags(&cells, false).into_iter();
+        caveats.extend(flags.map(|note| note.of_workload(label)));
+    }
     caveats
 }
 
@@ -126,7 +123,7 @@ fn noise(noise: &Noise) -> String {
     let row = &noise.row;
     match noise.floor {
         Some(floor) => format!(
-            "noise floor {}: two entries of {row} may differ by that much (95 %); noisier rows differ by more",
+            "noise floor {}: {row} was measured as two rows, and their ratio is 1 to within that much (95 %); noisier rows are off by more",
             percent(floor)
         ),
         None => format!(
@@ -173,8 +170,8 @@ fn hold(workload: &WorkloadSummary, cells: &[&CellSummary]) -> Option<String> {
     let holds = judged && !workload.flags.iter().any(|flag| doubted(flag.kind));
     holds.then(|| {
         format!(
-            "verdicts hold at {} for all rows of this table together",
-            percent(1.0 - workload.alpha)
+            "the chance that any verdict of this table is wrong is at most {}, if rounds are independent and launches alike",
+            percent(workload.alpha)
         )
     })
 }
@@ -183,18 +180,18 @@ fn friedman(workload: &WorkloadSummary) -> Option<String> {
     let test = workload.friedman.as_ref()?;
     let p = p_value(test.p);
     let what = match test.p <= workload.alpha {
-        true => "at least one differs",
-        false => "none is seen to differ",
+        true => "at least one row differs",
+        false => "no row is seen to differ",
     };
     let twin = workload
         .noise
         .as_ref()
-        .map(|noise| format!(", {} entered twice,", noise.row));
+        .map(|noise| format!(" ({} counts twice)", noise.row));
     Some(format!(
-        "of the {} rows{} that ran in all {} rounds {what} (Friedman's test, {p})",
+        "Friedman's test over the {} rows that ran in all {} rounds{}: {what} ({p})",
         test.rows,
-        twin.unwrap_or_default(),
-        test.blocks
+        test.blocks,
+        twin.unwrap_or_default()
     ))
 }
 

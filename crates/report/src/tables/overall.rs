@@ -27,7 +27,7 @@ pub(crate) fn overall(overall: &Overall) -> Table {
         overall.workloads.len()
     );
     let mut notes = vec![Note::caveat(
-        "these have no intervals: an order within the noise floors is no finding",
+        "these means have no intervals; a difference within the noise floors is no finding",
     )];
     if !overall.left_out.is_empty() {
         let left_out: Vec<String> = overall.left_out.iter().map(ToString::to_string).collect();

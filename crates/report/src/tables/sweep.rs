@@ -3,7 +3,7 @@
 use model::{CellSummary, Outcome, Point, Scaling, Series, Slope, Summary};
 
 use crate::note::Note;
-use crate::numbers::{digits, small};
+use crate::numbers::{digits, small, whole};
 use crate::table::{Column, Table};
 use crate::tables::columns::median;
 use crate::tables::{crossover, notes};
@@ -92,7 +92,7 @@ fn by_size(
 }
 
 fn slopes(series: &Series) -> Option<Note> {
-    let slope = |slope: &Slope| format!("{} {:.0}", slope.strategy, slope.bytes_per_unit);
+    let slope = |slope: &Slope| format!("{} {}", slope.strategy, whole(slope.bytes_per_unit));
     let slopes: Vec<_> = series.slopes.iter().map(slope).collect();
     (!slopes.is_empty()).then(|| {
         Note::finding(format!(

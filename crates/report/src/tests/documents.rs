@@ -23,11 +23,11 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 | tokio-spawn-blocking | 41.2 ms | 29.2x (28.5-29.5) | faster | a | 1.03x | 24 |
 | smol | failed | - | - | - | - | 3 |
 
-- ties: rows that share a letter cannot be told apart
+- ties: rows without a common letter differ; rows with one may be equal, or the run cannot tell
 - vs floor: makespan over the lower bound that no schedule can beat
 - smol: failed: it said \`a\|b\` and \<c\>
 - blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms
-- sequential ran in 9 rounds only; speed-ups use those, medians all
+- sequential ran in 9 rounds only; speed-ups use those rounds, medians use all samples of a row
 ";
     assert_eq!(text, expected, "got:\n{text}");
 }
@@ -43,7 +43,7 @@ fn the_document_says_what_where_and_how_to_read_it() {
         "# core, 2026-11-21T20:00:00Z",
         "was interrupted",
         "| tokio-spawn-blocking |",
-        "How to read the columns.",
+        "## How to read the columns",
         "Machine:",
     ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");

@@ -1,6 +1,6 @@
 //! Text from outside, in every format.
 
-use model::{Flag, FlagKind, Host, Summary};
+use model::{Build, Computer, Flag, FlagKind, Host, Summary};
 
 use super::summary;
 use crate::document::document;
@@ -19,15 +19,20 @@ fn hostile() -> Summary {
     summary.spec.reference = model::Row::plain(said());
     summary.troubles = vec![said()];
     summary.host = Host {
-        cpu: Some(said()),
-        kernel: Some(said()),
-        system: said(),
-        rustc: said(),
-        profile: said(),
-        commit: Some(said()),
-        packages: [(said(), said())].into(),
+        computer: Computer {
+            cpu: Some(said()),
+            kernel: Some(said()),
+            system: said(),
+            ..Computer::default()
+        },
+        build: Build {
+            rustc: said(),
+            profile: said(),
+            commit: Some(said()),
+            packages: [(said(), said())].into(),
+            ..Build::default()
+        },
         started: said(),
-        ..Host::default()
     };
     for cell in &mut summary.cells {
         cell.client = Some(said());

@@ -20,12 +20,14 @@ sequential            1.21 s     1 (reference) -       a       30.1x 24
 blocking-in-tokio     606 ms 1.99x (1.99-1.99) faster  a       15.2x 24
 tokio-spawn-blocking 41.2 ms 29.2x (28.5-29.5) faster  a       1.03x 24
 smol                  failed                 - -       -           -  3
-* ties: rows that share a letter cannot be told apart
+* ties: rows without a common letter differ; rows with one may be equal, or the
+  run cannot tell
 * vs floor: makespan over the lower bound that no schedule can beat
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
 * blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600
   ms
-* sequential ran in 9 rounds only; speed-ups use those, medians all
+* sequential ran in 9 rounds only; speed-ups use those rounds, medians use all
+  samples of a row
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));

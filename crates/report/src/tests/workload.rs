@@ -128,7 +128,7 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
     let mut summary = summary();
     summary.cells[1].cpu_ns = Some(150_000_000);
     summary.spec.workloads[0].compute = Some("2ms".parse().unwrap());
-    summary.host.placement = Some(Placement {
+    summary.host.computer.placement = Some(Placement {
         workers: vec![0, 1],
         server: vec![0, 1],
     });
@@ -170,7 +170,7 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
         assert!(with.contains(part), "{part} is missing in:\n{with}");
     }
     assert!(
-        with.contains("verdicts hold at 99% for all rows of this table together"),
+        with.contains("the chance that any verdict of this table is wrong is at most 1.0%"),
         "{with}"
     );
     let (_, none) = notes(Some(Computes {

@@ -11,27 +11,7 @@ use super::{JOURNAL, Journal, ReadError, read};
 fn header() -> Header {
     let text = "name = \"test\"\nseed = 1\nconcurrency = 1\nworkers = 1\nlaunches = 1\nrounds = 1\nlong_rounds = 1\n\
                 reference = \"tokio\"\nanchor = \"tokio\"\nstrategies = [\"*\"]\nworkload = []\n";
-    let cell = Cell {
-        workload: "get".into(),
-        row: Row::plain("tokio"),
-        calibration: false,
-        client: None,
-        limit: 1,
-        in_flight: 1,
-        floor: None,
-        own_floor: None,
-        units: 1,
-        peak: None,
-        joins: true,
-        reconnects: false,
-        asks: false,
-        paced: false,
-        latency: Default::default(),
-        quantum: Default::default(),
-        computes: None,
-        advisory: None,
-        unsupported: None,
-    };
+    let cell = Cell::new("get", Row::plain("tokio"));
     Header {
         schema_version: SCHEMA_VERSION,
         host: Host::default(),

@@ -15,12 +15,12 @@ const MANY: u64 = 10_000;
 const ENOUGH_MEMORY_BYTES: u64 = 1 << 30;
 
 pub(super) fn build(facts: &Facts) -> Finding {
-    let (level, what, means) = match facts.host.profile.as_str() {
+    let (level, what, means) = match facts.host.build.profile.as_str() {
         "release" => (Level::Good, "", "its times can be quoted"),
         _ => (
             Level::Problem,
             "out",
-            "whatever computes takes several times as long as it would, so `run` refuses to measure",
+            "computing takes several times as long as in a release build, so `run` refuses to measure",
         ),
     };
     let what = format!("makespan was built with{what} optimisation");
@@ -99,8 +99,8 @@ pub(super) fn quota(facts: &Facts) -> Finding {
 }
 
 pub(super) fn connections(facts: &Facts, wanted: &Wanted) -> Option<Finding> {
-    let most = most_connections(&facts.host.limits)?;
-    let by_descriptors = facts.host.limits.descriptors == Some(most.allowed);
+    let most = most_connections(&facts.host.computer.limits)?;
+    let by_descriptors = facts.host.computer.limits.descriptors == Some(most.allowed);
     let fix = match by_descriptors {
         true => "raise it: LimitNOFILE= of systemd, docker run --ulimit nofile, or limits.conf",
         false => "sudo sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"",
@@ -119,7 +119,7 @@ pub(super) fn connections(facts: &Facts, wanted: &Wanted) -> Option<Finding> {
 }
 
 pub(super) fn threads(facts: &Facts, wanted: &Wanted) -> Option<Finding> {
-    let most = most_threads(&facts.host.limits)?;
+    let most = most_threads(&facts.host.computer.limits)?;
     let fix = "raise the narrowest of ulimit -u, kernel.pid_max, kernel.threads-max and pids.max";
     Some(at_most(
         "threads",

@@ -25,10 +25,10 @@ use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
-/// Say what this machine can measure, what it cannot, and how to mend it; looks for about 3 seconds
+/// Say what this machine can measure and how to mend what it cannot. Takes about 3 seconds
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// As JSON, with all that was read and seen
+    /// Print JSON, with everything that was read
     #[arg(long)]
     json: bool,
 }
@@ -48,12 +48,12 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     }
     let host = &facts.host;
     let known = [
-        host.cpu.as_deref(),
-        Some(&host.system),
-        host.kernel.as_deref(),
+        host.computer.cpu.as_deref(),
+        Some(&host.computer.system),
+        host.computer.kernel.as_deref(),
     ];
     let known = known.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let build = format!("makespan {} ({})", host.makespan, host.profile);
+    let build = format!("makespan {} ({})", host.build.makespan, host.build.profile);
     let mut text = wrap("", &format!("{known}; {build}")) + "\n";
     for finding in &findings {
         text += &wrap(&format!("{:9}", finding.level.mark()), &finding.what);

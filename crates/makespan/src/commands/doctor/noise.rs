@@ -56,7 +56,7 @@ pub(super) fn waits(facts: &Facts, probe: &Probe, wanted: &Wanted) -> Finding {
     // The tail is worth a clause only where it asks for longer waits than the median does.
     let tail = match shortest > within {
         true => format!(
-            "; of waits below {} one in a hundred is off by more than that",
+            "; one in a hundred of the waits below {} overshoots by more than that",
             round(shortest)
         ),
         false => String::new(),
@@ -82,7 +82,7 @@ pub(super) fn waits(facts: &Facts, probe: &Probe, wanted: &Wanted) -> Finding {
         _ => String::new(),
     };
     let means = format!(
-        "waits of {} or more are measured to within {:.0} % typically, below {} the timer is over {:.0} %{tail}{slack}",
+        "waits of {} or more typically overshoot by less than {:.0} %; waits below {} overshoot by more than {:.0} %{tail}{slack}",
         round(within),
         TYPICAL_ERROR * 100.0,
         round(over),
@@ -108,14 +108,14 @@ pub(super) fn computing(probe: &Probe) -> Finding {
         ),
     };
     let what = format!(
-        "the same computing takes {}, and x{times:.2} as long at p99",
+        "the same computing takes {} (median), and {times:.2} times as long at p99",
         duration(spin.p50_ns)
     );
     let switches = match probe.switches_involuntary {
         0 => "; the processor was never taken away".to_owned(),
         switches => format!("; the processor was taken away {} times", count(switches)),
     };
-    let fix = "mend what is said of other processes, steal, quota and governor";
+    let fix = "follow the advice on other processes, steal, quota and governor";
     Finding::new("computing", level, what, means.to_owned() + &switches, fix)
 }
 
@@ -128,7 +128,7 @@ pub(super) fn others(facts: &Facts, probe: &Probe) -> Option<Finding> {
     let (level, means) = match share(others, all) {
         used if used >= BUSY => (
             Level::Problem,
-            "intervals will be wide, and rows meet different machines",
+            "intervals will be wide, and rows meet different conditions",
         ),
         used if used >= QUIET => (Level::Note, "intervals will be wider"),
         _ if recent => (
@@ -177,12 +177,12 @@ pub(super) fn steal(facts: &Facts, probe: &Probe) -> Option<Finding> {
         _ => Level::Good,
     };
     let means = match level {
-        Level::Good => "the host leaves this guest alone",
+        Level::Good => "no other guest of the host takes time away",
         _ if now < LITTLE_STEAL => "quiet now, but the host has taken processors away before",
-        _ => "the host runs others meanwhile: samples are late in bursts",
+        _ => "the host runs other guests meanwhile: samples are late in bursts",
     };
     let what = format!(
-        "the hypervisor took {} of the CPU time that was wanted, and {} since the start",
+        "the hypervisor took {} of the CPU time that was demanded, and {} since the machine started",
         percent(stolen, wanted),
         percent(ever, ever_wanted)
     );

@@ -64,8 +64,8 @@ const DISTURBING: [&str; 6] = [
 
 pub(crate) fn verdict(facts: &Facts, probe: &Probe, findings: &[Finding]) -> Verdict {
     let shortest = noise::shortest_wait_ns(&probe.overshoot);
-    let connections = most_connections(&facts.host.limits).map(|most| most.number);
-    let threads = most_threads(&facts.host.limits).map(|most| most.number);
+    let connections = most_connections(&facts.host.computer.limits).map(|most| most.number);
+    let threads = most_threads(&facts.host.computer.limits).map(|most| most.number);
     let at_once = match (connections, threads) {
         (Some(connections), Some(threads)) => format!(
             ", up to {} connections and {} threads at once",

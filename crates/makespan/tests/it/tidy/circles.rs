@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::root;
 use super::sources::{Arrow, Sources};
 
-/// The sources of the crates that have no circle.
-const CRATES: [&str; 6] = [
+/// The sources of all crates.
+const CRATES: [&str; 7] = [
     "crates/workloads/src",
     "crates/strategies/src",
+    "crates/model/src",
     "crates/report/src",
     "crates/harness/src",
     "crates/makespan/src",
@@ -28,6 +29,33 @@ pub(super) fn no_circle() {
         "files need themselves:\n{}",
         found.join("\n")
     );
+}
+
+/// The rooms of the model, in the order in which data flows through them.
+const ROOMS: [&str; 9] = [
+    "statistics",
+    "spec",
+    "plan",
+    "record",
+    "judge",
+    "summary",
+    "across",
+    "simulation",
+    "gate",
+];
+
+/// No room of the model names a later one.
+pub(super) fn model_flows() {
+    let arrows = Sources::read(&root().join("crates/model/src")).arrows();
+    let room = |file: &Path| ROOMS.iter().position(|room| file.starts_with(room));
+    let back = |arrow: &&Arrow| room(&arrow.from) < room(&arrow.to) && room(&arrow.from).is_some();
+    let back: Vec<String> = arrows
+        .iter()
+        .filter(|arrow| !arrow.handed_on)
+        .filter(back)
+        .map(|arrow| format!("{} -> {}", arrow.from.display(), arrow.to.display()))
+        .collect();
+    assert!(back.is_empty(), "against the flow:\n{}", back.join("\n"));
 }
 
 /// The shortest circle through every file that is part of one, each circle once.

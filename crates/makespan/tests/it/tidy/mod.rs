@@ -20,6 +20,11 @@ pub(crate) fn tests() -> Vec<Trial> {
         test("tidy::a_circle_is_named", circles::a_circle_is_named),
         test("tidy::what_is_no_circle", circles::what_is_no_circle),
         test(
+            "tidy::the_model_flows_in_one_direction",
+            circles::model_flows,
+        ),
+        test("tidy::no_test_is_overlooked", files::tests_are_listed),
+        test(
             "tidy::only_the_list_names_a_file_of_a_catalog",
             catalogs::catalogs,
         ),

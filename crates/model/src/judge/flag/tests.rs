@@ -109,3 +109,31 @@ fn caveats_are_sentences_that_begin_with_the_row() {
         assert_eq!(span(Duration::from_micros(micros)), text);
     }
 }
+
+/// The name in tables and in CSV is the name in JSON.
+#[test]
+fn a_kind_has_one_name() {
+    for kind in [
+        FlagKind::Capped,
+        FlagKind::OneByOne,
+        FlagKind::BelowLimit,
+        FlagKind::TimerQuantum,
+        FlagKind::TimerStep,
+        FlagKind::LateServer,
+        FlagKind::BusyServer,
+        FlagKind::Reconnected,
+        FlagKind::Advisory,
+        FlagKind::DebugBuild,
+        FlagKind::Parked,
+        FlagKind::Counted,
+        FlagKind::Noise,
+        FlagKind::Interference,
+        FlagKind::FewLaunches,
+        FlagKind::LaunchesDiffer,
+        FlagKind::Correlated,
+        FlagKind::Skewed,
+    ] {
+        let text = toml::Value::try_from(kind).unwrap();
+        assert_eq!(text.as_str(), Some(kind.name()));
+    }
+}

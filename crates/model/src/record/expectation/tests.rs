@@ -15,9 +15,8 @@ fn expectation() -> Expectation {
         answered: 8,
         fresh: false,
         inner: 1,
-        asks: false,
         claimed: 4,
-        own_floor: Some(ms(20)),
+        least: Some(ms(20)),
         waiting: Some(ms(80)),
         processors: 2,
     }
@@ -99,7 +98,7 @@ fn one_by_one_is_right_for_those_who_claim_no_more() {
     let alone = expectation().waiting;
     let sequential = Expectation {
         claimed: 1,
-        own_floor: alone,
+        least: alone,
         ..expectation()
     };
     let mut sample = sample();
@@ -115,13 +114,13 @@ fn nobody_is_convicted_where_waits_are_too_short_to_tell() {
     let ms = Duration::from_millis;
     let mut sample = sample();
     sample.witness.as_mut().unwrap().peak_in_flight = 1;
-    for (own_floor, waiting) in [(ms(0), ms(0)), (ms(2), ms(7)), (ms(20), ms(29))] {
+    for (least, waiting) in [(ms(0), ms(0)), (ms(2), ms(7)), (ms(20), ms(29))] {
         let short = Expectation {
-            own_floor: Some(own_floor),
+            least: Some(least),
             waiting: Some(waiting),
             ..expectation()
         };
-        assert_eq!(short.refusal(&sample), None, "{own_floor:?} {waiting:?}");
+        assert_eq!(short.refusal(&sample), None, "{least:?} {waiting:?}");
     }
 }
 
@@ -178,7 +177,6 @@ fn time_convicts_where_no_server_watched() {
         answered: 0,
         fresh: false,
         inner: 1,
-        asks: false,
         ..expectation()
     };
     let slow = Measurement {
@@ -192,7 +190,7 @@ fn time_convicts_where_no_server_watched() {
     assert_eq!(refusal.kind, RefusalKind::Suspicion);
     // Where one by one would take but a moment longer, a stall explains as much.
     let short = Expectation {
-        own_floor: Some(Duration::from_millis(1)),
+        least: Some(Duration::from_millis(1)),
         waiting: Some(Duration::from_millis(21)),
         ..alone.clone()
     };

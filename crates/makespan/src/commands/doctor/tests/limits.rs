@@ -54,8 +54,8 @@ fn a_quota_stops_everything_for_the_rest_of_its_period() {
 fn connections_are_bound_by_the_narrower_of_files_and_ports() {
     let connections = |descriptors, ports, soft| {
         found("connections", |facts, _| {
-            facts.host.limits.descriptors = descriptors;
-            facts.host.limits.ports = ports;
+            facts.host.computer.limits.descriptors = descriptors;
+            facts.host.computer.limits.ports = ports;
             facts.descriptors_soft = soft;
         })
     };
@@ -84,6 +84,8 @@ fn connections_are_bound_by_the_narrower_of_files_and_ports() {
         Level::Problem,
         &["at most 16", "asks for 32"],
     );
-    let few = found("threads", |facts, _| facts.host.limits.threads = Some(90));
+    let few = found("threads", |facts, _| {
+        facts.host.computer.limits.threads = Some(90)
+    });
     says(&few, Level::Problem, &["at most 26 threads", "pids.max"]);
 }

@@ -8,7 +8,7 @@ mod verdict;
 use std::time::Duration;
 
 use harness::doctor::{Facts, Probe, Spread, Turbo};
-use model::{Host, Limits};
+use model::{Build, Computer, Host, Limits};
 
 use super::finding::{Finding, Level};
 use super::verdict::findings;
@@ -21,11 +21,17 @@ const SECOND: u64 = 1000 * MILLISECOND;
 fn facts() -> Facts {
     Facts {
         host: Host {
-            profile: "release".to_owned(),
-            limits: Limits {
-                descriptors: Some(20_064),
-                threads: Some(32_768),
-                ports: Some(28_232),
+            build: Build {
+                profile: "release".to_owned(),
+                ..Build::default()
+            },
+            computer: Computer {
+                limits: Limits {
+                    descriptors: Some(20_064),
+                    threads: Some(32_768),
+                    ports: Some(28_232),
+                },
+                ..Computer::default()
             },
             ..Host::default()
         },

@@ -18,7 +18,7 @@ fn waits_are_judged_by_those_of_a_plain_run() {
         Level::Good,
         &[
             "66.0 us (median), 95.0 us (p99), 310 us (longest of 1,700)",
-            "waits of 7 ms or more are measured to within 1 % typically, below 2 ms the timer is over 5 %",
+            "waits of 7 ms or more typically overshoot by less than 1 %; waits below 2 ms overshoot by more than 5 %",
             "50.0 us of it are the kernel's timer slack",
         ],
     );
@@ -26,8 +26,8 @@ fn waits_are_judged_by_those_of_a_plain_run() {
         &waits(170_000, 2_100_000),
         Level::Note,
         &[
-            "waits of 20 ms or more are measured to within 1 % typically, below 4 ms the timer is over 5 %",
-            "of waits below 50 ms one in a hundred is off by more than that",
+            "waits of 20 ms or more typically overshoot by less than 1 %; waits below 4 ms overshoot by more than 5 %",
+            "one in a hundred of the waits below 50 ms overshoots by more than that",
             "longer waits than the 20 ms of a plain run: --latency 50ms",
         ],
     );
@@ -70,17 +70,17 @@ fn computing_is_even_uneven_or_useless() {
     says(
         &computing(735_000, 0),
         Level::Good,
-        &["700 us, and x1.05", "never taken away"],
+        &["700 us (median), and 1.05 times", "never taken away"],
     );
     says(
         &computing(980_000, 3),
         Level::Note,
-        &["x1.40", "taken away 3 times"],
+        &["1.40 times", "taken away 3 times"],
     );
     says(
         &computing(2_100_000, 1000),
         Level::Problem,
-        &["x3.00", "1,000 times"],
+        &["3.00 times", "1,000 times"],
     );
 }
 
@@ -132,7 +132,7 @@ fn others_are_told_by_name_where_one_name_has_most() {
 }
 
 #[test]
-fn steal_is_of_the_time_that_was_wanted() {
+fn steal_is_of_the_time_that_was_demanded() {
     let steal = |now: u64, ever: u64| {
         found("steal", |facts, probe| {
             facts.hypervisor = Some(true);
@@ -147,7 +147,7 @@ fn steal_is_of_the_time_that_was_wanted() {
     says(
         &steal(0, 2 * SECOND),
         Level::Note,
-        &["2.0 % since the start", "before"],
+        &["2.0 % since the machine started", "before"],
     );
     says(
         &steal(SECOND, 0),

@@ -22,7 +22,7 @@ fn a_good_machine_has_nothing_to_mend() {
 fn problems_come_first_and_take_the_trust() {
     let (mut facts, mut probe) = (facts(), probe());
     facts.governors = ["powersave".to_owned()].into();
-    facts.host.profile = "debug".to_owned();
+    facts.host.build.profile = "debug".to_owned();
     probe.steal_ns = Some(SECOND / 50);
     facts.hypervisor = Some(true);
     let findings = findings(&facts, &probe, &WANTED);
