@@ -9,5 +9,6 @@ fn main() -> ExitCode {
     makespan::bench(
         &makespan::Registry::built_in(),
         &Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        env!("CARGO_CRATE_NAME"),
     )
 }

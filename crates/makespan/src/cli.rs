@@ -1,6 +1,6 @@
 //! The two command lines: that of the program, and that of a bench target.
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::commands::Command;
 use crate::flags::RunArguments;
@@ -31,6 +31,19 @@ pub(crate) struct BenchArguments {
     /// One sample of everything, as in cargo bench -- --test
     #[arg(long, hide = true)]
     test: bool,
+}
+
+/// The command that a bench target is asked for by name, if it is. Cargo's own flag comes last.
+pub(crate) fn command_of_bench(target: &str) -> Option<Command> {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    let first = words.get(1)?.to_str()?;
+    Cli::command().find_subcommand(first)?;
+    words.pop_if(|word| word == "--bench");
+    let mut command = Cli::parse_from(words).command;
+    if let Command::Gate(gate) = &mut command {
+        gate.of_bench(target);
+    }
+    Some(command)
 }
 
 impl BenchArguments {

@@ -11,6 +11,10 @@ pub(crate) enum Exit {
     Usage(anyhow::Error),
     /// Rows failed, or results could not be kept. The command has said so already.
     Rows,
+    /// The head of a gate is slower. The command has said which rows.
+    Regressed,
+    /// Rows of a gate could not be judged. The command has said which.
+    Inconclusive,
     /// A signal ended the command. It has said already what was kept.
     Interrupted,
     /// The program failed.
@@ -33,6 +37,8 @@ pub(crate) fn code(result: Result<(), Exit>) -> ExitCode {
         Ok(()) if printed.is_err() => ExitCode::from(1),
         Ok(()) => ExitCode::SUCCESS,
         Err(Exit::Rows) => ExitCode::from(1),
+        Err(Exit::Regressed) => ExitCode::from(3),
+        Err(Exit::Inconclusive) => ExitCode::from(4),
         Err(Exit::Interrupted) => ExitCode::from(130),
         Err(Exit::Usage(error)) => {
             output::complain(format_args!("{error:#}"));

@@ -54,6 +54,7 @@ mod cli;
 mod commands;
 mod exit;
 mod flags;
+mod gate;
 mod names;
 mod outlook;
 mod output;
@@ -114,9 +115,15 @@ fn parsed() -> Result<Cli, Exit> {
 
 /// Carries out a bench target: `cargo bench` measures, `cargo test --benches` verifies. Paths are relative to `root`, because
 /// cargo starts bench targets in the folder of their package.
-pub fn bench(registry: &Registry, root: &Path) -> ExitCode {
+///
+/// What a bench target knows of `makespan` it does too: `cargo bench --bench mine -- gate` is `makespan gate` with the workloads and
+/// strategies of that target. `target` is its name, where `-` may be `_`.
+pub fn bench(registry: &Registry, root: &Path, target: &str) -> ExitCode {
     exit::code(role_or(registry, || {
         std::env::set_current_dir(root).map_err(|error| Exit::Crash(error.into()))?;
+        if let Some(command) = cli::command_of_bench(target) {
+            return command.carry_out(registry);
+        }
         let arguments = BenchArguments::parse();
         match arguments.measures() {
             true => commands::run::run(registry, &arguments.run),
@@ -143,7 +150,11 @@ macro_rules! bench {
             let mut registry = $crate::Registry::built_in();
             $(registry.add_strategy::<$strategy>();)*
             $crate::bench!(@pairs registry [$($work),*] [$($strategy),*]);
-            $crate::bench(&registry, ::std::path::Path::new(env!("CARGO_MANIFEST_DIR")))
+            $crate::bench(
+                &registry,
+                ::std::path::Path::new(env!("CARGO_MANIFEST_DIR")),
+                env!("CARGO_CRATE_NAME"),
+            )
         }
     };
     (@pairs $registry:ident [] [$($strategy:ty),*]) => {};

@@ -13,6 +13,7 @@
 //! 6. `summary`: what follows from a record, and from nothing else: [`Summary`].
 //! 7. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
 //! 8. [`simulation`]: the verdicts against noise that is known.
+//! 9. [`gate`]: whether one build is slower than another, row by row.
 //!
 //! # Where a line belongs
 //!
@@ -32,6 +33,7 @@
 mod across;
 #[cfg(test)]
 mod fixtures;
+pub mod gate;
 mod judge;
 mod plan;
 mod record;

@@ -61,6 +61,7 @@ pub use numbers::duration;
 pub use splice::splice;
 pub use table::{Column, Fit, Table};
 pub use tables::comparison::comparison;
+pub use tables::gate::gate;
 pub use tables::notes::caveats;
 pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
-use model::{Cell, Expectation};
+use model::{Arm, Cell, Expectation};
 use strategies::Setup;
 use workloads::{Outline, Pace, Params};
 
@@ -47,10 +47,10 @@ pub struct Prepared {
 
 impl Prepared {
     /// The same cell, run by the build of makespan at that path. A program is part of no build, so its cell stays as it is.
-    pub fn in_build(&self, executable: &Path) -> Prepared {
-        Prepared {
-            backend: self.backend.in_build(executable),
-            ..self.clone()
-        }
+    pub fn in_build(&self, executable: &Path, name: &str) -> Prepared {
+        let mut built = self.clone();
+        built.backend = self.backend.in_build(executable);
+        built.cell.row.arm = Arm::Build(name.to_owned());
+        built
     }
 }

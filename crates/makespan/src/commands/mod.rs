@@ -7,6 +7,7 @@ mod analyze;
 mod cell;
 mod compare;
 mod doctor;
+mod gate;
 mod list;
 mod null;
 mod power;
@@ -51,6 +52,7 @@ commands! {
     Report => report,
     Analyze => analyze,
     Compare => compare,
+    Gate => gate,
     Null => null,
     Power => power,
     Simulate => simulate,

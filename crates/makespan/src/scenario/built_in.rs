@@ -29,6 +29,7 @@ scenarios! {
     "memory",
     "python",
     "trial",
+    "gate",
     "verify",
 }
 

@@ -28,16 +28,16 @@ fn another_build() {
     let own_cell = cells.unwrap().remove(0);
     let mut cells = vec![
         own_cell.clone(),
-        own_cell.in_build(&build),
-        own_cell.in_build(&folder.path().join("nowhere")),
-        own_cell.in_build(Path::new("true")),
+        own_cell.in_build(&build, "base"),
+        own_cell.in_build(&folder.path().join("nowhere"), "nowhere"),
+        own_cell.in_build(Path::new("true"), "true"),
     ];
     // A build that does not list the cell.
     let script = folder.path().join("older");
     let hello = r#"{"type":"hello","protocol":2,"cells":["get/smol"]}"#;
     fs::write(&script, format!("#!/bin/sh\necho '{hello}'\ncat\n")).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
-    cells.push(own_cell.in_build(&script));
+    cells.push(own_cell.in_build(&script, "older"));
     probe(&mut cells, &Interrupt::default());
     let reasons: Vec<_> = cells
         .iter()

@@ -23,7 +23,7 @@ pub(crate) const COMMAND_LINE: &str = "MAKESPAN_TEST_COMMAND_LINE";
 pub(crate) fn command_line() -> Option<ExitCode> {
     let played = std::env::var_os(COMMAND_LINE)?;
     Some(match played == *BENCH {
-        true => makespan::bench(&registry(), Path::new(".")),
+        true => makespan::bench(&registry(), Path::new("."), "it"),
         false => makespan::main(&registry()),
     })
 }

@@ -12,6 +12,7 @@ mod doctor;
 mod external;
 mod faults;
 mod faulty;
+mod gate;
 mod hostile;
 mod matrix;
 mod measured;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         doctor::tests(),
         external::tests(),
         faults::tests(),
+        gate::tests(),
         hostile::tests(),
         measured::tests(),
         provenance::tests(),

@@ -4,6 +4,7 @@
 //! in a random subset, the same number in each launch as far as it divides. The first round of a launch is discarded for all.
 //! Where timers and clients are to be measured first, that is a launch of its own, before the others.
 
+pub(crate) mod balanced;
 pub(crate) mod calibration;
 pub(crate) mod cell;
 
@@ -53,7 +54,7 @@ impl Round {
 pub type Block = Vec<usize>;
 
 /// Environments differ by less than this: a page of memory.
-const MOST_PADDING_BYTES: u32 = 4096;
+pub(crate) const MOST_PADDING_BYTES: u32 = 4096;
 
 impl Plan {
     /// The plan of a run of `cells` under `spec`: the same spec gives the same plan.

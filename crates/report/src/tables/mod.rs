@@ -5,6 +5,7 @@ pub(crate) mod columns;
 pub(crate) mod comparison;
 pub(crate) mod computing;
 pub(crate) mod crossover;
+pub(crate) mod gate;
 pub(crate) mod notes;
 pub(crate) mod overall;
 pub(crate) mod run;

@@ -32,7 +32,7 @@ pub(super) fn no_circle() {
 }
 
 /// The rooms of the model, in the order in which data flows through them.
-const ROOMS: [&str; 8] = [
+const ROOMS: [&str; 9] = [
     "statistics",
     "spec",
     "plan",
@@ -41,6 +41,7 @@ const ROOMS: [&str; 8] = [
     "summary",
     "across",
     "simulation",
+    "gate",
 ];
 
 /// No room of the model names a later one.

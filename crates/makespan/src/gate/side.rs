@@ -1,0 +1,81 @@
+//! One side of a gate: from what was typed to an executable.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::gate::checkout::Checkout;
+use crate::gate::project::Project;
+
+/// What one side of a gate is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// An executable that is there already.
+    Executable(PathBuf),
+    /// A commit, by its whole name.
+    Commit(String),
+    /// The sources as they are, with changes that nobody has committed.
+    WorkingTree,
+}
+
+impl Side {
+    /// Whether that is the path of an executable, and not the name of a commit.
+    pub(crate) fn executable(typed: &str) -> Option<Side> {
+        let path = Path::new(typed);
+        let path = path.is_file().then(|| path.canonicalize().ok())?;
+        path.map(Side::Executable)
+    }
+
+    /// What it is, for people.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Side::Executable(path) => path.display().to_string(),
+            Side::Commit(commit) => short(commit).to_owned(),
+            Side::WorkingTree => "the working tree".to_owned(),
+        }
+    }
+
+    /// Its executable, built if need be; `again` asks for another build of the same sources, in another folder.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be built.
+    pub(crate) fn build(&self, project: Option<&Project>, again: bool) -> Result<PathBuf> {
+        let (Some(project), false) = (project, matches!(self, Side::Executable(_))) else {
+            return match self {
+                Side::Executable(path) => Ok(path.clone()),
+                _ => Err(anyhow::anyhow!("{} is in no cargo project", self.name())),
+            };
+        };
+        let folder = if again { "again" } else { "base" };
+        let what = || format!("{} ({})", self.name(), project.target());
+        let commit = match self {
+            Side::Commit(commit) => commit,
+            _ => {
+                let built = project.build(project.git.root()).with_context(what)?;
+                return kept(project, &built, "head");
+            }
+        };
+        let mark = if again { "-again" } else { "" };
+        let name = format!("{}-{}{mark}", project.target(), short(commit));
+        let checkout = Checkout::new(&project.git, commit, &project.builds.join(folder))?;
+        let built = project.build(checkout.path()).with_context(what)?;
+        kept(project, &built, &name)
+    }
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+/// A copy under a name of its own: the next build replaces the original.
+fn kept(project: &Project, built: &Path, name: &str) -> Result<PathBuf> {
+    let path = project.builds.join(name);
+    // A file that is being run cannot be written, but it can be replaced.
+    let partial = project.builds.join(format!("{name}.partial"));
+    fs::copy(built, &partial)
+        .and_then(|_| fs::rename(&partial, &path))
+        .with_context(|| format!("cannot keep {}", path.display()))?;
+    Ok(path)
+}

@@ -1,0 +1,139 @@
+//! Two builds side by side.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::Trial;
+use model::gate::{Gate, GateKind};
+use tempfile::TempDir;
+
+use crate::command::{folder, output, refused};
+use crate::test;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    vec![
+        test("gate::equal_builds_are_measured_in_pairs", equal),
+        test("gate::a_build_that_lacks_a_row_has_a_new_one", new),
+        test("gate::a_head_that_fails_is_no_clean_gate", failed),
+        test("gate::what_cannot_be_compared_is_refused", wrong),
+    ]
+}
+
+/// A copy of the program: another build for all that the gate can know.
+fn build(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::copy(env!("CARGO_BIN_EXE_makespan"), &path).unwrap();
+    path
+}
+
+/// A build that starts as the program does, and changes what it says on the way.
+fn script(folder: &Path, name: &str, body: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join(name);
+    fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+/// What a gate of two rows printed, and found.
+fn gate(base: &Path, head: &Path, out: &TempDir) -> (Option<i32>, String, Gate) {
+    let (base, head) = (base.to_str().unwrap(), head.to_str().unwrap());
+    let arguments = [
+        "gate",
+        "--allow-debug",
+        "--base",
+        base,
+        "--head",
+        head,
+        "--workload",
+        "sleep",
+        "--tasks",
+        "4",
+        "--latency",
+        "1ms",
+        "--strategy",
+        "tokio,threads",
+        "--rounds",
+        "6",
+        "--launches",
+        "2",
+        "--out",
+        out.path().to_str().unwrap(),
+    ];
+    let (code, text, err) = output(&arguments);
+    assert!(matches!(code, Some(0 | 1 | 3)), "{text}{err}");
+    let read = fs::read_to_string(folder(&text).join("gate.json")).unwrap();
+    (code, text, serde_json::from_str(&read).unwrap())
+}
+
+fn equal() {
+    let parent = tempfile::tempdir().unwrap();
+    let (base, head) = (build(parent.path(), "one"), build(parent.path(), "two"));
+    let (_, text, found) = gate(&base, &head, &parent);
+    let rows: Vec<_> = found.rows.iter().map(|row| row.strategy.as_str()).collect();
+    assert_eq!(rows, ["threads", "tokio"]);
+    for row in &found.rows {
+        assert_eq!(row.looks[0].pairs, 6, "{row:?}");
+        assert!(row.reason.is_none(), "{row:?}");
+        assert_ne!(row.kind, GateKind::New);
+    }
+    assert!(text.contains("sleep/tokio"), "{text}");
+    // The samples are kept like those of any run.
+    let samples = fs::read_to_string(folder(&text).join("samples.jsonl")).unwrap();
+    for row in ["tokio@base", "tokio@head", "threads@base", "threads@head"] {
+        assert!(samples.contains(&format!("\"{row}\"")), "{row}");
+    }
+}
+
+fn new() {
+    let parent = tempfile::tempdir().unwrap();
+    let hello = r#"{"type":"hello","protocol":2,"cells":["get/tokio"]}"#;
+    let base = script(parent.path(), "older", &format!("echo '{hello}'; cat"));
+    let (code, text, found) = gate(&base, &build(parent.path(), "two"), &parent);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(found.rows.iter().all(|row| row.kind == GateKind::New));
+    assert!(
+        text.contains("its hello does not list sleep/tokio"),
+        "{text}"
+    );
+}
+
+fn failed() {
+    let parent = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_makespan");
+    // It opens its cell, and ends before its first sample.
+    let body = format!("head -n 1 | {program} \"$@\"");
+    let head = script(parent.path(), "broken", &body);
+    let (code, text, found) = gate(&build(parent.path(), "one"), &head, &parent);
+    assert_eq!(code, Some(1), "{text}");
+    let failed = |kind| matches!(kind, GateKind::Failed);
+    assert!(found.rows.iter().all(|row| failed(row.kind)), "{found:?}");
+    assert!(text.contains("to repeat it alone: makespan gate"), "{text}");
+}
+
+fn wrong() {
+    let parent = tempfile::tempdir().unwrap();
+    let one = build(parent.path(), "one");
+    let one = one.to_str().unwrap();
+    refused(
+        &["gate", "--allow-debug", "--base", one, "--head", one],
+        &["base and head are the same"],
+    );
+    refused(
+        &["gate", "--allow-debug", "--base", "no-such-commit"],
+        &[
+            "`no-such-commit` is no commit here",
+            "the path of an executable",
+        ],
+    );
+    refused(
+        &["gate", "--base", one, "--head", one, "--rounds", "5"],
+        &["allowed are 6 to 100000"],
+    );
+    let nowhere = parent.path().join("margins.json");
+    let nowhere = nowhere.to_str().unwrap();
+    refused(
+        &["gate", "--allow-debug", "--margins", nowhere, "--base", one],
+        &["cannot read", "margins.json"],
+    );
+}

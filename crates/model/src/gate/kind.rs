@@ -1,0 +1,41 @@
+//! What a gate says of a row.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What follows for one row.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateKind {
+    /// The head is slower by more than the margin, twice measured; or an exact count changed.
+    Regressed,
+    /// The head has no result where the base has one.
+    Failed,
+    /// Two builds of the base differ too: nothing can be said of the head.
+    Void,
+    /// The interval reaches beyond the margin, so a slowdown can neither be told nor excluded.
+    Inconclusive,
+    /// The base does not have this row.
+    New,
+    /// The head is faster by more than the margin.
+    Improved,
+    /// A slowdown beyond the margin is excluded.
+    Clean,
+}
+
+impl GateKind {
+    /// The name in files and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            GateKind::Regressed => "regressed",
+            GateKind::Failed => "failed",
+            GateKind::Void => "void",
+            GateKind::Inconclusive => "inconclusive",
+            GateKind::New => "new",
+            GateKind::Improved => "improved",
+            GateKind::Clean => "clean",
+        }
+    }
+}

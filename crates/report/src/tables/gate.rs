@@ -1,0 +1,97 @@
+//! What a gate found: a row for each row that was compared.
+
+use model::gate::{Gate, GateKind, GateRow};
+
+use crate::note::{Note, NoteKind, NotedRows};
+use crate::table::{Column, Fit, Table};
+use crate::value::Value;
+
+/// What a gate found, the most important rows first; `repeat` makes the command that measures one row again.
+pub fn gate(gate: &Gate, repeat: impl Fn(&GateRow) -> String) -> Table {
+    let mut rows: Vec<&GateRow> = gate.rows.iter().collect();
+    rows.sort_by_key(|row| row.kind);
+    let title = "gate: makespan of the head over that of the base".to_owned();
+    let columns = [
+        Column::text("row"),
+        Column::text("verdict"),
+        Column::number("head / base, 95 % CI").note(
+            "head / base: the median of the ratios within rounds; above 1 the head is slower",
+        ),
+        Column::number("margin").note("a slowdown up to this is no alarm"),
+        Column::number("base").fit(Fit::LeftOut(3)),
+        Column::number("head").fit(Fit::LeftOut(3)),
+        Column::number("again")
+            .note("the base that was built a second time, over the base")
+            .fit(Fit::LeftOut(2)),
+        Column::number("n")
+            .note("rounds that hold both builds")
+            .fit(Fit::LeftOut(1)),
+    ];
+    let mut table = Table::new(title, columns, rows.iter().map(|row| cells(row)));
+    table.notes = rows.iter().flat_map(|row| notes(row, &repeat)).collect();
+    table.notes.push(hold(gate));
+    table
+}
+
+fn cells(row: &GateRow) -> Vec<Value> {
+    let time = |ns| Value::Time { ns };
+    let look = row.looks.last();
+    let verdict = match row.advisory {
+        true => format!("{} (advisory)", row.kind.name()),
+        false => row.kind.name().to_owned(),
+    };
+    vec![
+        Value::name(&name(row)),
+        Value::Text(verdict),
+        look.map_or(Value::Nothing, |look| Value::Ratio {
+            estimate: look.ratio,
+            interval: look.low.zip(look.high),
+        }),
+        Value::Share(row.margin.share()),
+        look.map_or(Value::Nothing, |look| time(look.base_ns)),
+        look.map_or(Value::Nothing, |look| time(look.head_ns)),
+        look.and_then(|look| look.again_ratio)
+            .map_or(Value::Nothing, Value::Number),
+        look.map_or(Value::Nothing, |look| Value::Count(look.pairs as u64)),
+    ]
+}
+
+fn name(row: &GateRow) -> String {
+    format!("{}/{}", row.workload, row.strategy)
+}
+
+/// What is to be known of one row beside its numbers.
+fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
+    let own = || vec![NotedRows::named(vec![name(row)])];
+    let mut notes = Vec::new();
+    if let Some(reason) = &row.reason {
+        notes.push(Note::new(NoteKind::NoResult, reason).of_rows(own()));
+    }
+    for count in row.counts.iter().filter(|count| count.changed()) {
+        let text = format!(
+            "{} per sample: {} in the base, {} in the head",
+            count.what, count.base, count.head
+        );
+        notes.push(Note::caveat(text).of_rows(own()));
+    }
+    let unconfirmed = "it alarmed once and was not measured again";
+    if row.looks.len() == 1 && row.looks[0].alarms && row.kind == GateKind::Inconclusive {
+        notes.push(Note::caveat(unconfirmed).of_rows(own()));
+    }
+    if row.looks.len() > 1 && row.kind != GateKind::Regressed {
+        let quiet = "it alarmed once, and not when it was measured again";
+        notes.push(Note::caveat(quiet).of_rows(own()));
+    }
+    if matches!(row.kind, GateKind::Regressed | GateKind::Failed) {
+        let text = format!("to repeat it alone: {}", repeat(row));
+        notes.push(Note::caveat(text).of_rows(own()));
+    }
+    notes
+}
+
+fn hold(gate: &Gate) -> Note {
+    Note::statement(format!(
+        "if nothing changed and rounds are independent, at most {} of such gates measure any row again, and fewer call one regressed",
+        Value::Share(gate.alpha)
+    ))
+}
