@@ -118,7 +118,7 @@ fn with_bench(packages: &[&Package], name: &str) -> Result<(String, String)> {
     })
 }
 
-fn benches<'a>(package: &'a Package) -> impl Iterator<Item = &'a str> {
+fn benches(package: &Package) -> impl Iterator<Item = &str> {
     let benches = package.targets.iter();
     let benches = benches.filter(|target| target.kind.contains(&TargetKind::Bench));
     benches.map(|target| target.name.as_str())
