@@ -7,11 +7,11 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use harness::{Interrupt, Job, Prepared, Registry, RunFolder, affinity, fit, host, probe};
 use model::gate::{AGAIN, BASE, Gate, GateRow, HEAD, Margins, Outcome};
-use model::{Budget, Plan, Recorded, Spec};
+use model::{Plan, Recorded, Spec};
 
 use crate::build::check_build;
 use crate::exit::Exit;
-use crate::flags::{RunArguments, SelectArguments, SizeArguments, number, quantity};
+use crate::flags::{RunArguments, SelectArguments, SizeArguments, number};
 use crate::gate::project::Project;
 use crate::gate::side::Side;
 use crate::programs::{self, ProgramFiles};
@@ -59,9 +59,6 @@ pub(crate) struct Arguments {
     /// Print what was found as JSON
     #[arg(long)]
     json: bool,
-    /// Do not measure alarmed rows again if that would end later than this after the start, such as 5m
-    #[arg(long, value_name = "TIME", value_parser = quantity::<Budget>, allow_hyphen_values = true)]
-    budget: Option<Budget>,
     /// Parent of the run folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
