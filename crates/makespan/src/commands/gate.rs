@@ -22,7 +22,7 @@ use crate::{output, scenario};
 /// Compare two builds: is the head slower than the base? Exits with 3 if it is
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// A scenario by name (see list scenarios) or the path of a .toml file; by default gate
+    /// A scenario: a name of `list scenarios`, or the path of a .toml file
     #[arg(value_name = "SCENARIO", default_value = "gate")]
     scenario: String,
     /// What to compare with: a commit, or an executable; by default where the present commit left the default branch
@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     /// Keep the workers to this many processors, and the server to another one if one is left
     #[arg(long, value_name = "N", value_parser = number::<usize>(1, 4096), allow_hyphen_values = true)]
     cpus: Option<usize>,
-    /// How much slower each row may be: a file that the null campaign has written
+    /// How much slower rows may be: a JSON file such as {"rows": {"get/tokio": "6%"}}
     #[arg(long, value_name = "FILE")]
     margins: Option<PathBuf>,
     /// Exit with 4 if a row could not be judged, instead of 0
