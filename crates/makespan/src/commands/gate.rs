@@ -161,11 +161,11 @@ fn builds(
         fs::create_dir_all(&project.builds)
             .with_context(|| format!("cannot make {}", project.builds.display()))?;
     }
-    let mut builds = vec![(BASE, base.build(project, false)?)];
+    let mut builds = vec![(BASE, base.build(project, BASE)?)];
     if arguments.again {
-        builds.push((AGAIN, base.build(project, true)?));
+        builds.push((AGAIN, base.build(project, AGAIN)?));
     }
-    builds.insert(1, (HEAD, head.build(project, false)?));
+    builds.insert(1, (HEAD, head.build(project, HEAD)?));
     Ok(builds)
 }
 

@@ -60,12 +60,13 @@ impl Project {
         })
     }
 
-    /// Builds the sources below that folder, and returns the executable.
+    /// Builds the sources below that folder, and returns the executable. Artifacts go into the folder `artifacts`, or where cargo puts
+    /// them for the user. Two checkouts never share one: cargo tells their sources apart by times alone, and would take one for the other.
     ///
     /// # Errors
     ///
     /// If they cannot be built. Cargo has said why, on standard error.
-    pub(crate) fn build(&self, root: &Path) -> Result<PathBuf> {
+    pub(crate) fn build(&self, root: &Path, artifacts: Option<&Path>) -> Result<PathBuf> {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         match &self.bench {
             None => command.args(["build", "--release", "--bin", OWN]),
@@ -78,9 +79,10 @@ impl Project {
                 "--message-format=json-render-diagnostics",
             ])
             .current_dir(root.join(&self.folder))
-            // What both sides share is compiled once. What differs has another path, and so another name in there.
-            .env("CARGO_TARGET_DIR", self.builds.join("target"))
             .stdout(Stdio::piped());
+        if let Some(artifacts) = artifacts {
+            command.env("CARGO_TARGET_DIR", artifacts);
+        }
         let mut cargo = command.spawn().context("cannot start cargo")?;
         let output = cargo.stdout.take().context("cargo has no output")?;
         let mut built = None;

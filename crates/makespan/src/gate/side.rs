@@ -36,32 +36,32 @@ impl Side {
         }
     }
 
-    /// Its executable, built if need be; `again` asks for another build of the same sources, in another folder.
+    /// Its executable, built if need be. `name` is that of its rows; it is built in a folder of that name, with artifacts of its own.
     ///
     /// # Errors
     ///
     /// If it cannot be built.
-    pub(crate) fn build(&self, project: Option<&Project>, again: bool) -> Result<PathBuf> {
+    pub(crate) fn build(&self, project: Option<&Project>, name: &str) -> Result<PathBuf> {
         let (Some(project), false) = (project, matches!(self, Side::Executable(_))) else {
             return match self {
                 Side::Executable(path) => Ok(path.clone()),
                 _ => Err(anyhow::anyhow!("{} is in no cargo project", self.name())),
             };
         };
-        let folder = if again { "again" } else { "base" };
         let what = || format!("{} ({})", self.name(), project.target());
         let commit = match self {
             Side::Commit(commit) => commit,
             _ => {
-                let built = project.build(project.git.root()).with_context(what)?;
-                return kept(project, &built, "head");
+                let built = project.build(project.git.root(), None);
+                let kept_as = format!("{}-working-tree", project.target());
+                return kept(project, &built.with_context(what)?, &kept_as);
             }
         };
-        let mark = if again { "-again" } else { "" };
-        let name = format!("{}-{}{mark}", project.target(), short(commit));
-        let checkout = Checkout::new(&project.git, commit, &project.builds.join(folder))?;
-        let built = project.build(checkout.path()).with_context(what)?;
-        kept(project, &built, &name)
+        let artifacts = project.builds.join("artifacts").join(name);
+        let checkout = Checkout::new(&project.git, commit, &project.builds.join(name))?;
+        let built = project.build(checkout.path(), Some(&artifacts));
+        let kept_as = format!("{}-{}-{name}", project.target(), short(commit));
+        kept(project, &built.with_context(what)?, &kept_as)
     }
 }
 
