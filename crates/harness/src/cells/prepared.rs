@@ -46,7 +46,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The same cell, run by the build of makespan at that path. A program is part of no build, so its cell stays as it is.
+    /// The same cell, run by the build of makespan at that path, as a row `@name`. A program is part of no build: it runs as it is.
     pub fn in_build(&self, executable: &Path, name: &str) -> Prepared {
         let mut built = self.clone();
         built.backend = self.backend.in_build(executable);

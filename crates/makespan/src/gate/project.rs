@@ -60,13 +60,13 @@ impl Project {
         })
     }
 
-    /// Builds the sources below that folder, and returns the executable. Artifacts go into the folder `artifacts`, or where cargo puts
-    /// them for the user. Two checkouts never share one: cargo tells their sources apart by times alone, and would take one for the other.
+    /// Builds the sources below that folder, and returns the executable. Artifacts go into the folder `artifacts`. Two checkouts
+    /// must never share one: cargo tells their sources apart by times alone, and would take one for the other.
     ///
     /// # Errors
     ///
     /// If they cannot be built. Cargo has said why, on standard error.
-    pub(crate) fn build(&self, root: &Path, artifacts: Option<&Path>) -> Result<PathBuf> {
+    pub(crate) fn build(&self, root: &Path, artifacts: &Path) -> Result<PathBuf> {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         match &self.bench {
             None => command.args(["build", "--release", "--bin", OWN]),
@@ -79,10 +79,8 @@ impl Project {
                 "--message-format=json-render-diagnostics",
             ])
             .current_dir(root.join(&self.folder))
+            .env("CARGO_TARGET_DIR", artifacts)
             .stdout(Stdio::piped());
-        if let Some(artifacts) = artifacts {
-            command.env("CARGO_TARGET_DIR", artifacts);
-        }
         let mut cargo = command.spawn().context("cannot start cargo")?;
         let output = cargo.stdout.take().context("cargo has no output")?;
         let mut built = None;

@@ -52,14 +52,16 @@ impl Side {
         let commit = match self {
             Side::Commit(commit) => commit,
             _ => {
-                let built = project.build(project.git.root(), None);
+                // Where cargo puts what the user builds, the executable that is running now could be replaced.
+                let artifacts = project.builds.join("artifacts/working-tree");
+                let built = project.build(project.git.root(), &artifacts);
                 let kept_as = format!("{}-working-tree", project.target());
                 return kept(project, &built.with_context(what)?, &kept_as);
             }
         };
         let artifacts = project.builds.join("artifacts").join(name);
         let checkout = Checkout::new(&project.git, commit, &project.builds.join(name))?;
-        let built = project.build(checkout.path(), Some(&artifacts));
+        let built = project.build(checkout.path(), &artifacts);
         let kept_as = format!("{}-{}-{name}", project.target(), short(commit));
         kept(project, &built.with_context(what)?, &kept_as)
     }

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use libtest_mimic::Trial;
 use model::gate::{Gate, GateKind};
 use tempfile::TempDir;
 
-use crate::command::{folder, output, refused};
+use crate::command::{ended, folder, makespan, output, refused};
 use crate::test;
 
 pub(crate) fn tests() -> Vec<Trial> {
@@ -16,6 +17,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         test("gate::a_build_that_lacks_a_row_has_a_new_one", new),
         test("gate::a_head_that_fails_is_no_clean_gate", failed),
         test("gate::what_cannot_be_compared_is_refused", wrong),
+        test("gate::each_side_is_built_from_its_own_sources", built),
     ]
 }
 
@@ -136,4 +138,55 @@ fn wrong() {
         &["gate", "--allow-debug", "--margins", nowhere, "--base", one],
         &["cannot read", "margins.json"],
     );
+}
+
+/// A program that begins as a worker does, and says which build it is.
+fn sources(says: &str) -> String {
+    let hello = format!(r#"{{"type":"hello","protocol":2,"cells":[],"unsupported":"{says}"}}"#);
+    format!("fn main() {{ println!(\"{{}}\", {hello:?}); }}\n")
+}
+
+/// A project with one commit, and with a change that nobody has committed. The change is older than what is built of the commit.
+fn built() {
+    let parent = tempfile::tempdir().unwrap();
+    let project = parent.path().join("project");
+    fs::create_dir_all(project.join("src")).unwrap();
+    let manifest = "[package]\nname = \"makespan\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
+    fs::write(project.join("Cargo.toml"), manifest).unwrap();
+    fs::write(project.join(".gitignore"), "target\nCargo.lock\n").unwrap();
+    let main = project.join("src/main.rs");
+    fs::write(&main, sources("the commit")).unwrap();
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.current_dir(&project);
+        git.args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "-c",
+            "init.defaultBranch=main",
+        ]);
+        let output = git.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "one"]);
+    fs::write(&main, sources("the working tree")).unwrap();
+    let arguments = ["gate", "--allow-debug", "--again", "--workload", "sleep"];
+    let mut command = makespan(&arguments);
+    command.args(["--strategy", "tokio", "--rounds", "6", "--launches", "1"]);
+    command.current_dir(&project).env_remove("CARGO_TARGET_DIR");
+    let (code, text, err) = ended(command.output().unwrap());
+    assert_eq!(code, Some(0), "{text}{err}");
+    let samples = project.join(folder(&text)).join("samples.jsonl");
+    let samples = fs::read_to_string(samples).unwrap();
+    let header = samples.lines().next().unwrap();
+    let says = |what: &str| header.matches(what).count();
+    assert_eq!(says("\"the commit\""), 2, "{header}");
+    assert_eq!(says("\"the working tree\""), 1, "{header}");
+    // No checkout is left behind.
+    assert_eq!(git(&["worktree", "list"]).lines().count(), 1);
 }
