@@ -13,7 +13,7 @@ const LONG: Duration = Duration::from_secs(600);
 /// An interval of a median needs this many rounds at 95 %: the chance that all of them lie on one side of it is 2 / 2^6.
 const FOR_INTERVALS: u32 = 6;
 
-/// A verdict needs this many at 99 %: the smallest p-value of a sign-flip test is 2 / 2^8.
+/// A verdict needs this many at 99 %: the smallest p-value of a sign test is 2 / 2^8.
 const FOR_VERDICTS: u32 = 8;
 
 /// The least time that a plan can take: the sum of the floors of its samples.

@@ -237,7 +237,14 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<scenario::Asked> 
         allow_debug: arguments.allow_debug,
     };
     check_build(&host::host(), arguments.allow_debug)?;
-    scenario::of_run(registry, &run)
+    let asked = scenario::of_run(registry, &run)?;
+    let program = asked.spec.programs.first();
+    ensure!(
+        program.is_none(),
+        "program `{}` is part of no build, so a gate cannot compare it; allowed are strategies",
+        program.map_or("", |program| &program.name)
+    );
+    Ok(asked)
 }
 
 /// Takes one look at all rows, or a second one at those that alarmed: with a new seed, and with twice the rounds.

@@ -132,6 +132,20 @@ fn wrong() {
         &["gate", "--base", one, "--head", one, "--rounds", "5"],
         &["allowed are 6 to 100000"],
     );
+    let two = build(parent.path(), "two");
+    let two = two.to_str().unwrap();
+    refused(
+        &[
+            "gate",
+            "python",
+            "--allow-debug",
+            "--base",
+            one,
+            "--head",
+            two,
+        ],
+        &["program `python-", "is part of no build"],
+    );
     let nowhere = parent.path().join("margins.json");
     let nowhere = nowhere.to_str().unwrap();
     refused(
