@@ -53,6 +53,13 @@ impl Job {
         Plan::new(&self.spec, &self.names())
     }
 
+    /// Plans a gate: the cells are asked as for [`plan`](Self::plan), no pair is entered, and the builds of a row stand beside each
+    /// other.
+    pub fn plan_balanced(&mut self, interrupt: &Interrupt) -> Plan {
+        probe(&mut self.cells, interrupt);
+        Plan::balanced(&self.spec, &self.names())
+    }
+
     fn names(&self) -> Vec<Cell> {
         self.cells.iter().map(|cell| cell.cell.clone()).collect()
     }

@@ -1,20 +1,19 @@
 //! Measures two builds side by side, and says which rows of the second are slower.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use harness::{Interrupt, Job, Prepared, Registry, RunFolder, affinity, fit, host, probe};
+use harness::{Interrupt, Job, Prepared, Registry, RunFolder, affinity, fit, host};
 use model::gate::{AGAIN, BASE, Gate, GateRow, HEAD, Margins, Outcome};
-use model::{Plan, Recorded, Spec};
+use model::{Host, Recorded, Spec};
 
 use crate::build::check_build;
 use crate::exit::Exit;
 use crate::flags::{RunArguments, SelectArguments, SizeArguments, number};
 use crate::gate::project::Project;
 use crate::gate::side::Side;
-use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
 use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
@@ -77,7 +76,9 @@ impl Arguments {
 pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let margins = margins(arguments).map_err(Exit::Usage)?;
     let (base, head, project) = sides(arguments).map_err(Exit::Usage)?;
-    let asked = asked(registry, arguments).map_err(Exit::Usage)?;
+    let mut host = host::host();
+    check_build(&host, arguments.allow_debug).map_err(Exit::Usage)?;
+    let mut spec = asked(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let builds = builds(arguments, &base, &head, project.as_ref());
     if interrupt.is_set() {
@@ -85,48 +86,58 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     }
     let builds = builds?;
     eprintln!("makespan: base is {}, head is {}", base.name(), head.name());
-    let first = measure(registry, arguments, &asked, &builds, &interrupt, None)?;
-    let gate = Gate::judge(&first.recorded, None, &margins);
-    let alarmed: Vec<&GateRow> = gate.to_confirm().collect();
-    let second = match alarmed.is_empty() || interrupt.is_set() {
-        true => None,
-        false => {
-            let names: Vec<_> = alarmed.iter().map(|row| name(row)).collect();
-            eprintln!("makespan: measured again: {}", names.join(", "));
-            let again = Some((&alarmed[..], &first));
-            Some(measure(
-                registry, arguments, &asked, &builds, &interrupt, again,
-            )?)
-        }
+    // After building, which may use every processor.
+    if let Some(cpus) = spec.cpus {
+        host.computer.placement = Some(affinity::keep_to(cpus).map_err(Exit::Usage)?);
+    }
+    harness::calibrate(registry, &mut spec)?;
+    let looks = Looks {
+        registry,
+        host,
+        builds,
+        interrupt,
     };
-    let gate = Gate::judge(
-        &first.recorded,
-        second.as_ref().map(|it| &it.recorded),
-        &margins,
-    );
+    let first = looks.take(spec.clone(), &arguments.out, None)?;
+    let mut gate = Gate::judge(&first.recorded, None, &margins);
+    let alarmed: Vec<&GateRow> = gate.to_confirm().collect();
+    if !alarmed.is_empty() && !looks.interrupt.is_set() {
+        let names: Vec<_> = alarmed.iter().map(|row| row.name()).collect();
+        eprintln!("makespan: measured again: {}", names.join(", "));
+        let second = looks.take(again(spec), first.folder.path(), Some(&alarmed))?;
+        gate = Gate::judge(&first.recorded, Some(&second.recorded), &margins);
+    }
     first.folder.write_json("gate.json", &gate)?;
-    say(arguments, &gate, &first)?;
-    ended(arguments, &gate, &interrupt)
+    say(arguments, &gate, &first.folder, &looks.builds)?;
+    ended(arguments, &gate, &looks.interrupt)
 }
 
-fn say(arguments: &Arguments, gate: &Gate, first: &Measured) -> Result<()> {
+/// The spec of the second look: other delays and orders, and twice the rounds.
+fn again(spec: Spec) -> Spec {
+    Spec {
+        seed: (spec.seed ^ 0x5EED) & i64::MAX as u64,
+        rounds: spec.rounds * 2,
+        ..spec
+    }
+}
+
+fn say(arguments: &Arguments, gate: &Gate, folder: &RunFolder, builds: &[Build]) -> Result<()> {
     let repeat = |row: &GateRow| {
         format!(
             "makespan gate {} --base {} --head {} --workload '{}' --strategy {}",
             arguments.scenario,
-            first.builds[0].1.display(),
-            first.builds[1].1.display(),
+            builds[0].1.display(),
+            builds[1].1.display(),
             row.workload,
             row.strategy
         )
     };
     let table = report::gate(gate, repeat);
-    first.folder.write("gate.md", &report::markdown(&table))?;
+    folder.write("gate.md", &report::markdown(&table))?;
     if arguments.json {
-        output::line(serde_json::to_string_pretty(gate)?);
+        output::line(report::json(gate)?.trim_end());
     } else {
         output::line(report::terminal(&table, output::width()));
-        output::line(first.folder.path().display());
+        output::line(folder.path().display());
     }
     Ok(())
 }
@@ -143,29 +154,23 @@ fn ended(arguments: &Arguments, gate: &Gate, interrupt: &Interrupt) -> Result<()
     }
 }
 
-/// What was measured at one look.
-struct Measured {
-    recorded: Recorded,
-    folder: RunFolder,
-    builds: Vec<(&'static str, PathBuf)>,
-}
+/// A build, by its name in rows.
+type Build = (&'static str, PathBuf);
 
-/// The builds by their names in rows.
+/// The builds: base and head, then the base again where that is asked for.
 fn builds(
     arguments: &Arguments,
     base: &Side,
     head: &Side,
     project: Option<&Project>,
-) -> Result<Vec<(&'static str, PathBuf)>> {
-    if let Some(project) = project {
-        fs::create_dir_all(&project.builds)
-            .with_context(|| format!("cannot make {}", project.builds.display()))?;
-    }
-    let mut builds = vec![(BASE, base.build(project, BASE)?)];
+) -> Result<Vec<Build>> {
+    let mut builds = vec![
+        (BASE, base.build(project, BASE)?),
+        (HEAD, head.build(project, HEAD)?),
+    ];
     if arguments.again {
         builds.push((AGAIN, base.build(project, AGAIN)?));
     }
-    builds.insert(1, (HEAD, head.build(project, HEAD)?));
     Ok(builds)
 }
 
@@ -218,7 +223,7 @@ fn differ(base: &Side, same: bool) -> Result<()> {
 }
 
 /// The spec, as `run` would have it of the same flags.
-fn asked(registry: &Registry, arguments: &Arguments) -> Result<scenario::Asked> {
+fn asked(registry: &Registry, arguments: &Arguments) -> Result<Spec> {
     let run = RunArguments {
         scenario: Some(arguments.scenario.clone()),
         select: arguments.select.clone(),
@@ -236,85 +241,71 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<scenario::Asked> 
         out: arguments.out.clone(),
         allow_debug: arguments.allow_debug,
     };
-    check_build(&host::host(), arguments.allow_debug)?;
-    let asked = scenario::of_run(registry, &run)?;
-    let program = asked.spec.programs.first();
+    let spec = scenario::of_run(registry, &run)?.spec;
+    let program = spec.programs.first();
     ensure!(
         program.is_none(),
         "program `{}` is part of no build, so a gate cannot compare it; allowed are strategies",
         program.map_or("", |program| &program.name)
     );
-    Ok(asked)
+    Ok(spec)
 }
 
-/// Takes one look at all rows, or a second one at those that alarmed: with a new seed, and with twice the rounds.
-fn measure(
-    registry: &Registry,
-    arguments: &Arguments,
-    asked: &scenario::Asked,
-    builds: &[(&'static str, PathBuf)],
-    interrupt: &Interrupt,
-    again: Option<(&[&GateRow], &Measured)>,
-) -> Result<Measured, Exit> {
-    let mut spec = asked.spec.clone();
-    let mut host = host::host();
-    if let Some(cpus) = spec.cpus {
-        host.computer.placement = Some(affinity::keep_to(cpus).map_err(Exit::Usage)?);
-    }
-    if again.is_some() {
-        spec.seed = (spec.seed ^ 0x5EED) & i64::MAX as u64;
-        spec.rounds *= 2;
-    }
-    harness::calibrate(registry, &mut spec)?;
-    let (cells, _files) = cells(registry, &spec, asked, builds, again.map(|it| it.0))?;
-    let mut cells = cells;
-    fit::apply(&mut cells, &host.computer.limits).map_err(Exit::Usage)?;
-    probe(&mut cells, interrupt);
-    let parent = again.map_or(arguments.out.as_path(), |(_, first)| first.folder.path());
-    let mut folder = RunFolder::create(parent, &host, &spec).map_err(Exit::Usage)?;
-    let names: Vec<_> = cells.iter().map(|cell| cell.cell.clone()).collect();
-    let plan = Plan::balanced(&spec, &names);
-    let mut progress = Progress::new(&plan, &cells);
-    let job = Job { host, spec, cells };
-    let measured = job.measure(&plan, interrupt, Some(&mut folder.journal), &mut |event| {
-        progress.tell(event);
-    });
-    progress.finish();
-    let measured = measured?;
-    if let Some(failure) = measured.failure {
-        return Err(Exit::Crash(failure));
-    }
-    Ok(Measured {
-        recorded: measured.recorded,
-        folder,
-        builds: builds.to_vec(),
-    })
+/// What all looks of a gate share.
+struct Looks<'a> {
+    registry: &'a Registry,
+    host: Host,
+    builds: Vec<Build>,
+    interrupt: Interrupt,
 }
 
-/// Each cell once per build, as rows of their own.
-fn cells(
-    registry: &Registry,
-    spec: &Spec,
-    asked: &scenario::Asked,
-    builds: &[(&'static str, PathBuf)],
-    only: Option<&[&GateRow]>,
-) -> Result<(Vec<Prepared>, ProgramFiles)> {
-    let mut all = registry.prepare(spec)?;
-    let wanted = |cell: &Prepared| {
-        let same =
-            |row: &&&GateRow| row.workload == cell.cell.workload && cell.cell.row.is(&row.strategy);
-        only.is_none_or(|rows| rows.iter().any(|row| same(&row)))
-    };
-    all.retain(|cell| !cell.cell.calibration && wanted(cell));
-    let files = programs::find(&mut all, asked.folder.as_deref())?;
-    let built = |cell: &Prepared| {
-        let each = builds.iter();
-        each.map(|(name, path)| cell.in_build(path, name))
-            .collect::<Vec<_>>()
-    };
-    Ok((all.iter().flat_map(built).collect(), files))
+/// What was measured at one look.
+struct Look {
+    recorded: Recorded,
+    folder: RunFolder,
 }
 
-fn name(row: &GateRow) -> String {
-    format!("{}/{}", row.workload, row.strategy)
+impl Looks<'_> {
+    /// Measures all rows, or only these, and keeps the samples in a new folder below `parent`.
+    fn take(&self, spec: Spec, parent: &Path, only: Option<&[&GateRow]>) -> Result<Look, Exit> {
+        let mut cells = self.cells(&spec, only)?;
+        fit::apply(&mut cells, &self.host.computer.limits).map_err(Exit::Usage)?;
+        let mut folder = RunFolder::create(parent, &self.host, &spec).map_err(Exit::Usage)?;
+        let mut job = Job {
+            host: self.host.clone(),
+            spec,
+            cells,
+        };
+        let plan = job.plan_balanced(&self.interrupt);
+        let mut progress = Progress::new(&plan, &job.cells);
+        let journal = Some(&mut folder.journal);
+        let measured = job.measure(&plan, &self.interrupt, journal, &mut |event| {
+            progress.tell(event);
+        });
+        progress.finish();
+        let measured = measured?;
+        match measured.failure {
+            Some(failure) => Err(Exit::Crash(failure)),
+            None => Ok(Look {
+                recorded: measured.recorded,
+                folder,
+            }),
+        }
+    }
+
+    /// Each cell once per build, as rows of their own.
+    fn cells(&self, spec: &Spec, only: Option<&[&GateRow]>) -> Result<Vec<Prepared>> {
+        let is = |row: &GateRow, prepared: &Prepared| {
+            let cell = &prepared.cell;
+            row.workload == cell.workload && cell.row.is(&row.strategy)
+        };
+        let wanted = |cell: &Prepared| only.is_none_or(|rows| rows.iter().any(|row| is(row, cell)));
+        let mut all = self.registry.prepare(spec)?;
+        all.retain(|cell| !cell.cell.calibration && wanted(cell));
+        let cells = all.iter().flat_map(|cell| {
+            let builds = self.builds.iter();
+            builds.map(|(name, path)| cell.in_build(path, name))
+        });
+        Ok(cells.collect())
+    }
 }

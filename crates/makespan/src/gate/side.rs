@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::gate::checkout::Checkout;
 use crate::gate::project::Project;
@@ -42,28 +42,28 @@ impl Side {
     ///
     /// If it cannot be built.
     pub(crate) fn build(&self, project: Option<&Project>, name: &str) -> Result<PathBuf> {
-        let (Some(project), false) = (project, matches!(self, Side::Executable(_))) else {
-            return match self {
-                Side::Executable(path) => Ok(path.clone()),
-                _ => Err(anyhow::anyhow!("{} is in no cargo project", self.name())),
-            };
+        let project = match (self, project) {
+            (Side::Executable(path), _) => return Ok(path.clone()),
+            (_, Some(project)) => project,
+            (_, None) => bail!("{} is in no cargo project", self.name()),
         };
-        let what = || format!("{} ({})", self.name(), project.target());
-        let commit = match self {
-            Side::Commit(commit) => commit,
+        let artifacts = |name: &str| project.builds.join("artifacts").join(name);
+        let (built, version) = match self {
+            Side::Commit(commit) => {
+                let checkout = Checkout::new(&project.git, commit, &project.builds.join(name))?;
+                let built = project.build(checkout.path(), &artifacts(name));
+                (built, format!("{}-{name}", short(commit)))
+            }
+            // Not where cargo puts what the user builds: the executable that is running now could be replaced.
             _ => {
-                // Where cargo puts what the user builds, the executable that is running now could be replaced.
-                let artifacts = project.builds.join("artifacts/working-tree");
-                let built = project.build(project.git.root(), &artifacts);
-                let kept_as = format!("{}-working-tree", project.target());
-                return kept(project, &built.with_context(what)?, &kept_as);
+                let version = "working-tree";
+                let built = project.build(project.git.root(), &artifacts(version));
+                (built, version.to_owned())
             }
         };
-        let artifacts = project.builds.join("artifacts").join(name);
-        let checkout = Checkout::new(&project.git, commit, &project.builds.join(name))?;
-        let built = project.build(checkout.path(), &artifacts);
-        let kept_as = format!("{}-{}-{name}", project.target(), short(commit));
-        kept(project, &built.with_context(what)?, &kept_as)
+        let target = project.target();
+        let built = built.with_context(|| format!("{} ({target})", self.name()))?;
+        kept(project, &built, &format!("{target}-{version}"))
     }
 }
 

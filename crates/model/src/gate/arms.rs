@@ -1,4 +1,4 @@
-//! What the builds of a gate are called in its rows.
+//! What the rows of a gate are called, and the builds in them.
 
 /// What the head is compared with.
 pub const BASE: &str = "base";
@@ -6,3 +6,8 @@ pub const BASE: &str = "base";
 pub const HEAD: &str = "head";
 /// The base, built again in another folder.
 pub const AGAIN: &str = "again";
+
+/// What a row is called, whichever build runs it.
+pub(crate) fn name(workload: &str, strategy: &str) -> String {
+    format!("{workload}/{strategy}")
+}

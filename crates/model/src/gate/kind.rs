@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum GateKind {
-    /// The head is slower by more than the margin, twice measured; or an exact count changed.
+    /// The head is slower by more than the margin, twice measured; or it needs more of something that is counted exactly.
     Regressed,
     /// The head has no result where the base has one.
     Failed,

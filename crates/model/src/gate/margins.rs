@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Percent;
+use crate::gate::arms::name;
 use crate::gate::paired::PairedRow;
 
 /// The margins of rows, as the null campaign finds them. The key is `workload/strategy`.
@@ -46,12 +47,11 @@ impl Margins {
         };
         let hundredths = (3.0 * high * 10_000.0).ceil().clamp(0.0, 100_000.0) as u32;
         let margin = Percent::of_hundredths(hundredths).max(LEAST);
-        self.rows.insert(format!("{workload}/{strategy}"), margin);
+        self.rows.insert(name(workload, strategy), margin);
     }
 
     pub(crate) fn of(&self, row: &PairedRow) -> Margin {
-        let calibrated = self.rows.get(&format!("{}/{}", row.workload, row.strategy));
-        match calibrated {
+        match self.rows.get(&name(&row.workload, &row.strategy)) {
             Some(percent) => Margin {
                 percent: *percent.max(&LEAST),
                 advisory: *percent > WIDEST,

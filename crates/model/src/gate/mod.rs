@@ -19,6 +19,7 @@ mod paired;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use arms::name;
 pub use arms::{AGAIN, BASE, HEAD};
 pub use counts::Count;
 pub use kind::GateKind;
@@ -58,6 +59,13 @@ pub struct GateRow {
     pub counts: Vec<Count>,
     /// Why it could not be judged, if it could not.
     pub reason: Option<String>,
+}
+
+impl GateRow {
+    /// What the row is called, in tables and in a file of margins.
+    pub fn name(&self) -> String {
+        name(&self.workload, &self.strategy)
+    }
 }
 
 /// The worst that a gate found, as its exit code has it.

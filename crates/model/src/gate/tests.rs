@@ -236,3 +236,20 @@ fn at_the_margin_the_error_is_the_nominal_one() {
     let alarmed = alarmed.count();
     assert!((1..=20).contains(&alarmed), "{alarmed} of 1000");
 }
+
+/// The name in tables is the name in `gate.json`.
+#[test]
+fn a_kind_has_one_name() {
+    for kind in [
+        GateKind::Regressed,
+        GateKind::Failed,
+        GateKind::Void,
+        GateKind::Inconclusive,
+        GateKind::New,
+        GateKind::Improved,
+        GateKind::Clean,
+    ] {
+        let text = toml::Value::try_from(kind).unwrap();
+        assert_eq!(text.as_str(), Some(kind.name()));
+    }
+}

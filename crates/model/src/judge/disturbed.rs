@@ -71,19 +71,18 @@ impl Disturbed {
 
     /// What was dropped, with the rounds that a sample spoilt which was too slow to be believed.
     pub(crate) fn counts(&self, spoilt: usize) -> Vec<Dropped> {
-        let mut counts: Vec<Dropped> = Vec::new();
-        for (_, disturbance) in &self.dropped {
-            match counts
-                .iter_mut()
-                .find(|it| it.because == disturbance.name())
-            {
-                Some(known) => known.rounds += 1,
-                None => counts.push(Dropped {
-                    because: disturbance.name().to_owned(),
-                    rounds: 1,
-                }),
+        let mut causes: Vec<(Disturbance, usize)> = Vec::new();
+        for (_, cause) in &self.dropped {
+            match causes.iter_mut().find(|(known, _)| known == cause) {
+                Some((_, rounds)) => *rounds += 1,
+                None => causes.push((*cause, 1)),
             }
         }
+        let counted = |(cause, rounds): (Disturbance, usize)| Dropped {
+            because: cause.name().to_owned(),
+            rounds,
+        };
+        let mut counts: Vec<Dropped> = causes.into_iter().map(counted).collect();
         if spoilt > 0 {
             counts.push(Dropped {
                 because: "a sample as slow as one by one".to_owned(),

@@ -1,11 +1,11 @@
 //! The order of a gate: the builds of a row follow each other at once, and none of them comes first more often.
 
+use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use workloads::mix;
 
-use crate::plan::MOST_PADDING_BYTES;
+use crate::plan::{padding, share};
 use crate::{Block, Cell, Launch, Plan, Round, Spec};
 
 impl Plan {
@@ -18,7 +18,7 @@ impl Plan {
         let mut number = 0;
         let launch = |index: u32| {
             let mut rng = Pcg64Mcg::seed_from_u64(mix(spec.seed, u64::from(index)));
-            let own = spec.rounds / launches + u32::from(index < spec.rounds % launches);
+            let own = share(spec.rounds, launches, index);
             let mut orders = Orders::of(spec, cells);
             let rounds = (0..=own).map(|round| {
                 Round {
@@ -30,7 +30,7 @@ impl Plan {
             });
             let rounds: Vec<Round> = rounds.collect();
             number += own + 1;
-            let padding_bytes = padding(cells, &mut rng);
+            let padding_bytes = padding(cells.len(), &mut rng);
             Launch {
                 rounds,
                 padding_bytes,
@@ -84,13 +84,6 @@ impl Orders {
         blocks.shuffle(rng);
         blocks
     }
-}
-
-fn padding(cells: &[Cell], rng: &mut Pcg64Mcg) -> Vec<u32> {
-    cells
-        .iter()
-        .map(|_| rng.random_range(0..MOST_PADDING_BYTES))
-        .collect()
 }
 
 #[cfg(test)]

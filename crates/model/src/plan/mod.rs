@@ -54,7 +54,7 @@ impl Round {
 pub type Block = Vec<usize>;
 
 /// Environments differ by less than this: a page of memory.
-pub(crate) const MOST_PADDING_BYTES: u32 = 4096;
+const MOST_PADDING_BYTES: u32 = 4096;
 
 impl Plan {
     /// The plan of a run of `cells` under `spec`: the same spec gives the same plan.
@@ -103,8 +103,7 @@ impl Plan {
             blocks: blocks(spec, cells, calibration, long, &mut rng),
         };
         let rounds = rounds.map(round).collect();
-        let padding = (0..cells.len()).map(|_| rng.random_range(0..MOST_PADDING_BYTES));
-        let padding_bytes = padding.collect();
+        let padding_bytes = padding(cells.len(), &mut rng);
         self.launches.push(Launch {
             rounds,
             padding_bytes,
@@ -147,8 +146,14 @@ impl Launch {
 }
 
 /// Splits `total` into `parts` that differ by one at most.
-fn share(total: u32, parts: u32, index: u32) -> u32 {
+pub(crate) fn share(total: u32, parts: u32, index: u32) -> u32 {
     total / parts + u32::from(index < total % parts)
+}
+
+/// By how many bytes the environment of each cell's worker is longer.
+pub(crate) fn padding(cells: usize, rng: &mut Pcg64Mcg) -> Vec<u32> {
+    let padding = (0..cells).map(|_| rng.random_range(0..MOST_PADDING_BYTES));
+    padding.collect()
 }
 
 fn blocks(

@@ -14,9 +14,8 @@ pub fn gate(gate: &Gate, repeat: impl Fn(&GateRow) -> String) -> Table {
     let columns = [
         Column::text("row"),
         Column::text("verdict"),
-        Column::number("head / base, 95 % CI").note(
-            "head / base: the median of the ratios within rounds; above 1 the head is slower",
-        ),
+        Column::number("head / base, 95 % CI")
+            .note("the median of the ratios within rounds; above 1 the head is slower"),
         Column::number("margin").note("a slowdown up to this is no alarm"),
         Column::number("base").fit(Fit::LeftOut(3)),
         Column::number("head").fit(Fit::LeftOut(3)),
@@ -41,7 +40,7 @@ fn cells(row: &GateRow) -> Vec<Value> {
         false => row.kind.name().to_owned(),
     };
     vec![
-        Value::name(&name(row)),
+        Value::Name(row.name()),
         Value::Text(verdict),
         look.map_or(Value::Nothing, |look| Value::Ratio {
             estimate: look.ratio,
@@ -56,13 +55,9 @@ fn cells(row: &GateRow) -> Vec<Value> {
     ]
 }
 
-fn name(row: &GateRow) -> String {
-    format!("{}/{}", row.workload, row.strategy)
-}
-
 /// What is to be known of one row beside its numbers.
 fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
-    let own = || vec![NotedRows::named(vec![name(row)])];
+    let own = || vec![NotedRows::named(vec![row.name()])];
     let mut notes = Vec::new();
     if let Some(reason) = &row.reason {
         notes.push(Note::new(NoteKind::NoResult, reason).of_rows(own()));
@@ -78,7 +73,7 @@ fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
     if row.looks.len() == 1 && row.looks[0].alarms && row.kind == GateKind::Inconclusive {
         notes.push(Note::caveat(unconfirmed).of_rows(own()));
     }
-    if row.looks.len() > 1 && row.kind != GateKind::Regressed {
+    if row.looks.len() > 1 && row.looks.last().is_some_and(|look| !look.alarms) {
         let quiet = "it alarmed once, and not when it was measured again";
         notes.push(Note::caveat(quiet).of_rows(own()));
     }

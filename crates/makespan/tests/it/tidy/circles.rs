@@ -46,7 +46,13 @@ const ROOMS: [&str; 9] = [
 
 /// No room of the model names a later one.
 pub(super) fn model_flows() {
-    let arrows = Sources::read(&root().join("crates/model/src")).arrows();
+    let folder = root().join("crates/model/src");
+    for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        let placed = entry.path().is_file() || ROOMS.contains(&name.as_str());
+        assert!(placed, "the room `{name}` has no place in the order");
+    }
+    let arrows = Sources::read(&folder).arrows();
     let room = |file: &Path| ROOMS.iter().position(|room| file.starts_with(room));
     let back = |arrow: &&Arrow| room(&arrow.from) < room(&arrow.to) && room(&arrow.from).is_some();
     let back: Vec<String> = arrows
