@@ -10,11 +10,13 @@ use anyhow::{Context, Result};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use nix::libc::linger;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::socket::{setsockopt, sockopt};
+use send_wrapper::SendWrapper;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::task::spawn_local;
 use workloads::{Params, Witness};
 
 use crate::config::Config;
@@ -45,7 +47,7 @@ pub(crate) fn run(
     let open = || {
         let runtime = Builder::new_current_thread()
             .enable_io()
-            .build_local(LocalOptions::default())
+            .build()
             .context("cannot start a runtime")?;
         let (service, listener, address) = runtime.block_on(async { open(config) })?;
         Ok((runtime, service, listener, address))
@@ -88,7 +90,7 @@ fn open(config: Config) -> Result<(Rc<Service>, TcpListener, SocketAddr)> {
 
 /// Runs everything until the inbox says stop or is closed.
 fn attend(
-    runtime: &LocalRuntime,
+    runtime: &Runtime,
     service: Rc<Service>,
     listener: TcpListener,
     mut inbox: UnboundedReceiver<Command>,
@@ -106,6 +108,12 @@ fn attend(
             }
         }
     });
+}
+
+/// Spawns what never leaves this thread. The runtime has no other one. (`LocalRuntime` needs no such promise, but a far newer tokio: a gate
+/// builds old ones.)
+fn spawn_local(future: impl Future<Output = ()> + 'static) {
+    tokio::spawn(SendWrapper::new(future));
 }
 
 async fn accept(service: Rc<Service>, listener: TcpListener) {
@@ -139,6 +147,11 @@ async fn converse(service: Rc<Service>, stream: TcpStream) {
         // There is no orderly end first: a client that quickly ends its side too would leave this side in TIME_WAIT. What was
         // written is not lost, because such answers are small enough to reach the client at once. Only a connection that is
         // gone already makes this fail.
-        let _ = conversation.into_parts().io.into_inner().set_zero_linger();
+        let stream = conversation.into_parts().io.into_inner();
+        let at_once = linger {
+            l_onoff: 1,
+            l_linger: 0,
+        };
+        let _ = setsockopt(&stream, sockopt::Linger, &at_once);
     }
 }

@@ -28,7 +28,7 @@ impl Alarm {
         let flags = TimerFlags::TFD_NONBLOCK | TimerFlags::TFD_CLOEXEC;
         let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags);
         let timer = timer.context("cannot open a timerfd")?;
-        #[expect(
+        #[allow(
             deprecated,
             reason = "what replaces it is unsafe: it asks that the descriptor stays open and the same, as ours does"
         )]
