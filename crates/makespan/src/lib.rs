@@ -26,6 +26,7 @@
 //!            |
 //!            +-----> programs, outlook, progress    a spec becomes cells, which the harness measures
 //!            +-----> trial                          the same again and again, for null and power
+//!            +-----> gate                            two builds side by side: what they are, how they are built, measured and tried
 //!            +-----> runs                           a run that is over, and whether it can be believed
 //!            +-----> exit, output, signal           how a command ends and what it prints
 //! ```
@@ -55,6 +56,7 @@ mod commands;
 mod exit;
 mod flags;
 mod gate;
+mod lines;
 mod names;
 mod outlook;
 mod output;

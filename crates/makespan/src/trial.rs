@@ -1,17 +1,16 @@
 //! A trial of the judgement: cells of which the truth is known are measured and judged again and again.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use harness::{Interrupt, Job, LoadProcess, Prepared, Registry, fit, host, store};
 use model::{Family, Host, Judgement, Row, Spec, Summary};
 
 use crate::build::check_build;
 use crate::exit::Exit;
 use crate::flags::{SelectArguments, SizeArguments, TrialArguments};
+use crate::lines::Lines;
 use crate::{output, scenario};
 
 /// The file of the judgements, one on each line.
@@ -60,21 +59,21 @@ impl<'a> Trial<'a> {
         interrupt: &Interrupt,
         cells: &MakeCells,
     ) -> Result<Vec<Judgement>, Exit> {
-        let (mut judgements, mut file) = self.begin().map_err(Exit::Usage)?;
+        let path = self.folder.join(JUDGEMENTS);
+        let check = |index, judgement: &Judgement| self.check(index, judgement);
+        let mut lines = Lines::open(&path, check).map_err(Exit::Usage)?;
         let _load = self.arguments.loaded.then(LoadProcess::start).transpose()?;
-        for number in judgements.len() as u32..self.arguments.runs {
+        for number in lines.all.len() as u32..self.arguments.runs {
             if interrupt.is_set() {
                 break;
             }
             let Some(judgement) = self.judgement(number, interrupt, cells)? else {
                 break;
             };
-            let line = serde_json::to_string(&judgement).context("cannot write a judgement")?;
-            writeln!(file, "{line}").with_context(|| self.cannot("write into"))?;
+            lines.push(judgement)?;
             eprintln!("judgement {} of {}", number + 1, self.arguments.runs);
-            judgements.push(judgement);
         }
-        Ok(judgements)
+        Ok(lines.all)
     }
 
     /// Writes and prints the tables. Where the trial was interrupted, a line says how to go on.
@@ -101,50 +100,23 @@ impl<'a> Trial<'a> {
         Ok(())
     }
 
-    fn cannot(&self, what: &str) -> String {
-        format!("cannot {what} {}", self.folder.join(JUDGEMENTS).display())
-    }
-
-    /// Reads the judgements that are there already, and opens the file to add more. An incomplete last line, which a crash leaves, is cut
-    /// off.
-    fn begin(&self) -> Result<(Vec<Judgement>, File)> {
-        fs::create_dir_all(&self.folder)
-            .with_context(|| format!("cannot make the folder {}", self.folder.display()))?;
-        let path = self.folder.join(JUDGEMENTS);
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            other => other.with_context(|| self.cannot("read"))?,
-        };
-        let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
-        let mut judgements: Vec<Judgement> = Vec::new();
-        for (index, line) in whole.lines().enumerate() {
-            let judgement: Judgement = serde_json::from_str(line)
-                .with_context(|| format!("{}, line {}", path.display(), index + 1))?;
-            ensure!(
-                judgement.trial == self.name && judgement.number as usize == index,
-                "{}, line {}: it is judgement {} of the trial `{}`, not {index} of `{}`; allowed is another folder with --out",
-                path.display(),
-                index + 1,
-                judgement.number,
-                judgement.trial,
-                self.name
-            );
-            let (seed, strategy) = self.drawn(index as u32);
-            ensure!(
-                judgement.seed == seed && judgement.strategy == strategy,
-                "{}, line {}: it judged {} with seed {}, not {strategy} with {seed}; allowed are the same --seed and --strategy, or another folder with --out",
-                path.display(),
-                index + 1,
-                judgement.strategy,
-                judgement.seed
-            );
-            judgements.push(judgement);
-        }
-        if whole.len() < text.len() {
-            store::write(&path, whole)?;
-        }
-        let file = OpenOptions::new().create(true).append(true).open(&path);
-        Ok((judgements, file.with_context(|| self.cannot("open"))?))
+    /// Refuses a judgement that this trial would not have made in that place.
+    fn check(&self, index: usize, judgement: &Judgement) -> Result<()> {
+        ensure!(
+            judgement.trial == self.name && judgement.number as usize == index,
+            "it is judgement {} of the trial `{}`, not {index} of `{}`; allowed is another folder with --out",
+            judgement.number,
+            judgement.trial,
+            self.name
+        );
+        let (seed, strategy) = self.drawn(index as u32);
+        ensure!(
+            judgement.seed == seed && judgement.strategy == strategy,
+            "it judged {} with seed {}, not {strategy} with {seed}; allowed are the same --seed and --strategy, or another folder with --out",
+            judgement.strategy,
+            judgement.seed
+        );
+        Ok(())
     }
 
     /// The seed and the strategy of a judgement.

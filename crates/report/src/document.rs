@@ -1,6 +1,7 @@
 //! Whole documents in GitHub's Markdown: the README of a run, and that of a trial.
 
-use model::{CellSummary, Host, Judgement, Launched, Summary};
+use model::gate::GateTrial;
+use model::{CellSummary, Host, Judgement, Launched, Spec, Summary};
 
 use crate::formats::escape::markdown as escape;
 use crate::formats::markdown::{bold, markdown};
@@ -129,6 +130,31 @@ pub fn trial_document(
          Commits: {}.\n",
         escape(command),
         tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
+        host.computer.processors,
+        escape(&commits.join(", "))
+    )
+}
+
+/// The README of trials of the gate: their tables, how they were made, and where.
+pub fn gate_trial_document(
+    tables: &[Table],
+    gates: &[GateTrial],
+    host: &Host,
+    command: &str,
+    spec: &Spec,
+) -> String {
+    let cpu = escape(host.computer.cpu.as_deref().unwrap_or("unknown processor"));
+    let mut commits: Vec<&str> = gates.iter().map(|gate| gate.commit.as_str()).collect();
+    commits.sort_unstable();
+    commits.dedup();
+    format!(
+        "# {}\n\n{}\nEach gate compares three builds of one commit, made in three folders, in the scenario `{}` with {} rounds and a seed of \
+         its own, as `{command}` makes it. `gates.jsonl` has every one. Rates have Clopper-Pearson intervals, medians have \
+         distribution-free ones. Machine of the last gate: {} processors, {cpu}. Commits: {}.\n",
+        escape(command),
+        tables.iter().map(markdown).collect::<Vec<_>>().join("\n"),
+        escape(&spec.name),
+        spec.rounds,
         host.computer.processors,
         escape(&commits.join(", "))
     )

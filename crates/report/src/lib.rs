@@ -49,7 +49,7 @@ mod table;
 mod tables;
 mod value;
 
-pub use document::{document, trial_document};
+pub use document::{document, gate_trial_document, trial_document};
 pub use formats::csv::csv;
 pub use formats::escape::{lines, terminal as one_line};
 pub use formats::json::json;
@@ -62,6 +62,7 @@ pub use splice::splice;
 pub use table::{Column, Fit, Table};
 pub use tables::comparison::comparison;
 pub use tables::gate::gate;
+pub use tables::gate_trial::gate_trials;
 pub use tables::notes::caveats;
 pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;

@@ -8,6 +8,8 @@ mod cell;
 mod compare;
 mod doctor;
 mod gate;
+mod gate_null;
+mod gate_power;
 mod list;
 mod null;
 mod power;
@@ -53,6 +55,8 @@ commands! {
     Analyze => analyze,
     Compare => compare,
     Gate => gate,
+    GateNull => gate_null,
+    GatePower => gate_power,
     Null => null,
     Power => power,
     Simulate => simulate,

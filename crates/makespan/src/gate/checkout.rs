@@ -30,6 +30,26 @@ impl Checkout {
         Ok(checkout)
     }
 
+    /// Takes another commit out in the same folder. Only files that differ are written, so what is built of the others is not built
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// If git cannot do it.
+    pub(crate) fn switch(&self, commit: &str) -> Result<()> {
+        let folder = self
+            .path
+            .to_str()
+            .context("the target folder is no UTF-8")?;
+        let words = [
+            "-C", folder, "checkout", "--quiet", "--force", "--detach", commit,
+        ];
+        self.git
+            .ask(&words)
+            .with_context(|| format!("cannot take commit {commit} out"))?;
+        Ok(())
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -1,9 +1,16 @@
-//! How the two sides of a gate come about: executables, or commits that are built.
+//! How two builds are compared.
 //!
-//! `project` is the cargo project and its target that is built; `checkout` is a commit in a folder of its own; `side` is one side, from what
-//! was typed to an executable.
+//! `sides` is what was typed: two of `side`, each a commit, a `version` of a dependency, the working tree or an executable. `project` is
+//! the cargo project and its target that is built, `checkout` a commit in a folder of its own, `git` what git is asked. `looks` measures
+//! the builds and has them judged. `budget` says what fits into the time. `campaign` does all that again and again, with builds of which
+//! the truth is known.
 
+pub(crate) mod budget;
+pub(crate) mod campaign;
 pub(crate) mod checkout;
 pub(crate) mod git;
+pub(crate) mod looks;
 pub(crate) mod project;
 pub(crate) mod side;
+pub(crate) mod sides;
+pub(crate) mod version;

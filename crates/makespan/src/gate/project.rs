@@ -78,7 +78,7 @@ impl Project {
                 &self.package,
                 "--message-format=json-render-diagnostics",
             ])
-            .current_dir(root.join(&self.folder))
+            .current_dir(self.workspace_of(root))
             .env("CARGO_TARGET_DIR", artifacts)
             .stdout(Stdio::piped());
         let mut cargo = command.spawn().context("cannot start cargo")?;
@@ -94,6 +94,26 @@ impl Project {
         }
         ensure!(cargo.wait()?.success(), "it does not build");
         built.context("cargo built no executable")
+    }
+
+    /// The folder of the workspace in a checkout.
+    pub(crate) fn workspace_of(&self, root: &Path) -> PathBuf {
+        root.join(&self.folder)
+    }
+
+    /// The rust compiler that builds the sources in that folder, as it names itself.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub(crate) fn rustc(&self, root: &Path) -> Result<String> {
+        let mut command = Command::new("rustc");
+        let output = command
+            .arg("--version")
+            .current_dir(self.workspace_of(root))
+            .output();
+        let output = output.context("cannot start rustc")?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     /// What is built, for people and for file names.

@@ -30,6 +30,7 @@ scenarios! {
     "python",
     "trial",
     "gate",
+    "gate-trial",
     "verify",
 }
 

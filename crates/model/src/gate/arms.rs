@@ -7,7 +7,7 @@ pub const HEAD: &str = "head";
 /// The base, built again in another folder.
 pub const AGAIN: &str = "again";
 
-/// What a row is called, whichever build runs it.
-pub(crate) fn name(workload: &str, strategy: &str) -> String {
+/// What a row is called, whichever build runs it: in tables, in files of margins, on the command line of `bisect`.
+pub fn row_name(workload: &str, strategy: &str) -> String {
     format!("{workload}/{strategy}")
 }

@@ -18,12 +18,7 @@ pub struct Count {
 }
 
 impl Count {
-    /// Whether the head needs more.
-    pub fn grew(&self) -> bool {
-        self.head > self.base
-    }
-
-    /// Whether the head needs another number.
+    /// Whether the head has another number than the base.
     pub fn changed(&self) -> bool {
         self.head != self.base
     }

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum GateKind {
-    /// The head is slower by more than the margin, twice measured; or it needs more of something that is counted exactly.
+    /// The head is slower by more than the margin, twice measured.
     Regressed,
+    /// The head has another number of something that is the same in every sample of a build, twice measured.
+    Changed,
     /// The head has no result where the base has one.
     Failed,
     /// Two builds of the base differ too: nothing can be said of the head.
@@ -26,10 +28,16 @@ pub enum GateKind {
 }
 
 impl GateKind {
+    /// Whether it is an alarm of the gate: a claim that the head is not as the base.
+    pub fn alarms(self) -> bool {
+        matches!(self, GateKind::Regressed | GateKind::Changed)
+    }
+
     /// The name in files and tables.
     pub fn name(self) -> &'static str {
         match self {
             GateKind::Regressed => "regressed",
+            GateKind::Changed => "changed",
             GateKind::Failed => "failed",
             GateKind::Void => "void",
             GateKind::Inconclusive => "inconclusive",

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Percent;
-use crate::gate::arms::name;
+use crate::gate::arms::row_name;
 use crate::gate::paired::PairedRow;
 
 /// The margins of rows, as the null campaign finds them. The key is `workload/strategy`.
@@ -38,20 +38,17 @@ pub const WIDEST: Percent = Percent::of_hundredths(2500);
 
 impl Margins {
     /// The margin of a row: three times the 99th percentile of how much two builds of the base differed, at least [`LEAST`].
-    pub fn set(&mut self, workload: &str, strategy: &str, differences: &[f64]) {
-        let mut sorted = differences.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let rank = (0.99 * sorted.len() as f64).ceil() as usize;
-        let Some(high) = rank.checked_sub(1).and_then(|rank| sorted.get(rank)) else {
+    pub fn set(&mut self, row: &str, differences: &[f64]) {
+        let Some(high) = highest(differences) else {
             return;
         };
         let hundredths = (3.0 * high * 10_000.0).ceil().clamp(0.0, 100_000.0) as u32;
         let margin = Percent::of_hundredths(hundredths).max(LEAST);
-        self.rows.insert(name(workload, strategy), margin);
+        self.rows.insert(row.to_owned(), margin);
     }
 
     pub(crate) fn of(&self, row: &PairedRow) -> Margin {
-        match self.rows.get(&name(&row.workload, &row.strategy)) {
+        match self.rows.get(&row_name(&row.workload, &row.strategy)) {
             Some(percent) => Margin {
                 percent: *percent.max(&LEAST),
                 advisory: *percent > WIDEST,
@@ -66,4 +63,12 @@ impl Margins {
             },
         }
     }
+}
+
+/// The 99th percentile: the smallest value that at least 99 % of all do not exceed.
+pub(crate) fn highest(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (0.99 * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.checked_sub(1)?).copied()
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Recorded;
 use crate::statistics::draws::Draws;
 use crate::{Cell, Measurement, Sample, SampleOutcome, fixtures};
 
@@ -104,9 +105,9 @@ fn within_the_margin_is_clean_and_faster_beyond_it_is_an_improvement() {
     assert!(look.low.unwrap() < look.ratio && look.ratio < look.high.unwrap());
     // A margin from the null campaign replaces the least one.
     let mut margins = Margins::default();
-    margins.set("get", "rayon", &[0.001; 99]);
+    margins.set("get/rayon", &[0.001; 99]);
     assert_eq!(margins.rows["get/rayon"], margins::LEAST);
-    margins.set("get", "rayon", &[0.03; 99]);
+    margins.set("get/rayon", &[0.03; 99]);
     assert_eq!(margins.rows["get/rayon"].share(), 0.09);
     let gate = Gate::judge(&recorded(&rows, 4), None, &margins);
     assert_eq!(gate.rows[2].kind, GateKind::Clean);
@@ -125,36 +126,113 @@ fn a_row_whose_base_differs_from_itself_is_void_in_either_direction() {
 }
 
 #[test]
-fn one_thread_more_in_every_sample_needs_no_statistics() {
-    let grown = Made {
-        threads: [4, 5],
+fn another_exact_count_alarms_if_it_is_there_twice() {
+    let made = |threads| Made {
+        threads,
         ..Made::of("tokio", 1.0)
     };
-    let shrunk = Made {
-        threads: [4, 3],
-        ..Made::of("smol", 1.0)
+    let judge = |first: &Recorded, second: Option<&Recorded>| {
+        let gate = Gate::judge(first, second, &Margins::default());
+        (gate.rows[0].kind, gate.outcome())
     };
-    let first = recorded(&[grown, shrunk], 6);
-    let gate = Gate::judge(&first, None, &Margins::default());
-    assert_eq!(kinds(&gate), [GateKind::Regressed, GateKind::Clean]);
-    let threads = |row: &GateRow| row.counts.iter().find(|it| it.what == "threads").cloned();
-    let (grown, shrunk) = (threads(&gate.rows[0]), threads(&gate.rows[1]));
-    assert_eq!(grown.map(|it| (it.base, it.head)), Some((4, 5)));
-    assert!(shrunk.is_some_and(|it| it.changed() && !it.grew()));
+    let same = recorded(&[made([4, 4])], 8);
+    for threads in [[4, 5], [4, 3]] {
+        let first = recorded(&[made(threads)], 6);
+        let gate = Gate::judge(&first, None, &Margins::default());
+        assert_eq!(gate.to_confirm().count(), 1);
+        let count = gate.rows[0].counts.iter().find(|it| it.what == "threads");
+        let numbers = count.map(|it| [it.base, it.head]);
+        assert_eq!(numbers, Some(threads));
+        let once = (GateKind::Inconclusive, Outcome::Inconclusive);
+        assert_eq!(judge(&first, None), once);
+        let twice = (GateKind::Changed, Outcome::Regressed);
+        assert_eq!(judge(&first, Some(&recorded(&[made(threads)], 7))), twice);
+        let chance = (GateKind::Clean, Outcome::Clean);
+        assert_eq!(judge(&first, Some(&same)), chance);
+    }
     // A count that differs between samples of one build says nothing.
-    let mut varying = recorded(
-        &[Made {
-            threads: [4, 5],
-            ..Made::of("tokio", 1.0)
-        }],
-        7,
-    );
+    let mut varying = recorded(&[made([4, 5])], 7);
     let SampleOutcome::Measured(first) = &mut varying.samples[0].outcome else {
         panic!("it is measured")
     };
     first.threads_peak = Some(3);
     let gate = Gate::judge(&varying, None, &Margins::default());
     assert_eq!(kinds(&gate), [GateKind::Clean]);
+}
+
+#[test]
+fn an_alarm_says_what_else_moved() {
+    let slow = || recorded(&[Made::of("tokio", 1.2), Made::of("smol", 1.0)], 1);
+    let (mut first, mut second) = (slow(), slow());
+    for recorded in [&mut first, &mut second] {
+        for sample in &mut recorded.samples {
+            let head = sample.row == fixtures::row("tokio@head");
+            if let SampleOutcome::Measured(measured) = &mut sample.outcome {
+                measured.cpu_ns = if head { 3_000_000 } else { 2_000_000 };
+                measured.switches_voluntary = 40;
+            }
+        }
+    }
+    let gate = Gate::judge(&first, Some(&second), &Margins::default());
+    assert_eq!(kinds(&gate), [GateKind::Regressed, GateKind::Clean]);
+    let [moved] = &gate.rows[0].moved[..] else {
+        panic!("{:?}", gate.rows[0].moved)
+    };
+    assert_eq!(
+        (moved.what.as_str(), moved.is_time),
+        ("processor time", true)
+    );
+    assert_eq!((moved.base, moved.head), (2e6, 3e6));
+    assert!((moved.ratio - 1.5).abs() < 1e-9);
+    assert!(
+        gate.rows[1].moved.is_empty(),
+        "a clean row tells of nothing"
+    );
+}
+
+#[test]
+fn trials_count_what_alarmed_and_what_was_found() {
+    let gates = |by: f64, seeds: std::ops::Range<u64>| {
+        seeds.map(move |seed| {
+            let rows = || [Made::of("tokio", by), Made::of("smol", 1.0)];
+            let (first, second) = (recorded(&rows(), seed), recorded(&rows(), 1000 + seed));
+            let gate = Gate::judge(&first, Some(&second), &Margins::default());
+            GateTrial {
+                trial: "power".to_owned(),
+                number: seed as u32,
+                seed,
+                commit: "c".to_owned(),
+                slower: (by > 1.0).then(|| Slower {
+                    row: "get/tokio".to_owned(),
+                    by: "20%".parse().unwrap(),
+                }),
+                rows: GateTrial::rows(&gate),
+                outcome: gate.outcome(),
+                elapsed_ns: 1,
+            }
+        })
+    };
+    let trials: Vec<GateTrial> = gates(1.0, 0..30).chain(gates(1.2, 30..40)).collect();
+    let rates = GateRates::of(&trials);
+    let often = |often: &Often| (often.hits, often.trials);
+    assert_eq!(often(&rates.false_alarms), (0, 40));
+    assert_eq!(often(&rates.found[0].1), (10, 10));
+    let [tokio, smol] = &rates.rows[..] else {
+        panic!("{rates:?}")
+    };
+    assert_eq!((tokio.gates, smol.gates), (30, 40));
+    let (centre, low, high) = tokio.head.unwrap();
+    assert!(low < centre && centre < high && (centre - 1.0).abs() < 0.005);
+    assert!(tokio.differs.unwrap() < 0.01 && smol.found.is_empty());
+    // With so little noise no margin is above the least one.
+    let margins = GateRates::margins(&trials);
+    assert_eq!(margins.rows["get/smol"], margins::LEAST);
+    // The same alarm in a row that was not made slower is a false one.
+    let mut wrong = trials;
+    for trial in &mut wrong {
+        trial.slower = None;
+    }
+    assert_eq!(often(&GateRates::of(&wrong).false_alarms), (10, 40));
 }
 
 #[test]
@@ -242,6 +320,7 @@ fn at_the_margin_the_error_is_the_nominal_one() {
 fn a_kind_has_one_name() {
     for kind in [
         GateKind::Regressed,
+        GateKind::Changed,
         GateKind::Failed,
         GateKind::Void,
         GateKind::Inconclusive,

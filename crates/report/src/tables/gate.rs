@@ -3,6 +3,7 @@
 use model::gate::{Gate, GateKind, GateRow};
 
 use crate::note::{Note, NoteKind, NotedRows};
+use crate::numbers::{digits, duration};
 use crate::table::{Column, Fit, Table};
 use crate::value::Value;
 
@@ -77,7 +78,21 @@ fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
         let quiet = "it alarmed once, and not when it was measured again";
         notes.push(Note::caveat(quiet).of_rows(own()));
     }
-    if matches!(row.kind, GateKind::Regressed | GateKind::Failed) {
+    for moved in &row.moved {
+        let show = |value: f64| match moved.is_time {
+            true => duration(value as u64),
+            false => digits(value),
+        };
+        let text = format!(
+            "{} moved too: {} in the base, {} in the head, {} times as much",
+            moved.what,
+            show(moved.base),
+            show(moved.head),
+            digits(moved.ratio)
+        );
+        notes.push(Note::caveat(text).of_rows(own()));
+    }
+    if row.kind.alarms() || row.kind == GateKind::Failed {
         let text = format!("to repeat it alone: {}", repeat(row));
         notes.push(Note::caveat(text).of_rows(own()));
     }

@@ -6,6 +6,7 @@ pub(crate) mod comparison;
 pub(crate) mod computing;
 pub(crate) mod crossover;
 pub(crate) mod gate;
+pub(crate) mod gate_trial;
 pub(crate) mod notes;
 pub(crate) mod overall;
 pub(crate) mod run;
