@@ -44,7 +44,7 @@ pub(crate) struct CampaignArguments {
     #[arg(long, value_name = "NAME")]
     bench_target: Option<String>,
     /// Take these three executables as they are, and build nothing
-    #[arg(long, value_name = "FILE,FILE,FILE", value_delimiter = ',', num_args = 3, conflicts_with_all = ["commit", "bench_target"])]
+    #[arg(long, value_name = "FILE,FILE,FILE", value_delimiter = ',', conflicts_with_all = ["commit", "bench_target"])]
     builds: Vec<PathBuf>,
     /// Keep every gate in this folder, and continue what is there. The default is a folder in results/trust
     #[arg(long, value_name = "DIR")]
@@ -82,6 +82,11 @@ impl<'a> Campaign<'a> {
     ) -> Result<Self> {
         let host = host::host();
         check_build(&host, arguments.allow_debug)?;
+        let given = arguments.builds.len();
+        ensure!(
+            given == 0 || given == 3,
+            "--builds names {given} executables; allowed are three, for the base, the head and the base again"
+        );
         let trial = command.to_owned() + if arguments.loaded { "-loaded" } else { "" };
         let sizes = SizeArguments::default();
         let spec = scenario::of(registry, &arguments.scenario, &sizes, &arguments.select)?;
