@@ -59,6 +59,7 @@ pub use cells::prepared::Prepared;
 pub use cells::registry::{Own, Registry};
 pub use machine::{affinity, doctor, host, limits};
 pub use meter::clocks::Meter;
+pub use parent::before::Before;
 pub use parent::event::{Event, Taken};
 pub use parent::files::Files;
 pub use parent::interrupt::Interrupt;

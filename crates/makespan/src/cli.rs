@@ -40,8 +40,10 @@ pub(crate) fn command_of_bench(target: &str) -> Option<Command> {
     Cli::command().find_subcommand(first)?;
     words.pop_if(|word| word == "--bench");
     let mut command = Cli::parse_from(words).command;
-    if let Command::Gate(gate) = &mut command {
-        gate.of_bench(target);
+    match &mut command {
+        Command::Gate(gate) => gate.of_bench(target),
+        Command::Bisect(bisect) => bisect.of_bench(target),
+        _ => {}
     }
     Some(command)
 }

@@ -8,6 +8,9 @@ use clap::Args;
 use model::{Budget, ComputeTime, Percent};
 use workloads::{Latency, MOST_TASKS};
 
+use crate::baseline;
+use crate::shard::Shard;
+
 /// Reads a percentage or a span of time. The error says all that is wrong with it.
 pub(crate) fn quantity<T: std::str::FromStr<Err = anyhow::Error>>(text: &str) -> Result<T, String> {
     text.parse::<T>().map_err(|error| format!("{error:#}"))
@@ -124,6 +127,21 @@ pub(crate) struct RunArguments {
     /// The core workloads at small sizes, in at most 20 seconds
     #[arg(long, conflicts_with = "scenario")]
     pub(crate) quick: bool,
+    /// Go on with the run in this folder, which was interrupted. Everything else is as it was
+    #[arg(long, value_name = "RUN")]
+    #[arg(conflicts_with_all = ["scenario", "workloads", "strategies", "tasks", "concurrency", "workers", "latency", "compute", "numbers", "seed",
+        "cpus", "rounds", "launches", "precision", "budget", "no_precision", "no_calibration", "reference", "quick", "shard"])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Measure one part of the workloads: 2/3, or auto where the environment says which (GitLab, Slurm, Kubernetes), or auto/3.
+    /// `makespan merge` joins the parts
+    #[arg(long, value_name = "I/N", value_parser = quantity::<Shard>)]
+    pub(crate) shard: Option<Shard>,
+    /// Keep the run under this name, to compare later runs with it
+    #[arg(long, value_name = "NAME", value_parser = baseline::name)]
+    pub(crate) save_baseline: Option<String>,
+    /// Compare with the run that was kept under this name
+    #[arg(long, value_name = "NAME", value_parser = baseline::name)]
+    pub(crate) baseline: Option<String>,
     /// Parent folder of the run folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,

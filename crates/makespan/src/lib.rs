@@ -27,6 +27,8 @@
 //!            +-----> programs, outlook, progress    a spec becomes cells, which the harness measures
 //!            +-----> trial                          the same again and again, for null and power
 //!            +-----> gate                            two builds side by side: what they are, how they are built, measured and tried
+//!            +-----> resume, shard, baseline         a run that goes on, is shared, or is compared with another
+//!            +-----> history                         rows of many commits, in a file or on a branch
 //!            +-----> runs                           a run that is over, and whether it can be believed
 //!            +-----> exit, output, signal           how a command ends and what it prints
 //! ```
@@ -50,20 +52,24 @@
 
 #![forbid(unsafe_code)]
 
+mod baseline;
 mod build;
 mod cli;
 mod commands;
 mod exit;
 mod flags;
 mod gate;
+mod history;
 mod lines;
 mod names;
 mod outlook;
 mod output;
 mod programs;
 mod progress;
+mod resume;
 mod runs;
 mod scenario;
+mod shard;
 mod signal;
 mod trial;
 

@@ -64,6 +64,7 @@ pub(crate) fn recorded(spec: Spec, cells: &[Cell], samples: &[Sample]) -> Record
         },
         samples: samples.to_vec(),
         conditions: Vec::new(),
+        resumed: Vec::new(),
         end: Some(End {
             interrupted: false,
             looks: 1,

@@ -14,6 +14,7 @@
 //! 7. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
 //! 8. [`simulation`]: the verdicts against noise that is known.
 //! 9. [`gate`]: whether one build is slower than another, row by row.
+//! 10. [`history`]: many runs of many commits, and where they changed.
 //!
 //! # Where a line belongs
 //!
@@ -34,6 +35,7 @@ mod across;
 #[cfg(test)]
 mod fixtures;
 pub mod gate;
+pub mod history;
 mod judge;
 mod plan;
 mod record;
@@ -61,7 +63,7 @@ pub use record::conditions::Conditions;
 pub use record::expectation::{Expectation, Refusal};
 pub use record::host::Host;
 pub use record::sample::{Measurement, RefusalKind, Sample, SampleOutcome};
-pub use record::{ALPHA, End, Header, OLDEST_VERSION, Recorded, SCHEMA_VERSION};
+pub use record::{ALPHA, End, Header, OLDEST_VERSION, Recorded, Resumed, SCHEMA_VERSION};
 pub use spec::Spec;
 pub use spec::compute_time::ComputeTime;
 pub use spec::computing::{Computes, Computing};

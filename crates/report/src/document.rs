@@ -22,6 +22,13 @@ pub fn document(summary: &Summary) -> String {
     if summary.interrupted {
         text += "**This run was interrupted: the tables hold what was measured until then.**\n\n";
     }
+    for resumed in &summary.resumed {
+        text += &format!(
+            "This run was interrupted after {} samples. It went on at {}, with new workers.\n\n",
+            resumed.samples,
+            escape(&resumed.at)
+        );
+    }
     for table in all_tables(summary) {
         text += &markdown(&table);
         text.push('\n');
@@ -110,6 +117,49 @@ fn machine(host: &Host) -> String {
         or(&host.build.commit, "unknown"),
         escape(&packages.join(", "))
     )
+}
+
+/// Where a run was measured, and what of it.
+pub fn measured_on(summary: &Summary) -> String {
+    let names: Vec<String> = summary
+        .spec
+        .workloads
+        .iter()
+        .map(model::Load::label)
+        .collect();
+    let cpu = summary
+        .host
+        .computer
+        .cpu
+        .as_deref()
+        .unwrap_or("unknown processor");
+    format!(
+        "{}: measured on {} ({} processors, {cpu})",
+        names.join(", "),
+        summary.host.computer.name,
+        summary.host.computer.processors
+    )
+}
+
+/// The README of a run that several machines share: the tables of each, below the machine that measured them.
+pub fn merged_document(summaries: &[&Summary], missing: &[String]) -> String {
+    let mut text = String::from("# A run of several machines\n\n");
+    text += "Each workload was measured on one machine. Ratios and distances to the floor can be put side by side. Absolute times of different machines say nothing about each other.\n\n";
+    for name in missing {
+        text += &bold(&format!("{name} is missing"));
+        text.push('\n');
+    }
+    for summary in summaries {
+        text += &format!("## {}\n\n", escape(&measured_on(summary)));
+        for table in all_tables(summary) {
+            text += &markdown(&table);
+            text.push('\n');
+        }
+    }
+    if let Some(first) = summaries.first() {
+        text += &reading(&first.spec.reference.to_string());
+    }
+    text
 }
 
 /// The README of a trial: its tables, how they were made, and where.

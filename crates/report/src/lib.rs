@@ -15,6 +15,7 @@
 //! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
 //! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes |
 //! | `document` | the README of a run, and of a trial |
+//! | `surfaces/` | a gate where CI shows it: one file per surface, and the list of them |
 //! | `splice` | marks in a document, and what stands between them |
 //!
 //! # To add a format
@@ -45,11 +46,12 @@ mod formats;
 mod note;
 mod numbers;
 mod splice;
+mod surfaces;
 mod table;
 mod tables;
 mod value;
 
-pub use document::{document, gate_trial_document, trial_document};
+pub use document::{document, gate_trial_document, measured_on, merged_document, trial_document};
 pub use formats::csv::csv;
 pub use formats::escape::{lines, terminal as one_line};
 pub use formats::json::json;
@@ -59,10 +61,13 @@ pub use formats::{FORMATS, Format, Writes, files};
 pub use note::{Note, NoteKind, NotedRows};
 pub use numbers::duration;
 pub use splice::splice;
+pub use surfaces::{ANNOTATIONS, SUMMARY, SURFACES, Surface, Told};
 pub use table::{Column, Fit, Table};
+pub use tables::bisect::bisect;
 pub use tables::comparison::comparison;
 pub use tables::gate::gate;
 pub use tables::gate_trial::gate_trials;
+pub use tables::history::history;
 pub use tables::notes::caveats;
 pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;

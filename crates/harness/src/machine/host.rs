@@ -60,6 +60,7 @@ fn build() -> Build {
     };
     Build {
         rustc: env!("MAKESPAN_RUSTC").to_owned(),
+        executable_crc32: None,
         profile: profile.to_owned(),
         commit: Some(env!("MAKESPAN_COMMIT").to_owned()).filter(|it| !it.is_empty()),
         makespan: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,12 +1,13 @@
 //! The books of a run: what was taken so far, and which cells take no more samples.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use model::{Conditions, RefusalKind, SUSPICIONS_THAT_CONVICT, Sample, SampleOutcome};
 
 use crate::cells::draws::Drawn;
 use crate::cells::prepared::Prepared;
+use crate::parent::before::{self, Before};
 use crate::parent::event::{Event, Taken, Tell};
 use crate::parent::place::Place;
 
@@ -14,6 +15,8 @@ use crate::parent::place::Place;
 pub(super) struct Books<'a> {
     tell: &'a mut Tell<'a>,
     start: Instant,
+    /// How long the run had been under way before it was interrupted.
+    earlier: Duration,
     /// How often each cell was too slow to be believed.
     suspicions: Vec<usize>,
     /// Cells that take no more samples.
@@ -28,10 +31,30 @@ impl<'a> Books<'a> {
         Books {
             tell,
             start: Instant::now(),
+            earlier: Duration::ZERO,
             suspicions: vec![0; cells.len()],
             out: out.collect(),
             taken: Taken::default(),
         }
+    }
+
+    /// Continues the books of a run that was interrupted.
+    pub(super) fn go_on(cells: &[Prepared], before: &Before, tell: &'a mut Tell<'a>) -> Self {
+        let mut books = Books::new(cells, tell);
+        books.earlier = before.elapsed;
+        for sample in &before.recorded.samples {
+            if let Some(index) = before::cell_of(cells, sample) {
+                books.judge(index, &sample.outcome);
+            }
+        }
+        books.taken.samples.clone_from(&before.recorded.samples);
+        books
+            .taken
+            .conditions
+            .clone_from(&before.recorded.conditions);
+        books.taken.resumed.clone_from(&before.recorded.resumed);
+        books.taken.resumed.push(before.resumed());
+        books
     }
 
     /// Everything that was taken.
@@ -56,7 +79,7 @@ impl<'a> Books<'a> {
 
     /// The time since the run began.
     pub(super) fn now_ns(&self) -> u64 {
-        self.start.elapsed().as_nanos() as u64
+        (self.earlier + self.start.elapsed()).as_nanos() as u64
     }
 
     /// Tells of an event that leaves nothing in the books.
@@ -73,17 +96,7 @@ impl<'a> Books<'a> {
         outcome: SampleOutcome,
     ) -> Result<()> {
         let index = place.cell;
-        self.out[index] |= match &outcome {
-            SampleOutcome::Measured(_) => false,
-            SampleOutcome::Refused {
-                kind: RefusalKind::Suspicion,
-                ..
-            } => {
-                self.suspicions[index] += 1;
-                self.suspicions[index] >= SUSPICIONS_THAT_CONVICT
-            }
-            SampleOutcome::Refused { .. } | SampleOutcome::Failed { .. } => true,
-        };
+        self.judge(index, &outcome);
         let sample = Sample {
             launch: place.launch.number as u32,
             round: place.round.number,
@@ -101,6 +114,21 @@ impl<'a> Books<'a> {
         (self.tell)(Event::Sampled(&sample))?;
         self.taken.samples.push(sample);
         Ok(())
+    }
+
+    /// Whether a cell is out after that.
+    fn judge(&mut self, index: usize, outcome: &SampleOutcome) {
+        self.out[index] |= match outcome {
+            SampleOutcome::Measured(_) => false,
+            SampleOutcome::Refused {
+                kind: RefusalKind::Suspicion,
+                ..
+            } => {
+                self.suspicions[index] += 1;
+                self.suspicions[index] >= SUSPICIONS_THAT_CONVICT
+            }
+            SampleOutcome::Refused { .. } | SampleOutcome::Failed { .. } => true,
+        };
     }
 
     /// Books what else the machine did during a block.

@@ -1,7 +1,7 @@
 //! What happens during a run, and what it brings.
 
 use anyhow::Result;
-use model::{Conditions, Sample};
+use model::{Conditions, Resumed, Sample};
 
 /// What happens during a run.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub struct Taken {
     pub samples: Vec<Sample>,
     /// What else the machine did, block by block.
     pub conditions: Vec<Conditions>,
+    /// Each time that it was interrupted before and went on.
+    pub resumed: Vec<Resumed>,
     /// Whether it was asked to end before its plan did.
     pub interrupted: bool,
     /// Launches in which the server was lost, and why: its rows lack the rest of their samples there.

@@ -5,11 +5,12 @@ use model::{Cell, Header, Host, Plan, Recorded, SCHEMA_VERSION, Spec};
 
 use crate::cells::pairs::enter_twins;
 use crate::cells::prepared::Prepared;
+use crate::parent::before::Before;
 use crate::parent::event::Event;
 use crate::parent::interrupt::Interrupt;
 use crate::parent::keeper::Keeper;
 use crate::parent::process::hello::probe;
-use crate::parent::run::run;
+use crate::parent::run::go_on;
 use crate::parent::stop::Stop;
 use crate::store::journal::Journal;
 
@@ -60,7 +61,8 @@ impl Job {
         Plan::balanced(&self.spec, &self.names())
     }
 
-    fn names(&self) -> Vec<Cell> {
+    /// The cells, as the header has them.
+    pub fn names(&self) -> Vec<Cell> {
         self.cells.iter().map(|cell| cell.cell.clone()).collect()
     }
 
@@ -88,11 +90,37 @@ impl Job {
         journal: Option<&mut Journal>,
         tell: &mut dyn FnMut(&Event),
     ) -> Result<Measured> {
-        let header = self.header();
-        let mut keeper = Keeper::begin(journal, &header, tell);
-        let mut stop = Stop::new(&header, plan);
-        let taken = run(
+        self.go_on(plan, None, interrupt, journal, tell)
+    }
+
+    /// The same for a run that was interrupted: takes what of `plan` is not there `before`.
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Self::measure).
+    pub fn go_on(
+        &self,
+        plan: &Plan,
+        before: Option<&Before>,
+        interrupt: &Interrupt,
+        journal: Option<&mut Journal>,
+        tell: &mut dyn FnMut(&Event),
+    ) -> Result<Measured> {
+        let header = match before {
+            Some(before) => before.recorded.header.clone(),
+            None => self.header(),
+        };
+        let mut keeper = match before {
+            Some(before) => Keeper::go_on(journal, before, tell),
+            None => Keeper::begin(journal, &header, tell),
+        };
+        let mut stop = match before {
+            Some(before) => Stop::go_on(&header, plan, before, &self.cells),
+            None => Stop::new(&header, plan),
+        };
+        let taken = go_on(
             plan,
+            before,
             &self.cells,
             interrupt,
             &mut |event| {

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use model::Header;
 
+use crate::parent::before::Before;
 use crate::parent::event::Event;
 use crate::store::journal::Journal;
 
@@ -29,6 +30,22 @@ impl<'a> Keeper<'a> {
             failure: None,
         };
         keeper.write(tell, |journal| journal.begin(header));
+        keeper
+    }
+
+    /// Writes that a run goes on.
+    pub(super) fn go_on(
+        journal: Option<&'a mut Journal>,
+        before: &Before,
+        tell: &mut Tell,
+    ) -> Self {
+        let resumed = before.resumed();
+        let mut keeper = Keeper {
+            journal,
+            samples: resumed.samples,
+            failure: None,
+        };
+        keeper.write(tell, |journal| journal.resumed(&resumed));
         keeper
     }
 

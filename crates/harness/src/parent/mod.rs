@@ -9,6 +9,7 @@
 //! - [`files`] are what workloads read, [`watch`] is what else the machine does, [`interrupt`] is the wish to end early, and [`event`]
 //!   is what others are told.
 
+pub(crate) mod before;
 mod block;
 mod books;
 pub(crate) mod event;

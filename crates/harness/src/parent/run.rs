@@ -4,6 +4,7 @@ use anyhow::Result;
 use model::{Launch, Plan};
 
 use crate::cells::prepared::Prepared;
+use crate::parent::before::Before;
 use crate::parent::event::{Event, Taken};
 use crate::parent::files::Files;
 use crate::parent::interrupt::Interrupt;
@@ -39,11 +40,34 @@ pub fn run(
     tell: &mut dyn FnMut(Event) -> Result<()>,
     more: &mut dyn FnMut(&Taken) -> Option<Launch>,
 ) -> Result<Taken> {
+    go_on(plan, None, cells, interrupt, tell, more)
+}
+
+/// The same for a run that was interrupted: takes what of `plan` is not there `before`.
+///
+/// # Errors
+///
+/// As [`run()`].
+pub(super) fn go_on(
+    plan: &Plan,
+    before: Option<&Before>,
+    cells: &[Prepared],
+    interrupt: &Interrupt,
+    tell: &mut dyn FnMut(Event) -> Result<()>,
+    more: &mut dyn FnMut(&Taken) -> Option<Launch>,
+) -> Result<Taken> {
     let mut cells = cells.to_vec();
     let _files = Files::write(&mut cells)?;
-    let mut run = State::new(cells, interrupt, tell);
-    let mut planned = plan.launches.iter().cloned();
-    let mut number = 0;
+    let taken = before
+        .map(|before| before.taken(&cells))
+        .unwrap_or_default();
+    let mut number = before.map_or(0, Before::launches);
+    let mut run = State::new(cells, before, interrupt, tell);
+    let plan = match before {
+        Some(_) => plan.rest(&taken, &run.out()),
+        None => plan.clone(),
+    };
+    let mut planned = plan.launches.into_iter();
     while let Some(next) = planned.next().or_else(|| run.more(more)) {
         let numbered = Numbered {
             number,

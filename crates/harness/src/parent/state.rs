@@ -7,6 +7,7 @@ use crate::cells::draws::{Drawn, Draws};
 use crate::cells::fit::must_release;
 use crate::cells::prepared::Prepared;
 use crate::machine::limits::limits;
+use crate::parent::before::Before;
 use crate::parent::books::Books;
 use crate::parent::event::{Taken, Tell};
 use crate::parent::interrupt::Interrupt;
@@ -27,17 +28,29 @@ pub(super) struct State<'a> {
 impl<'a> State<'a> {
     pub(super) fn new(
         cells: Vec<Prepared>,
+        before: Option<&Before>,
         interrupt: &'a Interrupt,
         tell: &'a mut Tell<'a>,
     ) -> Self {
+        let books = match before {
+            Some(before) => Books::go_on(&cells, before, tell),
+            None => Books::new(&cells, tell),
+        };
         State {
             interrupt,
             serving: Serving::default(),
             draws: Draws::default(),
-            books: Books::new(&cells, tell),
+            books,
             release: must_release(&cells, &limits()),
             cells,
         }
+    }
+
+    /// Which cells take no more samples.
+    pub(super) fn out(&self) -> Vec<bool> {
+        (0..self.cells.len())
+            .map(|cell| self.books.is_out(cell))
+            .collect()
     }
 
     /// Whether a cell can take samples now.

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use model::{End, Header, Launch, Plan, Recorded, Summary};
 
+use crate::cells::prepared::Prepared;
+use crate::parent::before::Before;
 use crate::parent::event::Taken;
 
 /// Decides after each launch whether another one follows: as long as there is time for it and an interval is wider than asked for.
@@ -13,6 +15,8 @@ pub(super) struct Stop<'a> {
     start: Instant,
     /// How often the results were looked at.
     looks: u32,
+    /// How long the run had been under way before it was interrupted.
+    earlier: Duration,
     /// Whether the time ran out before the intervals were narrow enough.
     exhausted: bool,
 }
@@ -25,14 +29,31 @@ impl<'a> Stop<'a> {
             start: Instant::now(),
             looks: 0,
             exhausted: false,
+            earlier: Duration::ZERO,
         }
+    }
+
+    /// The same for a run that goes on: its budget counts from its first start, without the time between, and launches that follow have
+    /// numbers of their own.
+    pub(super) fn go_on(
+        header: &'a Header,
+        plan: &Plan,
+        before: &Before,
+        cells: &[Prepared],
+    ) -> Self {
+        let mut stop = Stop::new(header, plan);
+        stop.earlier = before.elapsed;
+        stop.plan.beyond(&before.taken(cells), |plan| {
+            plan.extend(&header.spec, &header.cells)
+        });
+        stop
     }
 
     /// The launch that follows, if one does.
     pub(super) fn more(&mut self, taken: &Taken) -> Option<Launch> {
         self.looks += 1;
         // Time first: whether it is the last look must not depend on what is seen.
-        if !self.has_time(self.start.elapsed()) {
+        if !self.has_time(self.earlier + self.start.elapsed()) {
             self.exhausted = true;
             return None;
         }
@@ -60,6 +81,7 @@ impl<'a> Stop<'a> {
             header: self.header.clone(),
             samples: taken.samples.clone(),
             conditions: taken.conditions.clone(),
+            resumed: taken.resumed.clone(),
             end: Some(end),
             troubles: Vec::new(),
         }

@@ -48,6 +48,19 @@ impl RunFolder {
         fill().inspect_err(|_| drop(fs::remove_dir_all(&path)))
     }
 
+    /// Opens the folder of a run that was interrupted, to write on.
+    ///
+    /// # Errors
+    ///
+    /// If its journal cannot be continued.
+    pub fn go_on(path: &Path) -> Result<Self> {
+        fail_at_the_size_limit();
+        Ok(RunFolder {
+            path: path.to_owned(),
+            journal: Journal::go_on(&path.join(JOURNAL))?,
+        })
+    }
+
     /// Checks that nobody has removed the folder during the run.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use harness::{Interrupt, Registry, affinity, host};
+use harness::{Interrupt, Registry, RunFolder, affinity, host};
 use model::gate::{AGAIN, BASE, Gate, GateRow, HEAD, Margins, Outcome};
 use model::{Budget, Spec};
 
@@ -16,6 +16,7 @@ use crate::flags::{RunArguments, SelectArguments, SizeArguments, number, quantit
 use crate::gate::budget::Time;
 use crate::gate::looks::{Build, Gated, Looks};
 use crate::gate::sides::{SideArguments, Sides};
+use crate::gate::surfaces::SurfaceArguments;
 use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
 
@@ -55,6 +56,8 @@ pub(crate) struct Arguments {
     /// How much slower rows may be: a JSON file such as {"rows": {"get/tokio": "6%"}}. gate-null writes one
     #[arg(long, value_name = "FILE")]
     margins: Option<PathBuf>,
+    #[command(flatten)]
+    surfaces: SurfaceArguments,
     /// Exit with 4 if a row could not be judged, instead of 0
     #[arg(long)]
     strict: bool,
@@ -204,13 +207,19 @@ fn say(arguments: &Arguments, gated: &Gated, builds: &[Build]) -> Result<()> {
         folder.write_json("gate.json", &gated.gate)?;
         folder.write("gate.md", &report::markdown(&table))?;
     }
-    if arguments.json {
-        output::line(report::json(&gated.gate)?.trim_end());
-        return Ok(());
+    match arguments.json {
+        true => output::line(report::json(&gated.gate)?.trim_end()),
+        false => output::line(report::terminal(&table, output::width())),
     }
-    output::line(report::terminal(&table, output::width()));
-    if let Some(folder) = &gated.folder {
-        output::line(folder.path().display());
+    let folder = gated.folder.as_ref().map(RunFolder::path);
+    let told = report::Told {
+        gate: &gated.gate,
+        repeat: &repeat,
+    };
+    let outcome = gated.gate.outcome().name();
+    arguments.surfaces.show(&told, folder, outcome)?;
+    if let (Some(folder), false) = (folder, arguments.json) {
+        output::line(folder.display());
     }
     Ok(())
 }
@@ -256,6 +265,10 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<Spec> {
         no_calibration: true,
         reference: None,
         quick: false,
+        resume: None,
+        shard: None,
+        save_baseline: None,
+        baseline: None,
         out: arguments.out.clone(),
         allow_debug: arguments.allow_debug,
     };

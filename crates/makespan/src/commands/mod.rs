@@ -4,13 +4,16 @@
 //! file, its `mod` and its line in the list below.
 
 mod analyze;
+mod bisect;
 mod cell;
 mod compare;
 mod doctor;
 mod gate;
 mod gate_null;
 mod gate_power;
+mod history;
 mod list;
+mod merge;
 mod null;
 mod power;
 mod report;
@@ -54,7 +57,10 @@ commands! {
     Report => report,
     Analyze => analyze,
     Compare => compare,
+    Merge => merge,
     Gate => gate,
+    Bisect => bisect,
+    History => history,
     GateNull => gate_null,
     GatePower => gate_power,
     Null => null,

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use clap::Args;
-use harness::{Job, Measured, Registry, RunFolder, affinity, fit, host};
-use model::{Load, Summary};
+use harness::{Before, Interrupt, Job, Measured, Registry, RunFolder, affinity, fit, host};
+use model::{Load, Plan, Summary};
 
 use crate::build::check_build;
 use crate::exit::Exit;
@@ -11,8 +11,9 @@ use crate::flags::RunArguments;
 use crate::outlook::Outlook;
 use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
+use crate::shard::{self, Part, SHARD};
 use crate::signal::interrupt_on_signal;
-use crate::{output, scenario};
+use crate::{baseline, output, resume, scenario};
 
 /// Compare strategies: measure all cells of a scenario and write the tables
 #[derive(Args, Debug)]
@@ -27,16 +28,17 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
 
 /// The whole of `run`. A bench target does the same.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
-    let (mut job, _files) = job(registry, arguments).map_err(Exit::Usage)?;
+    let out = &arguments.out;
+    // Before anything is measured: a name that does not exist would be found out too late.
+    let baseline = arguments.baseline.as_deref();
+    let baseline = baseline.map(|name| baseline::read(out, name)).transpose()?;
     let interrupt = interrupt_on_signal()?;
-    let mut folder =
-        RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
-    let plan = job.plan(&interrupt);
-    let mut progress = Progress::new(&plan, &job.cells);
-    let measured = job.measure(&plan, &interrupt, Some(&mut folder.journal), &mut |event| {
-        progress.tell(event);
-    });
-    progress.finish();
+    let Some(mut begun) = begin(registry, arguments, &interrupt)? else {
+        eprintln!("makespan: the run is complete; there is nothing to resume");
+        return Ok(());
+    };
+    let measured = begun.measure(&interrupt);
+    let folder = begun.folder;
     let at = folder.path().display();
     let mut measured =
         measured.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
@@ -50,10 +52,17 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     if interrupt.is_set() {
         let samples = measured.recorded.samples.len();
         let kept = match unkept.is_empty() {
-            true => format!(", all kept in {at}"),
+            true => format!(", all kept in {at}; `makespan run --resume {at}` goes on"),
             false => String::new(),
         };
         eprintln!("makespan: interrupted after {samples} samples{kept}");
+    }
+    if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
+        baseline::compare(stored, name, &summary, out)?;
+    }
+    if let Some(name) = &arguments.save_baseline {
+        baseline::ensure_complete(&summary)?;
+        baseline::save(folder.path(), out, name)?;
     }
     let lost = measured.failure.is_some() || !measured.server_losses.is_empty();
     if !unkept.is_empty() || lost && !interrupt.is_set() {
@@ -65,6 +74,64 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     } else {
         Ok(())
     }
+}
+
+/// A run that is about to be measured.
+struct Begun {
+    job: Job,
+    plan: Plan,
+    before: Option<Before>,
+    folder: RunFolder,
+    /// They go when this does.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    files: ProgramFiles,
+}
+
+impl Begun {
+    fn measure(&mut self, interrupt: &Interrupt) -> anyhow::Result<Measured> {
+        let mut progress = Progress::new(&self.plan, &self.job.cells);
+        let journal = Some(&mut self.folder.journal);
+        let before = self.before.as_ref();
+        let measured = self
+            .job
+            .go_on(&self.plan, before, interrupt, journal, &mut |event| {
+                progress.tell(event);
+            });
+        progress.finish();
+        measured
+    }
+}
+
+/// A new run, or one that goes on; nothing where that one is complete already.
+fn begin(
+    registry: &Registry,
+    arguments: &RunArguments,
+    interrupt: &Interrupt,
+) -> Result<Option<Begun>, Exit> {
+    if let Some(path) = &arguments.resume {
+        check_build(&host::host(), arguments.allow_debug).map_err(Exit::Usage)?;
+        let resumed = resume::open(registry, path, interrupt)?;
+        return Ok(resumed.map(|it| Begun {
+            job: it.job,
+            plan: it.plan,
+            before: Some(it.before),
+            folder: it.folder,
+            files: it.files,
+        }));
+    }
+    let (mut job, part, files) = job(registry, arguments).map_err(Exit::Usage)?;
+    let folder = RunFolder::create(&arguments.out, &job.host, &job.spec).map_err(Exit::Usage)?;
+    if let Some(part) = &part {
+        folder.write_json(SHARD, part)?;
+    }
+    let plan = job.plan(interrupt);
+    Ok(Some(Begun {
+        job,
+        plan,
+        before: None,
+        folder,
+        files: files,
+    }))
 }
 
 /// Writes the files that follow from the samples. Returns why files, or samples, could not be written.
@@ -84,11 +151,15 @@ fn keep(
     Ok(unkept)
 }
 
-fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, ProgramFiles)> {
-    let mut host = host::host();
+fn job(
+    registry: &Registry,
+    arguments: &RunArguments,
+) -> anyhow::Result<(Job, Option<Part>, ProgramFiles)> {
+    let mut host = resume::with_executable(host::host())?;
     check_build(&host, arguments.allow_debug)?;
     let asked = scenario::of_run(registry, arguments)?;
     let mut spec = asked.spec;
+    let part = part(registry, arguments, &mut spec)?;
     // Workloads that ask what happens take no times, so timers need no calibration.
     let asks = |load: &Load| {
         registry
@@ -112,7 +183,31 @@ fn job(registry: &Registry, arguments: &RunArguments) -> anyhow::Result<(Job, Pr
     for line in notes.chain(outlook.warnings(&spec, &cells)) {
         eprintln!("makespan: {line}");
     }
-    Ok((Job { host, spec, cells }, files))
+    Ok((Job { host, spec, cells }, part, files))
+}
+
+/// Leaves in the spec what this machine measures of it, where several share it.
+fn part(
+    registry: &Registry,
+    arguments: &RunArguments,
+    spec: &mut model::Spec,
+) -> anyhow::Result<Option<Part>> {
+    let Some(shard) = arguments.shard else {
+        return Ok(None);
+    };
+    let (index, of) = shard.numbers(|name| std::env::var(name).ok())?;
+    let whole = spec.clone();
+    shard::deal(spec, &registry.prepare(&whole)?, index, of);
+    anyhow::ensure!(
+        !spec.workloads.is_empty(),
+        "shard {index} of {of} has nothing to do, because there are fewer workloads than shards; allowed are fewer shards"
+    );
+    let names: Vec<String> = spec.workloads.iter().map(Load::label).collect();
+    eprintln!(
+        "makespan: shard {index} of {of} measures {}",
+        names.join(", ")
+    );
+    Ok(Some(Part { index, of, whole }))
 }
 
 pub(crate) fn print(summary: &Summary) {

@@ -1,7 +1,9 @@
 //! What is asked of git.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -64,13 +66,33 @@ impl Git {
 
     /// What git says, without the line end.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String> {
+        self.ask_with(arguments, "")
+    }
+
+    /// The same, with something to read.
+    pub(crate) fn ask_with(&self, arguments: &[&str], input: &str) -> Result<String> {
         let mut command = Command::new("git");
         command.current_dir(&self.root).args(arguments);
         // Hooks set these, and they name another repository.
         for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
             command.env_remove(variable);
         }
-        let output = command.output().context("cannot start git")?;
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut git = command.spawn().context("cannot start git")?;
+        let mut stdin = git.stdin.take();
+        let output = thread::scope(|scope| {
+            // Git may answer before it has read everything. If it reads nothing, that is its own affair.
+            scope.spawn(|| {
+                stdin
+                    .take()
+                    .map(|mut stdin| stdin.write_all(input.as_bytes()))
+            });
+            git.wait_with_output()
+        });
+        let output = output.context("cannot hear git")?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(
             output.status.success(),

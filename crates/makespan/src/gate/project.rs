@@ -116,6 +116,11 @@ impl Project {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
+    /// Whether it is a bench target, whose flags are those of `run`.
+    pub(crate) fn is_bench(&self) -> bool {
+        self.bench.is_some()
+    }
+
     /// What is built, for people and for file names.
     pub(crate) fn target(&self) -> &str {
         self.bench.as_deref().unwrap_or(OWN)

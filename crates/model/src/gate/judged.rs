@@ -66,6 +66,18 @@ pub enum Outcome {
     Regressed,
 }
 
+impl Outcome {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Clean => "clean",
+            Outcome::Inconclusive => "inconclusive",
+            Outcome::Failed => "failed",
+            Outcome::Regressed => "regressed",
+        }
+    }
+}
+
 impl Gate {
     /// Judges the first measurement, and the second of those rows that alarmed in it, if that was taken.
     pub fn judge(first: &Recorded, second: Option<&Recorded>, margins: &Margins) -> Gate {

@@ -10,6 +10,8 @@
 //! measurement can only lower that.
 
 mod arms;
+mod bisected;
+mod bisection;
 mod counts;
 mod judged;
 mod kind;
@@ -20,6 +22,8 @@ mod paired;
 mod trial;
 
 pub use arms::{AGAIN, BASE, HEAD, row_name};
+pub use bisected::{BisectStep, BisectTest, Bisected, Change};
+pub use bisection::{Bisection, Culprit};
 pub use counts::Count;
 pub use judged::{Gate, GateRow, Outcome};
 pub use kind::GateKind;

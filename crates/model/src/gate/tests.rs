@@ -331,4 +331,13 @@ fn a_kind_has_one_name() {
         let text = toml::Value::try_from(kind).unwrap();
         assert_eq!(text.as_str(), Some(kind.name()));
     }
+    for outcome in [
+        Outcome::Clean,
+        Outcome::Inconclusive,
+        Outcome::Failed,
+        Outcome::Regressed,
+    ] {
+        let text = toml::Value::try_from(outcome).unwrap();
+        assert_eq!(text.as_str(), Some(outcome.name()));
+    }
 }

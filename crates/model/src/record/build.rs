@@ -16,6 +16,9 @@ pub struct Build {
     pub commit: Option<String>,
     /// Version of makespan.
     pub makespan: String,
+    /// CRC-32 (IEEE) of the executable; not there where nobody asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executable_crc32: Option<u32>,
     /// Locked versions of the runtimes and clients that are in this build.
     pub packages: BTreeMap<String, String>,
 }

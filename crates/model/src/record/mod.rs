@@ -7,6 +7,7 @@ pub(crate) mod expectation;
 pub(crate) mod host;
 pub(crate) mod sample;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Cell, Conditions, Host, Sample, Spec};
@@ -45,6 +46,15 @@ pub struct End {
     pub checksum: u32,
 }
 
+/// A run that was interrupted went on here, with new workers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Resumed {
+    /// Samples that were taken before.
+    pub samples: u32,
+    /// When it went on, in UTC, RFC 3339.
+    pub at: String,
+}
+
 /// All lines of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
@@ -54,6 +64,8 @@ pub struct Recorded {
     pub samples: Vec<Sample>,
     /// What else the machine did, block by block.
     pub conditions: Vec<Conditions>,
+    /// Each time that it was interrupted and went on.
+    pub resumed: Vec<Resumed>,
     /// The last line.
     pub end: Option<End>,
     /// What is wrong with the lines themselves, in plain words.

@@ -155,6 +155,7 @@ fn recorded(setting: Setting, cells: Vec<Cell>, samples: Vec<Sample>) -> Recorde
         }),
         samples,
         conditions: Vec::new(),
+        resumed: Vec::new(),
         troubles: Vec::new(),
     }
 }

@@ -41,6 +41,9 @@ pub struct Summary {
     pub spec: Spec,
     /// Whether the run ended before its plan did.
     pub interrupted: bool,
+    /// Each time that it was interrupted and went on, with new workers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<crate::Resumed>,
     /// What is wrong with the lines that this was computed from.
     pub troubles: Vec<String>,
     /// Timers and clients, as measured before the comparison.
@@ -82,6 +85,7 @@ impl Summary {
         Summary {
             schema_version: SCHEMA_VERSION,
             interrupted: recorded.interrupted(),
+            resumed: recorded.resumed.clone(),
             troubles: recorded.troubles.clone(),
             calibration: calibration(&spec, &first, &recorded.samples),
             workloads,

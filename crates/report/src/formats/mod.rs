@@ -11,6 +11,7 @@ use anyhow::Result;
 use model::Summary;
 
 use crate::document::document;
+use crate::surfaces::{benchmark_action_of_run, bmf_of_run};
 use crate::table::Table;
 
 /// One way to write results down.
@@ -39,7 +40,7 @@ pub enum Writes {
 }
 
 /// All formats.
-pub const FORMATS: [Format; 5] = [
+pub const FORMATS: [Format; 7] = [
     Format {
         name: "terminal",
         file: None,
@@ -70,6 +71,16 @@ pub const FORMATS: [Format; 5] = [
         name: "document",
         file: Some("README.md"),
         writes: Writes::Run(|summary| Ok(document(summary))),
+    },
+    Format {
+        name: "bmf",
+        file: None,
+        writes: Writes::Run(bmf_of_run),
+    },
+    Format {
+        name: "benchmark-action",
+        file: None,
+        writes: Writes::Run(benchmark_action_of_run),
     },
 ];
 

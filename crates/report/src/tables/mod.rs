@@ -1,5 +1,6 @@
 //! One file for each kind of table. `run` lists the tables of a run.
 
+pub(crate) mod bisect;
 pub(crate) mod calibration;
 pub(crate) mod columns;
 pub(crate) mod comparison;
@@ -7,6 +8,7 @@ pub(crate) mod computing;
 pub(crate) mod crossover;
 pub(crate) mod gate;
 pub(crate) mod gate_trial;
+pub(crate) mod history;
 pub(crate) mod notes;
 pub(crate) mod overall;
 pub(crate) mod run;

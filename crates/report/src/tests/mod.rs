@@ -5,6 +5,7 @@ mod csv;
 mod documents;
 mod formats;
 mod hostile;
+mod surfaces;
 mod terminal;
 mod workload;
 
@@ -136,6 +137,7 @@ fn summary() -> Summary {
         host,
         spec,
         interrupted: false,
+        resumed: vec![],
         cells,
     }
 }

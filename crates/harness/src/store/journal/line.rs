@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Sample,
     /// What else the machine did during a block.
     Block,
+    /// The run was interrupted, and goes on here.
+    Resumed,
     /// How the run ended.
     End,
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{fs, thread};
 
 use anyhow::{Context, Result, bail, ensure};
-use model::{Conditions, End, Header, OLDEST_VERSION, Recorded, Row, SCHEMA_VERSION, Sample};
+use model::{
+    Conditions, End, Header, OLDEST_VERSION, Recorded, Resumed, Row, SCHEMA_VERSION, Sample,
+};
 use serde::Deserialize;
 
 use crate::store::journal::line::{Found, JOURNAL, Kind, Lines, OfKind};
@@ -95,6 +97,7 @@ enum Record {
     Run,
     Sample(Box<Sample>),
     Block(Conditions),
+    Resumed(Resumed),
     End(End),
 }
 
@@ -124,6 +127,7 @@ fn record(line: &Found) -> Result<Record> {
         Kind::Run => Record::Run,
         Kind::Sample => Record::Sample(serde_json::from_slice(bytes)?),
         Kind::Block => Record::Block(serde_json::from_slice(bytes)?),
+        Kind::Resumed => Record::Resumed(serde_json::from_slice(bytes)?),
         Kind::End => Record::End(serde_json::from_slice(bytes)?),
     })
 }
@@ -171,6 +175,7 @@ impl Reader {
                 header,
                 samples: Vec::new(),
                 conditions: Vec::new(),
+                resumed: Vec::new(),
                 end: None,
                 troubles: Vec::new(),
             },
@@ -201,6 +206,7 @@ impl Reader {
         match record {
             Record::Sample(sample) => self.sample(*sample)?,
             Record::Block(conditions) => self.recorded.conditions.push(conditions),
+            Record::Resumed(resumed) => self.recorded.resumed.push(resumed),
             Record::End(end) => self.end(end, &all[..line.begins]),
             Record::Run => {
                 self.trouble(format!(

@@ -4,11 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use model::{Conditions, End, Header, Sample};
+use anyhow::{Context, Result, ensure};
+use model::{Conditions, End, Header, Resumed, Sample};
 use serde::Serialize;
 
-use crate::store::journal::line::{Kind, Line};
+use crate::store::journal::line::{Kind, Line, Lines, OfKind};
 
 /// Writes the lines of one run. A line is in the file when the method that writes it returns.
 pub struct Journal {
@@ -27,6 +27,49 @@ impl Journal {
             checksum: crc32fast::Hasher::new(),
             samples: 0,
         })
+    }
+
+    /// Opens the file of a run that was interrupted, to write on. Its samples stay byte for byte. A line that was cut off goes, and so does
+    /// the last line, which says that the run was interrupted.
+    ///
+    /// # Errors
+    ///
+    /// If a line cannot be understood, or was changed: then nothing is written. The error names the line.
+    pub(crate) fn go_on(path: &Path) -> Result<Self> {
+        let cannot = || format!("cannot write {}", path.display());
+        let bytes = std::fs::read(path).with_context(cannot)?;
+        let (mut kept, mut samples) = (0, 0);
+        for line in Lines::of(&bytes).take_while(|line| line.whole) {
+            let at = || format!("{}, line {}", path.display(), line.number);
+            let kind = serde_json::from_slice::<OfKind>(line.bytes)
+                .with_context(at)?
+                .record;
+            if kind == Kind::End {
+                let end: End = serde_json::from_slice(line.bytes).with_context(at)?;
+                let same = crc32fast::hash(&bytes[..line.begins]) == end.checksum;
+                ensure!(same, "{}: it was changed after the run", path.display());
+                break;
+            }
+            samples += u32::from(kind == Kind::Sample);
+            kept = line.begins + line.bytes.len() + 1;
+        }
+        let file = OpenOptions::new()
+            .append(true)
+            .open(path)
+            .with_context(cannot)?;
+        file.set_len(kept as u64).with_context(cannot)?;
+        let mut checksum = crc32fast::Hasher::new();
+        checksum.update(&bytes[..kept]);
+        Ok(Journal {
+            file: BufWriter::new(file),
+            checksum,
+            samples,
+        })
+    }
+
+    /// Writes that the run goes on here.
+    pub fn resumed(&mut self, resumed: &Resumed) -> Result<()> {
+        self.write(Kind::Resumed, resumed)
     }
 
     /// Writes the first line.
