@@ -70,7 +70,7 @@ fn resumed(
         plan,
         before: Before::new(recorded, now.started),
         folder: RunFolder::go_on(path)?,
-        files: files,
+        files,
     })
 }
 

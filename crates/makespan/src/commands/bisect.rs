@@ -1,6 +1,6 @@
 //! Finds the version of a crate, or the commit, that made a row slower.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
@@ -184,7 +184,7 @@ impl Search<'_> {
     }
 
     /// Compares a step with the good one; none where it cannot be built or run, or where somebody interrupted.
-    fn test(&mut self, base: &PathBuf, at: usize) -> Result<Option<GateKind>, Exit> {
+    fn test(&mut self, base: &Path, at: usize) -> Result<Option<GateKind>, Exit> {
         let name = self.steps[at].name();
         let built = self.workshop.build(&self.steps[at]);
         if self.interrupt.is_set() {
@@ -206,7 +206,7 @@ impl Search<'_> {
         let looks = Looks {
             registry: self.registry,
             host: host::host(),
-            builds: vec![Build::new(BASE, base.clone()), Build::new(HEAD, head)],
+            builds: vec![Build::new(BASE, base.to_owned()), Build::new(HEAD, head)],
             interrupt: self.interrupt,
             shown: false,
         };

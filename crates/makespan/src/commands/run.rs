@@ -130,7 +130,7 @@ fn begin(
         plan,
         before: None,
         folder,
-        files: files,
+        files,
     }))
 }
 

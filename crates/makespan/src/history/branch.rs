@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::gate::git::Git;
-use crate::history::joined;
+use crate::history::lines::joined;
 
 /// The file on the branch.
 const FILE: &str = "history.jsonl";

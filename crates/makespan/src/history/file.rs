@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::history::joined;
+use crate::history::lines::joined;
 
 /// All text; none where there is no file.
 pub(super) fn read(path: &Path) -> Result<String> {

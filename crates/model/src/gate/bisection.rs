@@ -244,7 +244,8 @@ mod tests {
                 let (found, tested) = search(versions, first, &[], |_| false);
                 assert_eq!((found.from, found.to), (first, first), "of {versions}");
                 assert!(found.probability >= 0.95);
-                assert!(tested + 1 <= allowed, "{first} of {versions}: {tested}");
+                // The first one is built, too.
+                assert!(tested < allowed, "{first} of {versions}: {tested}");
             }
         }
     }

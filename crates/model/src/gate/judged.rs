@@ -105,9 +105,10 @@ impl Gate {
             GateRow {
                 workload: row.workload.clone(),
                 strategy: row.strategy.clone(),
-                moved: told
-                    .then(|| moved(other.unwrap_or(row)))
-                    .unwrap_or_default(),
+                moved: match told {
+                    true => moved(other.unwrap_or(row)),
+                    false => Vec::new(),
+                },
                 kind,
                 margin: margin.percent,
                 advisory: margin.advisory,

@@ -1,9 +1,9 @@
 //! Where a series changes its level, for how many times and by how much nobody knows before.
 //!
-//! The method is the hierarchical one of James and Matteson (ecp, Journal of Statistical Software 62(7), 2014), with distances to the power of
-//! 1. The split that makes the two parts differ most is found. Then the whole search is made again in permutations of the series: the
-//! p-value is the share of them in which the best split is at least as good. So it holds for the search, and not for one split that was
-//! chosen because it looks good. If p is at most [`ALPHA`](crate::ALPHA), both parts are searched in turn.
+//! The method is the hierarchical one of James and Matteson (ecp, Journal of Statistical Software 62(7), 2014), with plain distances. The
+//! split that makes the two parts differ most is found. Then the whole search is made again in permutations of the series. The share of
+//! them in which the best split is at least as good is the p-value. So it holds for the search, and not for one split that was chosen
+//! because it looks good. If it is at most [`ALPHA`](crate::ALPHA), both parts are searched in turn.
 
 use crate::statistics::draws::Draws;
 use crate::statistics::median;

@@ -3,8 +3,8 @@
 use model::gate::{GateKind, GateRow};
 
 use crate::formats::escape::terminal;
-use crate::surfaces::Told;
 use crate::surfaces::sentence::{is_red, of_gate, of_row};
+use crate::surfaces::told::Told;
 
 /// More are not shown for one step.
 const MOST: usize = 10;

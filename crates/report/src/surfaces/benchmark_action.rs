@@ -6,8 +6,8 @@ use model::Summary;
 use serde_json::{Value, json};
 
 use crate::numbers::{between, digits, duration};
-use crate::surfaces::Told;
 use crate::surfaces::sentence::of_row;
+use crate::surfaces::told::Told;
 
 /// A gate: the ratio of each row to the base. It holds on any machine, unlike its time.
 pub(crate) fn gate(told: &Told) -> Result<String> {

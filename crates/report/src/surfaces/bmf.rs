@@ -1,11 +1,10 @@
 //! Bencher's metric format: for each row its measures, each with a value and the ends of its interval. Units belong to the measures:
 //! `latency` is in nanoseconds.
 
+use crate::surfaces::told::Told;
 use anyhow::Result;
 use model::Summary;
 use serde_json::{Map, Value, json};
-
-use crate::surfaces::Told;
 
 /// The longest name that is taken.
 const LONGEST: usize = 1024;

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use model::gate::{GateKind, GateRow};
 
 use crate::formats::escape::markdown as escape;
-use crate::surfaces::Told;
 use crate::surfaces::sentence::{of_gate, of_row};
+use crate::surfaces::told::Told;
 
 /// What a workflow looks for.
 const MARK: &str = "<!-- makespan gate -->";

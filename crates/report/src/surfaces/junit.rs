@@ -7,8 +7,8 @@ use model::gate::{GateKind, GateRow};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::formats::escape::terminal;
-use crate::surfaces::Told;
 use crate::surfaces::sentence::{is_red, of_row};
+use crate::surfaces::told::Told;
 
 /// The whole gate.
 pub(crate) fn junit(told: &Told) -> Result<String> {

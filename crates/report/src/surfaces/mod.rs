@@ -7,17 +7,11 @@ mod comment;
 mod junit;
 mod sentence;
 mod summary;
+mod told;
 
 use anyhow::Result;
-use model::gate::{Gate, GateRow};
 
-/// A gate, and how one row of it is repeated.
-pub struct Told<'a> {
-    /// What it found.
-    pub gate: &'a Gate,
-    /// The command that measures one row again.
-    pub repeat: &'a dyn Fn(&GateRow) -> String,
-}
+pub use told::Told;
 
 /// One way to show a gate to people or programs that are not at this terminal.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,8 @@
 
 use crate::formats::escape::markdown as escape;
 use crate::formats::markdown::markdown;
-use crate::surfaces::Told;
 use crate::surfaces::sentence::{of_gate, of_row};
+use crate::surfaces::told::Told;
 use crate::tables::gate::gate;
 
 /// Markdown for the file that GitHub names.

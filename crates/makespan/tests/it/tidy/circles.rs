@@ -32,7 +32,7 @@ pub(super) fn no_circle() {
 }
 
 /// The rooms of the model, in the order in which data flows through them.
-const ROOMS: [&str; 9] = [
+const ROOMS: [&str; 10] = [
     "statistics",
     "spec",
     "plan",
@@ -42,6 +42,7 @@ const ROOMS: [&str; 9] = [
     "across",
     "simulation",
     "gate",
+    "history",
 ];
 
 /// No room of the model names a later one.
