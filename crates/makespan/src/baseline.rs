@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use harness::journal;
+use model::statistics::median;
 use model::{Comparison, Summary};
 
 use crate::exit::Exit;
@@ -112,16 +113,16 @@ fn drift(after: &Summary, out: &Path) -> String {
             moves.extend(changes.filter_map(|row| Some(row.change?.estimate.ln().abs())));
         }
     }
-    moves.sort_by(f64::total_cmp);
-    let Some(largest) = moves.last() else {
+    let largest = moves.iter().copied().reduce(f64::max);
+    let Some((middle, largest)) = median(&moves).zip(largest) else {
         return "how far equal runs differ here is unknown: there are no two runs of this build and scenario yet".to_owned();
     };
     let percent = |log: f64| 100.0 * (log.exp() - 1.0);
     format!(
         "between {} runs of this build and scenario, ratios moved by {:.1} % in the median and by {:.1} % at most",
         runs.len(),
-        percent(moves[moves.len() / 2]),
-        percent(*largest)
+        percent(middle),
+        percent(largest)
     )
 }
 

@@ -45,6 +45,9 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     let summary = Summary::new(&measured.recorded);
     let unkept = keep(&folder, &summary, measured.unkept.take())?;
     print(&summary);
+    if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
+        baseline::compare(stored, name, &summary, out)?;
+    }
     if folder.path().exists() {
         output::line(&at);
     }
@@ -56,9 +59,6 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
             false => String::new(),
         };
         eprintln!("makespan: interrupted after {samples} samples{kept}");
-    }
-    if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
-        baseline::compare(stored, name, &summary, out)?;
     }
     if let Some(name) = &arguments.save_baseline {
         baseline::ensure_complete(&summary)?;

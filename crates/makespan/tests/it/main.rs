@@ -7,12 +7,14 @@ mod caught;
 mod command;
 mod command_line;
 mod computing;
+mod continued;
 mod declared;
 mod doctor;
 mod external;
 mod faults;
 mod faulty;
 mod gate;
+mod history;
 mod hostile;
 mod matrix;
 mod measured;
@@ -43,11 +45,13 @@ fn main() -> ExitCode {
         caught::tests(),
         command_line::tests(),
         computing::tests(),
+        continued::tests(),
         declared::tests(),
         doctor::tests(),
         external::tests(),
         faults::tests(),
         gate::tests(),
+        history::tests(),
         hostile::tests(),
         measured::tests(),
         provenance::tests(),

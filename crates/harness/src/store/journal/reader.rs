@@ -92,7 +92,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Recorded> {
 }
 
 /// What a line says.
-enum Record {
+pub(super) enum Record {
     /// The header of another run.
     Run,
     Sample(Box<Sample>),
@@ -121,7 +121,12 @@ fn records(lines: &[Found]) -> Vec<Result<Record>> {
     })
 }
 
-fn record(line: &Found) -> Result<Record> {
+/// What one line says.
+///
+/// # Errors
+///
+/// If it is no line of a journal.
+pub(super) fn record(line: &Found) -> Result<Record> {
     let bytes = line.bytes;
     Ok(match serde_json::from_slice::<OfKind>(bytes)?.record {
         Kind::Run => Record::Run,

@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 use model::{Conditions, End, Header, Resumed, Sample};
 use serde::Serialize;
 
-use crate::store::journal::line::{Kind, Line, Lines, OfKind};
+use crate::store::journal::line::{Kind, Line, Lines};
+use crate::store::journal::reader::{Record, record};
 
 /// Writes the lines of one run. A line is in the file when the method that writes it returns.
 pub struct Journal {
@@ -41,16 +42,15 @@ impl Journal {
         let (mut kept, mut samples) = (0, 0);
         for line in Lines::of(&bytes).take_while(|line| line.whole) {
             let at = || format!("{}, line {}", path.display(), line.number);
-            let kind = serde_json::from_slice::<OfKind>(line.bytes)
-                .with_context(at)?
-                .record;
-            if kind == Kind::End {
-                let end: End = serde_json::from_slice(line.bytes).with_context(at)?;
-                let same = crc32fast::hash(&bytes[..line.begins]) == end.checksum;
-                ensure!(same, "{}: it was changed after the run", path.display());
-                break;
+            match record(&line).with_context(at)? {
+                Record::End(end) => {
+                    let same = crc32fast::hash(&bytes[..line.begins]) == end.checksum;
+                    ensure!(same, "{}: it was changed after the run", path.display());
+                    break;
+                }
+                Record::Sample(_) => samples += 1,
+                Record::Run | Record::Block(_) | Record::Resumed(_) => {}
             }
-            samples += u32::from(kind == Kind::Sample);
             kept = line.begins + line.bytes.len() + 1;
         }
         let file = OpenOptions::new()
