@@ -9,7 +9,7 @@ use model::gate::{Gate, GateKind};
 use tempfile::TempDir;
 
 use crate::command::{ended, folder, makespan, output, refused};
-use crate::test;
+use crate::{test, together};
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
@@ -18,6 +18,9 @@ pub(crate) fn tests() -> Vec<Trial> {
         test("gate::a_head_that_fails_is_no_clean_gate", failed),
         test("gate::what_cannot_be_compared_is_refused", wrong),
         test("gate::each_side_is_built_from_its_own_sources", built),
+        test("gate::what_was_found_goes_where_ci_shows_it", shown),
+        test("gate::campaigns_go_on_and_find_what_is_there", campaigns),
+        together("gate::versions_that_cannot_be_had_are_refused", versions),
     ]
 }
 
@@ -203,4 +206,126 @@ fn built() {
     assert_eq!(says("\"the working tree\""), 1, "{header}");
     // No checkout is left behind.
     assert_eq!(git(&["worktree", "list"]).lines().count(), 1);
+}
+
+fn shown() {
+    let parent = tempfile::tempdir().unwrap();
+    let (base, head) = (build(parent.path(), "one"), build(parent.path(), "two"));
+    let file = |name: &str| parent.path().join(name).to_str().unwrap().to_owned();
+    let exports = ["junit", "bmf", "comment"].map(|name| format!("{name}={}", file(name)));
+    let mut command = makespan(&["gate", "--allow-debug", "--quick", "--workload", "sleep"]);
+    command.args(["--strategy", "tokio", "--tasks", "4", "--latency", "1ms"]);
+    command.arg("--base").arg(&base).arg("--head").arg(&head);
+    command.args(exports.iter().flat_map(|it| ["--export", it]));
+    command
+        .args(["--out", &file("out")])
+        .env("GITHUB_ACTIONS", "true");
+    command
+        .env("GITHUB_STEP_SUMMARY", file("summary"))
+        .env("GITHUB_OUTPUT", file("outputs"));
+    let (code, text, err) = ended(command.output().unwrap());
+    assert!(matches!(code, Some(0 | 3)), "{text}{err}");
+    assert!(
+        text.contains("::notice title=makespan gate::1 row compared"),
+        "{text}"
+    );
+    let read = |name: &str| fs::read_to_string(file(name)).unwrap();
+    assert!(read("junit").contains("<testcase name=\"tokio\" classname=\"sleep\""));
+    assert!(
+        read("bmf").contains("\"sleep/tokio\"")
+            && read("comment").starts_with("<!-- makespan gate -->")
+    );
+    assert!(
+        read("summary").contains("## makespan gate") && read("outputs").starts_with("outcome=")
+    );
+    refused(
+        &["gate", "--export", "xml=a"],
+        &["junit, bmf, benchmark-action, summary, comment, annotations"],
+    );
+}
+
+fn campaigns() {
+    let parent = tempfile::tempdir().unwrap();
+    let builds = ["one", "two", "three"].map(|name| build(parent.path(), name));
+    let builds = builds
+        .map(|path| path.to_str().unwrap().to_owned())
+        .join(",");
+    let folder = |name: &str| parent.path().join(name);
+    let campaign = |command: &str, flags: &[&str]| {
+        let out = folder(command);
+        let fixed = [
+            command,
+            "--allow-debug",
+            "--builds",
+            &builds,
+            "--workload",
+            "sleep",
+            "--strategy",
+            "tokio",
+            "--out",
+        ];
+        output(&[&fixed[..], &[out.to_str().unwrap()], flags].concat())
+    };
+    let lines = |name: &str| {
+        let text = fs::read_to_string(folder(name).join("gates.jsonl")).unwrap();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (code, out, err) = campaign("gate-null", &["--runs", "1"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        out.contains("a row of equal builds alarms") && out.contains("head off base"),
+        "{out}"
+    );
+    let first = lines("gate-null");
+    assert_eq!(campaign("gate-null", &["--runs", "2"]).0, Some(0));
+    let both = lines("gate-null");
+    assert_eq!((both.len(), &both[0]), (2, &first[0]));
+    let margins = fs::read_to_string(folder("gate-null").join("margins.json")).unwrap();
+    assert!(margins.contains("\"sleep/tokio\""), "{margins}");
+    let (code, _, err) = campaign("gate-null", &["--runs", "3", "--seed", "9"]);
+    assert!(
+        code == Some(2) && err.contains("gates.jsonl, line 1"),
+        "{err}"
+    );
+    let (code, out, err) = campaign("gate-power", &["--runs", "1", "--effect", "60%"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(
+        out.contains("a row whose waits are 60% longer alarms"),
+        "{out}"
+    );
+    assert!(
+        lines("gate-power")[0].contains("\"kind\":\"regressed\""),
+        "{:?}",
+        lines("gate-power")
+    );
+    refused(
+        &["gate-null", "--allow-debug", "--builds", "a,b"],
+        &["--builds names 2 executables"],
+    );
+}
+
+fn versions() {
+    let with = |with: &'static str, against: &'static str| {
+        [
+            "gate",
+            "--allow-debug",
+            "--with",
+            with,
+            "--against",
+            against,
+        ]
+    };
+    refused(&with("tokio", "tokio@locked"), &["allowed are NAME@1.2.3"]);
+    refused(
+        &with("tokio@newest", "smol@locked"),
+        &["two versions of one crate"],
+    );
+    refused(
+        &with("tokio@locked", "tokio@locked"),
+        &["are the same version"],
+    );
+    refused(
+        &["gate", "--with", "tokio@newest", "--base", "main"],
+        &["cannot be used with"],
+    );
 }

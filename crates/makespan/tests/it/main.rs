@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bisected;
 mod builds;
 mod caught;
 mod command;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     }
     let tests = [
         matrix::tests(),
+        bisected::tests(),
         builds::tests(),
         caught::tests(),
         command_line::tests(),

@@ -83,6 +83,9 @@ fn notes(found: &Bisected) -> Vec<Note> {
 fn finding(found: &Bisected) -> String {
     let what = found.package.as_deref().unwrap_or("commit");
     let Some(change) = &found.culprit else {
+        if found.steps.last().is_some_and(|step| step.tests.is_empty()) {
+            return "the last one was not compared with the first, so nothing is known".to_owned();
+        }
         return format!(
             "no slowdown of {} was found between the first and the last",
             found.row
