@@ -16,7 +16,8 @@ use crate::output;
 /// A run that was read from its folder.
 pub(crate) struct Stored {
     folder: PathBuf,
-    recorded: Recorded,
+    /// Its samples.
+    pub(crate) recorded: Recorded,
     /// What its samples say.
     pub(crate) summary: Summary,
     /// Each way in which it is not what was measured; empty for an intact run.

@@ -3,9 +3,11 @@
 use model::gate::GateTrial;
 use model::{CellSummary, Host, Judgement, Launched, Spec, Summary};
 
+use crate::answer::answer;
 use crate::formats::escape::markdown as escape;
 use crate::formats::markdown::{bold, markdown};
 use crate::numbers::{duration, percent};
+use crate::plots::of_makespans;
 use crate::table::Table;
 use crate::tables::computing;
 use crate::tables::run::all_tables;
@@ -29,6 +31,7 @@ pub fn document(summary: &Summary) -> String {
             escape(&resumed.at)
         );
     }
+    text += &answers(summary);
     for table in all_tables(summary) {
         text += &markdown(&table);
         text.push('\n');
@@ -47,9 +50,31 @@ pub fn document(summary: &Summary) -> String {
     text += &format!(
         "Seed {}, {} worker threads. Planned were {} launches with {} rounds that count ({} of them with the long rows), and one discarded round \
          per launch. `spec.toml` says what was asked for. `samples.jsonl` has every sample, and `makespan analyze` computes everything else \
-         from it. `summary.json` and `summary.csv` have every number.\n",
+         from it. `summary.json` and `summary.csv` have every number. `index.html` is the same as one page.\n",
         spec.seed, spec.workers, spec.launches, spec.rounds, spec.long_rounds
     );
+    text
+}
+
+/// What each workload says, in words and as a picture.
+fn answers(summary: &Summary) -> String {
+    let mut text = String::new();
+    for load in summary
+        .spec
+        .workloads
+        .iter()
+        .filter(|load| !load.calibration)
+    {
+        let label = load.label();
+        if let Some(picture) = of_makespans(summary, &label) {
+            let answer = escape(&answer(summary, &label));
+            text += &format!(
+                "**{}**: {answer}\n\n![Makespans of {}]({picture})\n\n",
+                escape(&label),
+                escape(&label)
+            );
+        }
+    }
     text
 }
 

@@ -41,16 +41,21 @@
 
 #![forbid(unsafe_code)]
 
+mod answer;
 mod document;
 mod formats;
 mod note;
 mod numbers;
+mod page;
+mod plots;
+mod scene;
 mod splice;
 mod surfaces;
 mod table;
 mod tables;
 mod value;
 
+pub use answer::answers;
 pub use document::{document, gate_trial_document, measured_on, merged_document, trial_document};
 pub use formats::csv::csv;
 pub use formats::escape::{lines, terminal as one_line};
@@ -60,6 +65,8 @@ pub use formats::terminal::{WIDTH, terminal, wrap};
 pub use formats::{FORMATS, Format, Writes, files};
 pub use note::{Note, NoteKind, NotedRows};
 pub use numbers::duration;
+pub use page::{page, pages};
+pub use plots::{Plot, plots};
 pub use splice::splice;
 pub use surfaces::{ANNOTATIONS, SUMMARY, SURFACES, Surface, Told};
 pub use table::{Column, Fit, Table};

@@ -111,6 +111,25 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The exact number, where the cell is one.
+    pub(crate) fn exact(&self) -> Option<f64> {
+        match self {
+            Value::Nothing | Value::Name(_) | Value::Text(_) => None,
+            Value::Reference => Some(1.0),
+            Value::Typed { value, .. } => Some(*value),
+            Value::Count(count) | Value::Bytes(count) => Some(*count as f64),
+            Value::Time { ns } | Value::TimeWithin { ns, .. } | Value::Mean { ns, .. } => {
+                Some(*ns as f64)
+            }
+            Value::Number(number) | Value::Times(number) | Value::Share(number) => Some(*number),
+            Value::Ratio { estimate, .. } | Value::SpeedUp { estimate, .. } => Some(*estimate),
+            Value::Rate { hits, trials, .. } => Some(*hits as f64 / (*trials).max(1) as f64),
+            Value::Errors { all, .. } => Some(*all),
+        }
+    }
+}
+
 impl From<&Ratio> for Value {
     fn from(ratio: &Ratio) -> Self {
         Value::Ratio {

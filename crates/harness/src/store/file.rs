@@ -7,13 +7,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
-/// Replaces a file as a whole, even if the machine stops meanwhile.
+/// Replaces a file as a whole, even if the machine stops meanwhile. Its folder is made if it is not there.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let write = || -> Result<()> {
+        fs::create_dir_all(folder)?;
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
         // Temporary files are private. Results are for everybody who may read the folder.

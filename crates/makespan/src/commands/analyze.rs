@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use harness::{Registry, journal, store};
-use model::Summary;
+use model::{Recorded, Summary};
 
 use super::run::print;
 use crate::exit::Exit;
@@ -35,21 +35,31 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     for trouble in &summary.troubles {
         output::complain(trouble);
     }
-    let stands = arguments.reference.is_some() || as_stored(arguments, &summary)?;
+    let stands = arguments.reference.is_some() || as_stored(arguments, &summary, &recorded)?;
     match stands && summary.troubles.is_empty() {
         true => Ok(()),
         false => Err(Exit::Rows),
     }
 }
 
-/// Compares the files of the run with what follows from its samples. Writes those that differ, if that was asked for.
-fn as_stored(arguments: &Arguments, summary: &Summary) -> anyhow::Result<bool> {
+/// Compares the files of the run with what follows from its samples. Writes those that differ, if that was asked for. Pages and pictures may be
+/// missing: a run of an older makespan has none.
+fn as_stored(
+    arguments: &Arguments,
+    summary: &Summary,
+    recorded: &Recorded,
+) -> anyhow::Result<bool> {
+    let numbers = report::files(summary)?.into_iter();
+    let numbers = numbers.map(|(name, text)| (name.to_owned(), text, true));
+    let pages = report::pages(summary, recorded)?.into_iter();
+    let files = numbers.chain(pages.map(|(name, text)| (name, text, false)));
     let mut same = true;
-    for (name, text) in report::files(summary)? {
-        let path = arguments.run.join(name);
+    for (name, text, needed) in files {
+        let path = arguments.run.join(&name);
         let wrong = match fs::read_to_string(&path) {
             Ok(stored) if stored == text => None,
             Ok(_) => Some("differs from what its samples say"),
+            Err(_) if !needed && !arguments.write => continue,
             Err(_) => Some("missing"),
         };
         match wrong {

@@ -154,6 +154,9 @@ impl Search<'_> {
     fn carry_out(&mut self) -> Result<(), Exit> {
         let good = self.steps[0].clone();
         let base = self.workshop.build(&good);
+        if self.interrupt.is_set() {
+            return Ok(());
+        }
         let base = base.with_context(|| format!("--good {} does not build", good.name()))?;
         let last = self.steps.len() - 1;
         let Some(bad) = self.test(&base, last)? else {

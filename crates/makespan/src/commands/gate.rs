@@ -104,11 +104,11 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     }
     harness::calibrate(registry, &mut spec)?;
     if wants_again(registry, arguments, &time, once, &spec)? {
-        let (executable, _) = sides.base.build(sides.project.as_ref(), AGAIN)?;
-        builds.push(Build::new(AGAIN, executable));
-    }
-    if interrupt.is_set() {
-        return Err(Exit::Interrupted);
+        let built = sides.base.build(sides.project.as_ref(), AGAIN);
+        if interrupt.is_set() {
+            return Err(Exit::Interrupted);
+        }
+        builds.push(Build::new(AGAIN, built?.0));
     }
     if arguments.rounds.is_none() && !arguments.quick {
         let cells = registry.prepare(&spec)?;
@@ -132,11 +132,13 @@ impl Sides {
     fn builds(&self, interrupt: &Interrupt) -> Result<Vec<Build>, Exit> {
         let mut builds = Vec::new();
         for (name, side) in [(BASE, &self.base), (HEAD, &self.head)] {
-            let (executable, what) = side.build(self.project.as_ref(), name)?;
-            eprintln!("makespan: {name} is {what}");
+            let built = side.build(self.project.as_ref(), name);
+            // Cargo is interrupted too, and then it seems that nothing builds.
             if interrupt.is_set() {
                 return Err(Exit::Interrupted);
             }
+            let (executable, what) = built?;
+            eprintln!("makespan: {name} is {what}");
             builds.push(Build::new(name, executable));
         }
         if let (Some(project), Some(different)) = (&self.project, self.rustc()?) {

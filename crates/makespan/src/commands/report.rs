@@ -23,9 +23,12 @@ pub(crate) struct Arguments {
     /// Only these workloads. Repeatable
     #[arg(long = "workload", value_name = "NAME")]
     workloads: Vec<String>,
-    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document)
+    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document, html)
     #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
     format: Format,
+    /// Make the page of --format html with this template. Its language is that of Jinja
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
     /// The same as --format markdown
     #[arg(long, conflicts_with = "format")]
     markdown: bool,
@@ -63,12 +66,13 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             let warnings = warnings.iter().map(|it| warning(it));
             warnings.chain(tables).collect::<Vec<_>>().join("\n")
         }
-        (_, Writes::Run(_)) if arguments.makespans => {
+        (_, Writes::Run(_) | Writes::Page) if arguments.makespans => {
             return Err(Exit::Usage(anyhow!(
                 "--format {} writes the whole run, and --makespans chooses among its tables: only one of them is allowed",
                 arguments.format.name
             )));
         }
+        (_, Writes::Page) => page(arguments, &run, &chosen).map_err(Exit::Usage)?,
         (_, Writes::Run(write)) => {
             warnings.iter().for_each(output::complain);
             write(&chosen)?
@@ -76,6 +80,17 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     };
     output::line(text.trim_end());
     Ok(())
+}
+
+/// The page, made by one's own template if there is one.
+fn page(arguments: &Arguments, run: &Stored, chosen: &Summary) -> anyhow::Result<String> {
+    let template = arguments.template.as_deref();
+    let read = |path: &Path| {
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let template = template.map(read).transpose()?;
+    run.warnings().iter().for_each(output::complain);
+    report::page(chosen, &run.recorded, template.as_deref())
 }
 
 /// Puts the tables into a document, in Markdown.

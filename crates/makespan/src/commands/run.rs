@@ -3,7 +3,7 @@
 use anyhow::Context;
 use clap::Args;
 use harness::{Before, Interrupt, Job, Measured, Registry, RunFolder, affinity, fit, host};
-use model::{Load, Plan, Summary};
+use model::{Load, Plan, Recorded, Summary};
 
 use crate::build::check_build;
 use crate::exit::Exit;
@@ -43,7 +43,12 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     let mut measured =
         measured.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
     let summary = Summary::new(&measured.recorded);
-    let unkept = keep(&folder, &summary, measured.unkept.take())?;
+    let unkept = keep(
+        &folder,
+        &summary,
+        &measured.recorded,
+        measured.unkept.take(),
+    )?;
     print(&summary);
     if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
         baseline::compare(stored, name, &summary, out)?;
@@ -138,6 +143,7 @@ fn begin(
 fn keep(
     folder: &RunFolder,
     summary: &Summary,
+    recorded: &Recorded,
     journal: Option<anyhow::Error>,
 ) -> anyhow::Result<Vec<anyhow::Error>> {
     let mut unkept: Vec<_> = journal.into_iter().collect();
@@ -147,6 +153,9 @@ fn keep(
         let files = report::files(summary)?;
         let write = |(name, text): &(&str, String)| folder.write(name, text).err();
         unkept.extend(files.iter().filter_map(write));
+        let pages = report::pages(summary, recorded)?;
+        let write = |(name, text): &(String, String)| folder.write(name, text).err();
+        unkept.extend(pages.iter().filter_map(write));
     }
     Ok(unkept)
 }
@@ -214,6 +223,9 @@ pub(crate) fn print(summary: &Summary) {
     let width = output::width();
     for table in report::tables(summary) {
         output::line(report::terminal(&table, width));
+    }
+    for answer in report::answers(summary) {
+        output::line(report::wrap("", &answer));
     }
 }
 

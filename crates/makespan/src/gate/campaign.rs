@@ -219,10 +219,12 @@ impl<'a> Campaign<'a> {
         let mut builds = Vec::new();
         for name in names {
             eprintln!("makespan: building {name}");
-            let (executable, _) = Side::Commit(commit.clone()).build(Some(&project), name)?;
+            let built = Side::Commit(commit.clone()).build(Some(&project), name);
+            // Cargo is interrupted too, and then it seems that nothing builds.
             if interrupt.is_set() {
                 return Err(Exit::Interrupted);
             }
+            let (executable, _) = built?;
             builds.push(Build::new(name, executable));
         }
         Ok((commit, builds))

@@ -26,11 +26,12 @@ impl Count {
 
 type Counter = fn(&Measurement) -> Option<u64>;
 
-const COUNTERS: [(&str, Counter); 7] = [
+const COUNTERS: [(&str, Counter); 8] = [
     ("requests", |it| Some(it.witness.as_ref()?.requests)),
     ("connections opened", |it| {
         Some(it.witness.as_ref()?.connections_accepted)
     }),
+    ("bytes served", |it| Some(it.witness.as_ref()?.bytes)),
     ("threads", |it| it.threads_peak),
     ("allocations", |it| it.allocations),
     ("allocated bytes", |it| it.allocated_bytes),

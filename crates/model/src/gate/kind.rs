@@ -28,6 +28,18 @@ pub enum GateKind {
 }
 
 impl GateKind {
+    /// All of them, the most important first.
+    pub const ALL: [GateKind; 8] = [
+        GateKind::Regressed,
+        GateKind::Changed,
+        GateKind::Failed,
+        GateKind::Void,
+        GateKind::Inconclusive,
+        GateKind::New,
+        GateKind::Improved,
+        GateKind::Clean,
+    ];
+
     /// Whether it is an alarm of the gate: a claim that the head is not as the base.
     pub fn alarms(self) -> bool {
         matches!(self, GateKind::Regressed | GateKind::Changed)

@@ -27,7 +27,7 @@ const LEAST: f64 = 0.02;
 
 type Measure = fn(&Measurement) -> Option<u64>;
 
-const MEASURES: [(&str, bool, Measure); 9] = [
+const MEASURES: [(&str, bool, Measure); 11] = [
     ("processor time", true, |it| Some(it.cpu_ns)),
     ("waits of threads", false, |it| Some(it.switches_voluntary)),
     ("lost processors", false, |it| Some(it.switches_involuntary)),
@@ -37,6 +37,12 @@ const MEASURES: [(&str, bool, Measure); 9] = [
     ("write calls", false, |it| it.write_syscalls),
     ("connections opened", false, |it| {
         Some(it.witness.as_ref()?.connections_accepted)
+    }),
+    ("requests in flight", false, |it| {
+        Some(it.witness.as_ref()?.peak_in_flight)
+    }),
+    ("processor time of the server", true, |it| {
+        Some(it.witness.as_ref()?.cpu_ns)
     }),
     ("requests", false, |it| Some(it.witness.as_ref()?.requests)),
 ];

@@ -318,16 +318,7 @@ fn at_the_margin_the_error_is_the_nominal_one() {
 /// The name in tables is the name in `gate.json`.
 #[test]
 fn a_kind_has_one_name() {
-    for kind in [
-        GateKind::Regressed,
-        GateKind::Changed,
-        GateKind::Failed,
-        GateKind::Void,
-        GateKind::Inconclusive,
-        GateKind::New,
-        GateKind::Improved,
-        GateKind::Clean,
-    ] {
+    for kind in GateKind::ALL {
         let text = toml::Value::try_from(kind).unwrap();
         assert_eq!(text.as_str(), Some(kind.name()));
     }

@@ -3,6 +3,7 @@
 pub(crate) mod csv;
 pub(crate) mod escape;
 pub(crate) mod footnotes;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod terminal;
@@ -37,10 +38,12 @@ pub enum Writes {
     },
     /// A whole run: a document that people read, or all its numbers.
     Run(fn(&Summary) -> Result<String>),
+    /// A whole run as a page, with pictures of its samples.
+    Page,
 }
 
 /// All formats.
-pub const FORMATS: [Format; 7] = [
+pub const FORMATS: [Format; 8] = [
     Format {
         name: "terminal",
         file: None,
@@ -71,6 +74,11 @@ pub const FORMATS: [Format; 7] = [
         name: "document",
         file: Some("README.md"),
         writes: Writes::Run(|summary| Ok(document(summary))),
+    },
+    Format {
+        name: "html",
+        file: None,
+        writes: Writes::Page,
     },
     Format {
         name: "bmf",

@@ -6,17 +6,7 @@ use crate::numbers::{duration, percent, ratio_within};
 
 /// How many rows are what.
 pub(crate) fn of_gate(gate: &Gate) -> String {
-    let kinds = [
-        GateKind::Regressed,
-        GateKind::Changed,
-        GateKind::Failed,
-        GateKind::Void,
-        GateKind::Inconclusive,
-        GateKind::New,
-        GateKind::Improved,
-        GateKind::Clean,
-    ];
-    let parts = kinds.iter().filter_map(|kind| {
+    let parts = GateKind::ALL.iter().filter_map(|kind| {
         let count = gate.rows.iter().filter(|row| row.kind == *kind).count();
         (count > 0).then(|| format!("{count} {}", kind.name()))
     });

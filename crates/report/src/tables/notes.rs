@@ -207,3 +207,20 @@ fn dropped(workload: &WorkloadSummary) -> Option<String> {
         )
     })
 }
+
+/// The caveats that change how a picture of one workload is read: those of the workload, and which rows have no result.
+pub(crate) fn in_pictures(summary: &Summary, label: &str, cells: &[&CellSummary]) -> Vec<String> {
+    let workload = summary.workload(label);
+    let flags = workload.into_iter().flat_map(|it| &it.flags);
+    let flags = flags.map(|flag| match &flag.detail {
+        Some(detail) => format!("{} ({detail}).", flag.text),
+        None => format!("{}.", flag.text),
+    });
+    let missing = no_results(cells.iter().copied());
+    let mut caveats: Vec<String> = flags.map(|text| format!("Caveat: {text}")).collect();
+    caveats.extend(missing.iter().map(|note| format!("No result: {note}.")));
+    if summary.interrupted {
+        caveats.push("Caveat: the run was interrupted.".to_owned());
+    }
+    caveats
+}

@@ -5,6 +5,7 @@ mod csv;
 mod documents;
 mod formats;
 mod hostile;
+mod pictures;
 mod surfaces;
 mod terminal;
 mod workload;

@@ -1,0 +1,132 @@
+//! What a workload says, in sentences made from its verdicts. None says more than its interval does.
+
+use model::{CellSummary, FlagKind, Outcome, Summary, VerdictKind};
+
+use crate::numbers::{between, digits};
+
+/// More rows are not named in one sentence.
+const NAMED: usize = 4;
+
+/// The answer of one workload: which rows are ahead, and how long the others take against the reference.
+pub(crate) fn answer(summary: &Summary, label: &str) -> String {
+    let mut cells: Vec<&CellSummary> = summary
+        .cells
+        .iter()
+        .filter(|cell| cell.workload == label)
+        .collect();
+    cells.retain(|cell| {
+        cell.row.twin_of().is_none() && cell.outcome == Outcome::Measured && cell.wall_ns.is_some()
+    });
+    cells.sort_by_key(|cell| cell.wall_ns.map_or(u64::MAX, |it| it.median));
+    let mut sentences = Vec::new();
+    sentences.extend(ahead(&cells));
+    sentences.extend(against(&cells, summary));
+    if sentences.is_empty() {
+        return "No row can be told from another.".to_owned();
+    }
+    sentences.join(" ")
+}
+
+/// The answers of all workloads, each after its name.
+pub fn answers(summary: &Summary) -> Vec<String> {
+    let loads = summary
+        .spec
+        .workloads
+        .iter()
+        .filter(|load| !load.calibration);
+    let labels = loads.map(model::Load::label);
+    let measured = |label: &String| {
+        let own = |cell: &&CellSummary| cell.workload == *label && cell.ratio.is_some();
+        summary.cells.iter().filter(own).count() > 1
+    };
+    let said = labels
+        .filter(measured)
+        .map(|label| format!("{label}: {}", answer(summary, &label)));
+    said.collect()
+}
+
+/// The rows that no other is seen to be faster than.
+fn ahead(cells: &[&CellSummary]) -> Option<String> {
+    let leads = |cell: &&&CellSummary| cell.tie.as_deref().is_some_and(|tie| tie.contains('a'));
+    let leading: Vec<String> = cells
+        .iter()
+        .filter(leads)
+        .map(|cell| cell.row.to_string())
+        .collect();
+    match leading.len() {
+        0 => None,
+        1 if cells.len() > 1 => Some(format!("{} is ahead of all others.", leading[0])),
+        1 => None,
+        count if count == cells.len() => Some("No row can be told from the fastest.".to_owned()),
+        _ => Some(format!(
+            "{} cannot be told apart, and no row is seen to be faster.",
+            list(&leading)
+        )),
+    }
+}
+
+/// Rows that are told from the reference, and by how much.
+fn against(cells: &[&CellSummary], summary: &Summary) -> Option<String> {
+    let told = |kind: VerdictKind| {
+        let of_kind =
+            move |cell: &&&CellSummary| cell.verdict.as_ref().is_some_and(|it| it.kind == kind);
+        cells.iter().filter(of_kind).copied().collect::<Vec<_>>()
+    };
+    let mut parts = Vec::new();
+    let (slower, faster) = (told(VerdictKind::Slower), told(VerdictKind::Faster));
+    if !faster.is_empty() {
+        parts.push(takes(&faster));
+    }
+    if !slower.is_empty() {
+        parts.push(takes(&slower));
+    }
+    let unclear = told(VerdictKind::Unclear).len();
+    if unclear > 0 && !parts.is_empty() {
+        parts.push(format!("{unclear} rows are unclear"));
+    }
+    let reference = &summary.spec.reference;
+    (!parts.is_empty()).then(|| format!("Compared with {reference}: {}.", parts.join("; ")))
+}
+
+/// How long these rows take, with their intervals, and why where that is known.
+fn takes(cells: &[&CellSummary]) -> String {
+    let one = |cell: &&CellSummary| {
+        let ratio = cell.ratio.as_ref()?;
+        let ends = ratio.low.zip(ratio.high);
+        let (estimate, ends, what) = match ratio.estimate < 1.0 {
+            true => (
+                1.0 / ratio.estimate,
+                ends.map(|(low, high)| (1.0 / high, 1.0 / low)),
+                "is",
+            ),
+            false => (ratio.estimate, ends, "takes"),
+        };
+        let how = if ratio.estimate < 1.0 { "fast" } else { "long" };
+        let interval = ends.map(|ends| format!(" {}", between(ends)));
+        let capped = cell.flags.iter().find(|flag| flag.kind == FlagKind::Capped);
+        let because = capped.map(|flag| format!(", because it {}", flag.text));
+        Some(format!(
+            "{} {what} {} times as {how}{}{}",
+            cell.row,
+            digits(estimate),
+            interval.unwrap_or_default(),
+            because.unwrap_or_default()
+        ))
+    };
+    let mut parts: Vec<String> = cells.iter().filter_map(one).collect();
+    let more = parts.len().saturating_sub(NAMED);
+    parts.truncate(NAMED);
+    if more > 0 {
+        parts.push(format!("{more} more rows are told from it as well"));
+    }
+    parts.join("; ")
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] if first.len() < 8 => format!("{} and {last}", first.join(", ")),
+        _ => format!("{} and {} more", names[..6].join(", "), names.len() - 6),
+    }
+}

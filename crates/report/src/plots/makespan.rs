@@ -1,0 +1,225 @@
+//! Makespans: every sample as a dot, the median with its interval, and the floor.
+
+use std::collections::BTreeMap;
+
+use model::{CellSummary, Load, Outcome, Recorded, SampleOutcome, Summary};
+
+use crate::answer::answer;
+use crate::numbers::{duration, ratio_within, times};
+use crate::plots::frame::{EDGE, Frame, WIDTH};
+use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width};
+use crate::tables::notes;
+
+/// Makespans that differ by more than this factor are on a logarithmic scale.
+const WIDE: f64 = 8.0;
+
+/// The picture of one workload; nothing where no row has a result.
+pub(super) fn makespan(summary: &Summary, recorded: &Recorded, load: &Load) -> Option<Scene> {
+    let label = load.label();
+    let of = |cell: &&CellSummary| cell.workload == label && cell.row.twin_of().is_none();
+    let mut cells: Vec<&CellSummary> = summary.cells.iter().filter(of).collect();
+    cells.sort_by_key(|cell| cell.wall_ns.map_or(u64::MAX, |it| it.median));
+    let samples = samples(recorded, &label);
+    let all = || samples.values().flatten().map(|it| *it as f64);
+    let floor = cells
+        .iter()
+        .find_map(|cell| cell.floor_ns)
+        .map(|it| it as f64);
+    let highest = all().fold(0.0, f64::max);
+    let lowest = all().chain(floor).fold(f64::INFINITY, f64::min);
+    if !highest.is_normal() {
+        return None;
+    }
+    let title = format!("{label}: {}", answer(summary, &label));
+    let mut frame = Frame::new(&title, &subtitle(summary, load));
+    let names = cells.iter().map(|cell| width(&cell.row.to_string(), 12.0));
+    let left = EDGE + names.fold(60.0, f64::max).min(230.0) + 10.0;
+    let right = WIDTH - EDGE - 150.0;
+    let scale = match highest / lowest.max(1.0) > WIDE {
+        true => Scale::log(lowest.max(1.0) * 0.9, highest * 1.1, left, right),
+        false => Scale::linear(0.0, highest * 1.05, left, right),
+    };
+    let step = if cells.len() > 20 { 19.0 } else { 24.0 };
+    let (top, bottom) = (frame.y + 22.0, frame.y + 22.0 + step * cells.len() as f64);
+    let against = format!("speed-up over {}", summary.spec.reference);
+    let against = shortened(&against, 11.0, 150.0 + EDGE - 12.0);
+    frame.push(Mark::text(
+        (right + 12.0, top - 6.0),
+        against,
+        11.0,
+        Anchor::Start,
+        Ink::Quiet,
+    ));
+    axis(&mut frame, scale, top, bottom);
+    if let Some(floor) = floor {
+        let x = scale.place(floor);
+        frame.push(Mark::line((x, top - 2.0), (x, bottom), Ink::Floor, 1.5));
+        let text = format!("floor {}", duration(floor as u64));
+        let half = width(&text, 11.0) / 2.0;
+        let x = x.clamp(left + half, right - half);
+        frame.push(Mark::text(
+            (x, top - 6.0),
+            text,
+            11.0,
+            Anchor::Middle,
+            Ink::Floor,
+        ));
+    }
+    for (index, cell) in cells.iter().enumerate() {
+        let y = top + step * (index as f64 + 0.5);
+        let own = samples
+            .get(&cell.row.to_string())
+            .map_or(&[][..], Vec::as_slice);
+        row(&mut frame, cell, own, scale, (left, right), y, step);
+    }
+    frame.y = bottom + 34.0;
+    below(&mut frame, summary, &label, scale);
+    Some(frame.end())
+}
+
+/// The makespans of each row that count, in order.
+fn samples(recorded: &Recorded, label: &str) -> BTreeMap<String, Vec<u64>> {
+    let mut samples: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let own = recorded
+        .samples
+        .iter()
+        .filter(|it| it.workload == label && it.kept);
+    for sample in own.filter(|it| it.row.twin_of().is_none()) {
+        if let SampleOutcome::Measured(measured) = &sample.outcome {
+            samples
+                .entry(sample.row.to_string())
+                .or_default()
+                .push(measured.wall_ns);
+        }
+    }
+    samples
+}
+
+fn subtitle(summary: &Summary, load: &Load) -> String {
+    format!(
+        "{} units, each waits {}, at most {} in flight. Makespan: the time until all units are done.",
+        load.tasks,
+        load.latency,
+        load.concurrency(&summary.spec)
+    )
+}
+
+fn axis(frame: &mut Frame, scale: Scale, top: f64, bottom: f64) {
+    for tick in scale.ticks(6) {
+        let x = scale.place(tick);
+        frame.push(Mark::line((x, top), (x, bottom), Ink::Grid, 1.0));
+        let text = if tick == 0.0 {
+            "0".to_owned()
+        } else {
+            duration(tick as u64)
+        };
+        frame.push(Mark::text(
+            (x, bottom + 14.0),
+            text,
+            11.0,
+            Anchor::Middle,
+            Ink::Quiet,
+        ));
+    }
+}
+
+fn row(
+    frame: &mut Frame,
+    cell: &CellSummary,
+    samples: &[u64],
+    scale: Scale,
+    (left, right): (f64, f64),
+    y: f64,
+    step: f64,
+) {
+    let name = shortened(&cell.row.to_string(), 12.0, left - EDGE - 8.0);
+    frame.push(Mark::text(
+        (left - 8.0, y + 4.0),
+        name,
+        12.0,
+        Anchor::End,
+        Ink::Text,
+    ));
+    let Some(spread) = &cell.wall_ns else {
+        let why = match cell.outcome {
+            Outcome::Unsupported => "cannot run it",
+            _ => "no result",
+        };
+        frame.push(Mark::text(
+            (left + 4.0, y + 4.0),
+            why,
+            11.0,
+            Anchor::Start,
+            Ink::Quiet,
+        ));
+        return;
+    };
+    // Neighbours do not hide each other: they take five heights in turn.
+    let place = |(index, sample): (usize, &u64)| {
+        let away = (index % 5) as f64 - 2.0;
+        (scale.place(*sample as f64), y + away * step * 0.13)
+    };
+    frame.push(Mark::Dots {
+        places: samples.iter().enumerate().map(place).collect(),
+        radius: 2.2,
+        ink: Ink::Sample,
+    });
+    let x = scale.place(spread.median as f64);
+    if let (Some(low), Some(high)) = (spread.low, spread.high) {
+        let (low, high) = (scale.place(low as f64), scale.place(high as f64));
+        frame.push(Mark::line((low, y), (high, y), Ink::Estimate, 3.0));
+    }
+    frame.push(Mark::Dot {
+        at: (x, y),
+        radius: 4.0,
+        ink: Ink::Estimate,
+        hint: Some(format!("{}: {}", cell.row, duration(spread.median))),
+    });
+    let said = match (&cell.ratio, &cell.verdict) {
+        (Some(ratio), Some(_)) => {
+            let ends = ratio
+                .low
+                .zip(ratio.high)
+                .map(|(low, high)| (1.0 / high, 1.0 / low));
+            match ends {
+                Some(_) => ratio_within("x", 1.0 / ratio.estimate, ends),
+                None => times(1.0 / ratio.estimate),
+            }
+        }
+        (Some(_), None) => "reference".to_owned(),
+        (None, _) => "-".to_owned(),
+    };
+    let said = shortened(&said, 11.0, 150.0 + EDGE - 12.0);
+    frame.push(Mark::text(
+        (right + 12.0, y + 4.0),
+        said,
+        11.0,
+        Anchor::Start,
+        Ink::Text,
+    ));
+}
+
+/// What changes how the picture is read.
+fn below(frame: &mut Frame, summary: &Summary, label: &str, scale: Scale) {
+    let mut legend = "Dots are samples. The bar is the 95 % interval of the median.".to_owned();
+    if scale.is_log() {
+        legend += " The scale is logarithmic.";
+    }
+    frame.say(&legend);
+    let cells: Vec<&CellSummary> = summary
+        .cells
+        .iter()
+        .filter(|cell| cell.workload == label)
+        .collect();
+    for caveat in notes::in_pictures(summary, label, &cells) {
+        frame.say(&caveat);
+    }
+    let host = &summary.host;
+    frame.say(&format!(
+        "{} processors, {}; makespan {}, {}. Absolute times hold for this machine alone.",
+        host.computer.processors,
+        host.computer.cpu.as_deref().unwrap_or("unknown processor"),
+        host.build.makespan,
+        host.started.get(..10).unwrap_or_default()
+    ));
+}

@@ -1,0 +1,82 @@
+//! The pictures of a run. Each is good alone: its question, its answer and its caveats stand inside.
+//!
+//! A picture is one file here and one line in [`scenes`]. `frame` is what they share: the title above, the notes below.
+
+mod frame;
+mod makespan;
+mod ratio;
+mod sweep;
+
+use model::{Recorded, Summary};
+
+use crate::scene::{Scene, svg};
+
+/// A picture.
+#[derive(Clone, Debug)]
+pub struct Plot {
+    /// The name of its file, without an extension.
+    pub name: String,
+    /// The workload, or the series of workloads.
+    pub workload: String,
+    /// What it shows, for whoever cannot see it.
+    pub title: String,
+    /// The picture.
+    pub svg: String,
+}
+
+/// All pictures of a run, in the order of its workloads.
+pub fn plots(summary: &Summary, recorded: &Recorded) -> Vec<Plot> {
+    let plot = |(kind, workload, scene): (&str, String, Scene)| Plot {
+        name: format!("{}-{kind}", file_name(&workload)),
+        workload,
+        svg: svg(&scene),
+        title: scene.title,
+    };
+    scenes(summary, recorded).into_iter().map(plot).collect()
+}
+
+/// What is in them: the kind, the workload, and the marks.
+pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static str, String, Scene)> {
+    let mut scenes = Vec::new();
+    let mut add = |kind, workload: &str, scene: Option<Scene>| {
+        scenes.extend(scene.map(|scene| (kind, workload.to_owned(), scene)));
+    };
+    for load in summary
+        .spec
+        .workloads
+        .iter()
+        .filter(|load| !load.calibration)
+    {
+        let label = load.label();
+        add(
+            "makespan",
+            &label,
+            makespan::makespan(summary, recorded, load),
+        );
+        add("ratio", &label, ratio::ratio(summary, load));
+    }
+    for series in &summary.series {
+        let label = format!("{} by {}", series.workload, series.parameter);
+        add("sweep", &label, sweep::sweep(summary, series));
+    }
+    scenes
+}
+
+/// The picture of the makespans of a workload, as a file beside the README of its run; nothing where no row has a makespan.
+pub(crate) fn of_makespans(summary: &Summary, label: &str) -> Option<String> {
+    let shown = |cell: &model::CellSummary| {
+        cell.workload == label && cell.wall_ns.is_some_and(|it| it.max > 0)
+    };
+    let any = summary.cells.iter().any(shown);
+    any.then(|| format!("plots/{}-makespan.svg", file_name(label)))
+}
+
+/// The same text with nothing but letters, digits and dashes.
+fn file_name(text: &str) -> String {
+    let kept = text
+        .chars()
+        .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' });
+    let kept: String = kept.take(100).collect();
+    let parts = kept.split('-').filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-")
+}
