@@ -9,22 +9,33 @@ const NAMED: usize = 4;
 
 /// The answer of one workload: which rows are ahead, and how long the others take against the reference.
 pub(crate) fn answer(summary: &Summary, label: &str) -> String {
-    let mut cells: Vec<&CellSummary> = summary
-        .cells
-        .iter()
-        .filter(|cell| cell.workload == label)
-        .collect();
-    cells.retain(|cell| {
-        cell.row.twin_of().is_none() && cell.outcome == Outcome::Measured && cell.wall_ns.is_some()
-    });
+    let both = [first(summary, label), second(summary, label)];
+    both.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Which rows are ahead.
+pub(crate) fn first(summary: &Summary, label: &str) -> Option<String> {
+    let cells = measured(summary, label);
+    let known = cells.iter().any(|cell| cell.verdict.is_some());
+    ahead(&cells).or_else(|| known.then(|| "No row can be told from another.".to_owned()))
+}
+
+/// How long rows take against the reference.
+pub(crate) fn second(summary: &Summary, label: &str) -> Option<String> {
+    against(&measured(summary, label), summary)
+}
+
+/// The rows of a workload that have makespans, the fastest first.
+fn measured<'a>(summary: &'a Summary, label: &str) -> Vec<&'a CellSummary> {
+    let own = |cell: &&CellSummary| {
+        cell.workload == label
+            && cell.row.twin_of().is_none()
+            && cell.outcome == Outcome::Measured
+            && cell.wall_ns.is_some()
+    };
+    let mut cells: Vec<&CellSummary> = summary.cells.iter().filter(own).collect();
     cells.sort_by_key(|cell| cell.wall_ns.map_or(u64::MAX, |it| it.median));
-    let mut sentences = Vec::new();
-    sentences.extend(ahead(&cells));
-    sentences.extend(against(&cells, summary));
-    if sentences.is_empty() {
-        return "No row can be told from another.".to_owned();
-    }
-    sentences.join(" ")
+    cells
 }
 
 /// The answers of all workloads, each after its name.

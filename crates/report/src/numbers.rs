@@ -7,6 +7,28 @@ pub fn duration(nanoseconds: u64) -> String {
     })
 }
 
+/// A duration that is a round number, without zeros that say nothing, such as `50 ms`.
+pub(crate) fn round_duration(nanoseconds: u64) -> String {
+    let text = duration(nanoseconds);
+    match text.split_once(' ') {
+        _ if nanoseconds == 0 => "0".to_owned(),
+        Some((number, unit)) => format!("{} {unit}", without_zeros(number)),
+        None => text,
+    }
+}
+
+/// A round number, likewise.
+pub(crate) fn round_digits(value: f64) -> String {
+    without_zeros(&digits(value)).to_owned()
+}
+
+fn without_zeros(number: &str) -> &str {
+    match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => number,
+    }
+}
+
 /// A duration with its deviation in the same unit, such as `41.2 +- 0.310 ms`.
 pub(crate) fn deviating(nanoseconds: u64, deviation: u64) -> String {
     let (size, unit) = unit(nanoseconds).unwrap_or((1.0, "ns"));

@@ -18,7 +18,7 @@ use crate::gate::steps::{Step, Workshop, steps};
 use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
 
-/// Find the version of a crate, or the commit, that made a row slower
+/// Find the version of a crate, or the commit, that made a row slower or changed one of its exact counts
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Go over the published versions of this crate; without it, over commits
@@ -84,6 +84,7 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
         spec,
         interrupt: &interrupt,
         workshop: Workshop::open(&project)?,
+        wanted: None,
         bisection: Bisection::new(steps.len() - 1, f64::from(arguments.confidence) / 100.0),
         found: Bisected::new(
             arguments.package.clone(),
@@ -144,6 +145,8 @@ struct Search<'a> {
     interrupt: &'a Interrupt,
     workshop: Workshop<'a>,
     bisection: Bisection,
+    /// The kind of alarm that is looked for, once it is known.
+    wanted: Option<GateKind>,
     found: Bisected,
     folder: RunFolder,
     /// The good one first. Those after it are counted from 0 in the bisection.
@@ -168,9 +171,9 @@ impl Search<'_> {
                 ))),
             };
         };
-        if bad != GateKind::Regressed {
+        if !bad.alarms() {
             eprintln!(
-                "makespan: --bad {} is {} against --good {}: there is no slowdown to look for",
+                "makespan: --bad {} is {} against --good {}: there is no alarm to look for",
                 self.steps[last].name(),
                 bad.name(),
                 good.name()
@@ -196,7 +199,7 @@ impl Search<'_> {
         let head = match built {
             Ok(head) => head,
             Err(error) => {
-                self.leave_out(at, &format!("it does not build: {error:#}"));
+                self.leave_out(at, &format!("{error:#}"));
                 return Ok(None);
             }
         };
@@ -236,11 +239,13 @@ impl Search<'_> {
             look.ratio,
             self.steps[0].name()
         );
-        self.found.saw(at, row.kind, look);
+        self.found.saw(at, row);
+        // What the bad end alarms with is what is looked for: a slowdown, or another count.
+        let wanted = *self.wanted.get_or_insert(row.kind);
         match row.kind {
-            GateKind::Regressed => self.bisection.saw(at - 1, true),
-            GateKind::Clean | GateKind::Improved | GateKind::Changed => {
-                self.bisection.saw(at - 1, false)
+            kind if kind == wanted => self.bisection.saw(at - 1, true),
+            GateKind::Clean | GateKind::Improved | GateKind::Changed | GateKind::Regressed => {
+                self.bisection.saw(at - 1, false);
             }
             // It says nothing for either side, so the same version may be chosen again, with another seed.
             _ => self.bisection.saw_nothing(at - 1),

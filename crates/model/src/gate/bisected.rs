@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::gate::bisection::Bisection;
+use crate::gate::counts::Count;
+use crate::gate::judged::GateRow;
 use crate::gate::kind::GateKind;
 use crate::gate::look::GateLook;
 
@@ -18,7 +20,7 @@ pub struct Bisected {
     pub row: String,
     /// What was gone over, in order. Everything is compared with the first.
     pub steps: Vec<BisectStep>,
-    /// Where the change lies; none where the last step is not slower than the first.
+    /// Where the change lies; none where the last step does not alarm against the first.
     pub culprit: Option<Change>,
     /// How long each build took, in nanoseconds.
     pub builds_ns: Vec<u64>,
@@ -33,7 +35,7 @@ pub struct BisectStep {
     pub tests: Vec<BisectTest>,
     /// Why it could not be compared, if it could not.
     pub left_out: Option<String>,
-    /// How probable it is that it is the first that is slower; none before anything was compared.
+    /// How probable it is that it is the first that is slower, or has another count; none before anything was compared.
     pub probability: Option<f64>,
 }
 
@@ -44,6 +46,9 @@ pub struct BisectTest {
     pub kind: GateKind,
     /// What it measured last.
     pub look: GateLook,
+    /// Exact counts that differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<Count>,
 }
 
 /// Where the change lies.
@@ -51,7 +56,7 @@ pub struct BisectTest {
 pub struct Change {
     /// The last step before it that was not left out.
     pub before: String,
-    /// The first step that is slower. Where steps before it were left out, the change may lie in them.
+    /// The first step that is slower, or has another count. Where steps before it were left out, the change may lie in them.
     pub first: String,
     /// How sure that is, from 0 to 1.
     pub probability: f64,
@@ -85,9 +90,16 @@ impl Bisected {
     }
 
     /// A step was compared.
-    pub fn saw(&mut self, step: usize, kind: GateKind, look: &GateLook) {
-        let look = look.clone();
-        self.steps[step].tests.push(BisectTest { kind, look });
+    pub fn saw(&mut self, step: usize, row: &GateRow) {
+        let Some(look) = row.looks.last() else {
+            return;
+        };
+        let changed = row.counts.iter().filter(|count| count.changed());
+        self.steps[step].tests.push(BisectTest {
+            kind: row.kind,
+            look: look.clone(),
+            changed: changed.cloned().collect(),
+        });
     }
 
     /// A step cannot be compared.
@@ -99,7 +111,7 @@ impl Bisected {
     pub fn conclude(&mut self, search: &Bisection, builds: &[Duration]) {
         self.builds_ns = builds.iter().map(|it| it.as_nanos() as u64).collect();
         let last = self.steps.last().and_then(|step| step.tests.first());
-        if last.is_none_or(|test| test.kind != GateKind::Regressed) {
+        if last.is_none_or(|test| !test.kind.alarms()) {
             return;
         }
         for (step, probability) in self.steps[1..].iter_mut().zip(search.probabilities()) {

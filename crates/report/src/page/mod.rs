@@ -7,8 +7,9 @@ use minijinja::{AutoEscape, Environment, Value, context};
 use model::{Load, Recorded, Summary};
 use serde::Serialize;
 
-use crate::answer::answer;
+use crate::answer::{answer, first};
 use crate::formats::csv::csv;
+use crate::formats::escape::terminal;
 use crate::formats::html::{html, plain};
 use crate::formats::json::json;
 use crate::numbers::bytes;
@@ -24,6 +25,8 @@ const TEMPLATE: &str = include_str!("page.html");
 struct Section {
     anchor: String,
     name: String,
+    /// Which rows are ahead.
+    first: Option<String>,
     answer: Option<String>,
     plots: Vec<String>,
     tables: Vec<String>,
@@ -45,13 +48,13 @@ pub fn page(summary: &Summary, recorded: &Recorded, template: Option<&str>) -> R
         .context("the template is wrong")?;
     let host = &summary.host;
     let values = context! {
-        name => summary.spec.name,
-        started => host.started,
+        name => terminal(&summary.spec.name),
+        started => terminal(&host.started),
         interrupted => summary.interrupted,
         resumed => summary.resumed.len(),
-        troubles => summary.troubles,
+        troubles => summary.troubles.iter().map(|it| terminal(it)).collect::<Vec<_>>(),
         sections => sections(summary, recorded),
-        reference => summary.spec.reference.to_string(),
+        reference => terminal(&summary.spec.reference.to_string()),
         seed => summary.spec.seed,
         rounds => summary.spec.rounds,
         launches => summary.spec.launches,
@@ -112,7 +115,7 @@ fn machine(summary: &Summary) -> Vec<(String, String)> {
         ("Commit", host.build.commit.clone().unwrap_or_else(unknown)),
         ("Packages", packages.join(", ")),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
+    .map(|(name, value)| (name.to_owned(), terminal(&value)))
     .into()
 }
 
@@ -159,7 +162,7 @@ fn sections(summary: &Summary, recorded: &Recorded) -> Vec<Section> {
             .any(|it| format!("{} by {}", it.workload, it.parameter) == *name);
         sections.push(section(
             name,
-            (!swept).then(|| answer(summary, name)),
+            (!swept).then(|| (first(summary, name), answer(summary, name))),
             &plots,
             &tables,
         ));
@@ -172,14 +175,16 @@ fn sections(summary: &Summary, recorded: &Recorded) -> Vec<Section> {
 
 fn section(
     name: &str,
-    answer: Option<String>,
+    said: Option<(Option<String>, String)>,
     plots: &[&Plot],
     tables: &[(usize, Table)],
 ) -> Section {
+    let (first, answer) = said.map_or((None, None), |(first, answer)| (first, Some(answer)));
     Section {
         anchor: plain(name),
-        name: name.to_owned(),
-        answer,
+        name: terminal(name),
+        first: first.map(|it| terminal(&it)),
+        answer: answer.map(|it| terminal(&it)),
         plots: plots.iter().map(|plot| plot.svg.clone()).collect(),
         tables: tables
             .iter()

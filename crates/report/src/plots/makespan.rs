@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use model::{CellSummary, Load, Outcome, Recorded, SampleOutcome, Summary};
 
-use crate::answer::answer;
-use crate::numbers::{duration, ratio_within, times};
+use crate::answer::{first, second};
+use crate::numbers::{duration, ratio_within, round_duration, times};
 use crate::plots::frame::{EDGE, Frame, WIDTH};
 use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width};
 use crate::tables::notes;
@@ -30,8 +30,11 @@ pub(super) fn makespan(summary: &Summary, recorded: &Recorded, load: &Load) -> O
     if !highest.is_normal() {
         return None;
     }
-    let title = format!("{label}: {}", answer(summary, &label));
-    let mut frame = Frame::new(&title, &subtitle(summary, load));
+    let said = first(summary, &label).unwrap_or_else(|| "makespans".to_owned());
+    let mut frame = Frame::new(&format!("{label}: {said}"), &subtitle(summary, load));
+    if let Some(more) = second(summary, &label) {
+        frame.say(&more);
+    }
     let names = cells.iter().map(|cell| width(&cell.row.to_string(), 12.0));
     let left = EDGE + names.fold(60.0, f64::max).min(230.0) + 10.0;
     let right = WIDTH - EDGE - 150.0;
@@ -108,11 +111,7 @@ fn axis(frame: &mut Frame, scale: Scale, top: f64, bottom: f64) {
     for tick in scale.ticks(6) {
         let x = scale.place(tick);
         frame.push(Mark::line((x, top), (x, bottom), Ink::Grid, 1.0));
-        let text = if tick == 0.0 {
-            "0".to_owned()
-        } else {
-            duration(tick as u64)
-        };
+        let text = round_duration(tick as u64);
         frame.push(Mark::text(
             (x, bottom + 14.0),
             text,

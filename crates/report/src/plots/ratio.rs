@@ -2,7 +2,7 @@
 
 use model::{CellSummary, Load, Summary, VerdictKind};
 
-use crate::numbers::{digits, percent};
+use crate::numbers::{digits, percent, round_digits};
 use crate::plots::frame::{EDGE, Frame, WIDTH};
 use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width};
 use crate::tables::notes;
@@ -59,7 +59,7 @@ pub(super) fn ratio(summary: &Summary, load: &Load) -> Option<Scene> {
         frame.push(Mark::line((x, top), (x, bottom), Ink::Grid, 1.0));
         frame.push(Mark::text(
             (x, bottom + 14.0),
-            digits(tick),
+            round_digits(tick),
             11.0,
             Anchor::Middle,
             Ink::Quiet,

@@ -2,7 +2,7 @@
 
 use model::{CellSummary, Series, Summary};
 
-use crate::numbers::{duration, size};
+use crate::numbers::{duration, round_duration, size};
 use crate::plots::frame::{EDGE, Frame, WIDTH};
 use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened};
 use crate::tables::crossover;
@@ -43,7 +43,7 @@ pub(super) fn sweep(summary: &Summary, series: &Series) -> Option<Scene> {
         frame.push(Mark::line((left, y), (right, y), Ink::Grid, 1.0));
         frame.push(Mark::text(
             (left - 6.0, y + 4.0),
-            duration(tick as u64),
+            round_duration(tick as u64),
             11.0,
             Anchor::End,
             Ink::Quiet,

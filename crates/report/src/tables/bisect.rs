@@ -1,6 +1,6 @@
 //! What a bisection found: a row for each version that was compared or left out.
 
-use model::gate::{BisectStep, Bisected};
+use model::gate::{BisectStep, Bisected, GateKind};
 
 use crate::note::Note;
 use crate::numbers::{duration, percent, ratio_within};
@@ -21,11 +21,11 @@ pub fn bisect(found: &Bisected) -> Table {
         Column::number("first").fit(Fit::LeftOut(1)),
         Column::number("this").fit(Fit::LeftOut(1)),
         Column::number("tests").fit(Fit::LeftOut(2)),
-        Column::number("first slower")
-            .note("how probable it is that this is the first version that is slower"),
+        Column::number("first changed")
+            .note("how probable it is that this is the first version with the change"),
     ];
     let title = format!(
-        "{}: which {what} made it slower, compared with {first}",
+        "{}: which {what} changed it, compared with {first}",
         found.row
     );
     let mut table = Table::new(title, columns, rows);
@@ -87,18 +87,38 @@ fn finding(found: &Bisected) -> String {
             return "the last one was not compared with the first, so nothing is known".to_owned();
         }
         return format!(
-            "no slowdown of {} was found between the first and the last",
+            "no alarm of {} was found between the first and the last",
             found.row
         );
     };
     let first = found.steps.iter().find(|step| step.name == change.first);
-    let look = first.and_then(|step| Some(&step.tests.last()?.look));
-    let ratio = look.map(|look| ratio_within("", look.ratio, look.low.zip(look.high)));
+    let test = first.and_then(|step| step.tests.last());
+    let counts = test.into_iter().flat_map(|test| &test.changed);
+    let counts: Vec<String> = counts
+        .map(|count| {
+            format!(
+                "{} {} per sample instead of {}",
+                count.head, count.what, count.base
+            )
+        })
+        .collect();
+    let mut how = match test {
+        Some(test) if test.kind == GateKind::Regressed => {
+            let look = &test.look;
+            let ratio = ratio_within("", look.ratio, look.low.zip(look.high));
+            format!(
+                "is slower from {what} {} on, {ratio} times the makespan of the first",
+                change.first
+            )
+        }
+        _ => format!("has changed from {what} {} on", change.first),
+    };
+    if !counts.is_empty() {
+        how += &format!(", with {}", counts.join(" and "));
+    }
     format!(
-        "{} is slower from {what} {} on, {} times the makespan of the first; {} sure that the change came after {}",
+        "{} {how}; {} sure that the change came after {}",
         found.row,
-        change.first,
-        ratio.unwrap_or_default(),
         percent(change.probability),
         change.before
     )

@@ -1,6 +1,6 @@
 //! What a gate found: a row for each row that was compared.
 
-use model::gate::{Gate, GateKind, GateRow};
+use model::gate::{Count, Gate, GateKind, GateRow};
 
 use crate::note::{Note, NoteKind, NotedRows};
 use crate::numbers::{digits, duration};
@@ -71,10 +71,10 @@ fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
         notes.push(Note::caveat(text).of_rows(own()));
     }
     let unconfirmed = "it alarmed once and was not measured again";
-    if row.looks.len() == 1 && row.looks[0].alarms && row.kind == GateKind::Inconclusive {
+    if row.looks.len() == 1 && row.kind == GateKind::Inconclusive && alarmed(row) {
         notes.push(Note::caveat(unconfirmed).of_rows(own()));
     }
-    if row.looks.len() > 1 && row.looks.last().is_some_and(|look| !look.alarms) {
+    if row.looks.len() > 1 && !row.kind.alarms() {
         let quiet = "it alarmed once, and not when it was measured again";
         notes.push(Note::caveat(quiet).of_rows(own()));
     }
@@ -97,6 +97,11 @@ fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
         notes.push(Note::caveat(text).of_rows(own()));
     }
     notes
+}
+
+/// Whether the first look alarmed: by its time, or by a count.
+fn alarmed(row: &GateRow) -> bool {
+    row.looks.first().is_some_and(|look| look.alarms) || row.counts.iter().any(Count::changed)
 }
 
 fn hold(gate: &Gate) -> Note {

@@ -217,7 +217,14 @@ pub(crate) fn in_pictures(summary: &Summary, label: &str, cells: &[&CellSummary]
         None => format!("{}.", flag.text),
     });
     let missing = no_results(cells.iter().copied());
+    let shown: Vec<&CellSummary> = cells
+        .iter()
+        .copied()
+        .filter(|cell| cell.row.twin_of().is_none())
+        .collect();
+    let of_rows = self::flags(&shown, false);
     let mut caveats: Vec<String> = flags.map(|text| format!("Caveat: {text}")).collect();
+    caveats.extend(of_rows.iter().map(|note| format!("Caveat: {note}.")));
     caveats.extend(missing.iter().map(|note| format!("No result: {note}.")));
     if summary.interrupted {
         caveats.push("Caveat: the run was interrupted.".to_owned());
