@@ -15,6 +15,10 @@
 //! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
 //! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes |
 //! | `document` | the README of a run, and of a trial |
+//! | `answer` | what a workload says, in sentences made from its verdicts |
+//! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |
+//! | `plots/` | one file per picture, and the list of them |
+//! | `page/` | the whole run as one page, by a template |
 //! | `surfaces/` | a gate where CI shows it: one file per surface, and the list of them |
 //! | `splice` | marks in a document, and what stands between them |
 //!
@@ -24,6 +28,12 @@
 //! 2. Give `formats/escape` a function for it, and pass every text through that function.
 //! 3. Add one line to [`FORMATS`]: its name, its file in a run folder if it has one, and the function.
 //! 4. Run the tests. `report --format` knows the name, and a run writes the file.
+//!
+//! # To add a picture or a surface
+//!
+//! - A picture is one file in `plots/`, with a function from a [`model::Summary`] to a scene, and one line in its list. What changes how it is
+//!   read stands inside it. A test looks whether any text lies on another.
+//! - A surface, where CI shows a gate, is one file in `surfaces/` and one line in [`SURFACES`].
 //!
 //! # To add a column or a table
 //!
