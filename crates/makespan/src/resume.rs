@@ -1,6 +1,7 @@
 //! A run that was interrupted, and goes on.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -81,9 +82,22 @@ fn resumed(
 /// If the executable cannot be read.
 pub(crate) fn with_executable(mut host: model::Host) -> Result<model::Host> {
     let path = std::env::current_exe().context("this executable is not known")?;
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    host.build.executable_crc32 = Some(crc32fast::hash(&bytes));
+    let crc32 = checksum(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    host.build.executable_crc32 = Some(crc32);
     Ok(host)
+}
+
+/// Part by part: there may be little memory.
+fn checksum(path: &Path) -> std::io::Result<u32> {
+    let mut file = File::open(path)?;
+    let mut part = [0; 1 << 16];
+    let mut checksum = crc32fast::Hasher::new();
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok(checksum.finalize()),
+            read => checksum.update(&part[..read]),
+        }
+    }
 }
 
 fn same_build(was: &Build, now: &Build) -> Result<()> {

@@ -157,7 +157,8 @@ fn add(run: &Path, place: &Place, commit: Option<&str>) -> Result<usize, Exit> {
         )));
     }
     let history = place.read().map_err(Exit::Usage)?;
-    let there = |line: &Line| matches!(line, Line::Row(row) if rows.contains(row));
+    let there =
+        |line: &Line| matches!(line, Line::Row(row) if rows.iter().any(|it| it.is_of_run(row)));
     if history.lines.iter().any(there) {
         return Ok(0);
     }

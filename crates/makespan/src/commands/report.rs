@@ -64,7 +64,12 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             let (width, tables) = (output::width(), tables(arguments, &chosen));
             let tables = tables.iter().map(|it| table(it, width));
             let warnings = warnings.iter().map(|it| warning(it));
-            warnings.chain(tables).collect::<Vec<_>>().join("\n")
+            let mut text = warnings.chain(tables).collect::<Vec<_>>().join("\n");
+            // As `run` prints them.
+            if arguments.format.name == "terminal" && !arguments.makespans {
+                text += &answers(&chosen);
+            }
+            text
         }
         (_, Writes::Run(_) | Writes::Page) if arguments.makespans => {
             return Err(Exit::Usage(anyhow!(
@@ -80,6 +85,14 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     };
     output::line(text.trim_end());
     Ok(())
+}
+
+/// What each workload says, in words.
+fn answers(summary: &Summary) -> String {
+    let answers = report::answers(summary).into_iter();
+    answers
+        .map(|it| format!("\n{}", report::wrap("", &it)))
+        .collect()
 }
 
 /// The page, made by one's own template if there is one.

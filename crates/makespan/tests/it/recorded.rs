@@ -77,7 +77,7 @@ fn calibrated() {
     // They are no cells of the comparison, and were measured before it.
     assert!(summary.cells.iter().all(|cell| cell.workload == "sleep"));
     let document = fs::read_to_string(folder.join("README.md")).unwrap();
-    let (timers, sleep) = (document.find("**Timers"), document.find("**sleep"));
+    let (timers, sleep) = (document.find("**Timers"), document.find("**sleep: "));
     assert!(timers.is_some() && timers < sleep, "{document}");
 }
 

@@ -53,7 +53,7 @@ fn printed() {
     assert!(rows.len() > 1 && rows.iter().all(|row| row.starts_with("get,")));
     for (wrong, why) in [
         (
-            &["--format", "html"][..],
+            &["--format", "pdf"][..],
             "possible values: terminal, markdown",
         ),
         (

@@ -67,6 +67,14 @@ pub struct Blessing {
     pub reason: String,
 }
 
+impl Entry {
+    /// Whether both are the same row of the same run.
+    pub fn is_of_run(&self, other: &Entry) -> bool {
+        (&self.commit, &self.date, &self.machine) == (&other.commit, &other.date, &other.machine)
+            && (&self.workload, &self.strategy) == (&other.workload, &other.strategy)
+    }
+}
+
 impl Line {
     /// The version of the line.
     pub fn version(&self) -> u32 {
