@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Lives of the worker processes, over which the rounds are spread
     #[arg(long, value_name = "N", value_parser = number::<u32>(1, 1000), allow_hyphen_values = true)]
     launches: Option<u32>,
-    /// About how long building and the first look may take together. At least 12 rounds are measured in any case
+    /// About how long building and the first measurement may take together. At least 12 rounds are measured in any case
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = quantity::<Budget>, allow_hyphen_values = true)]
     budget: Budget,
     /// 12 rounds, in one life of the workers, and the base is built once: to try something out

@@ -23,11 +23,11 @@ pub(crate) struct Arguments {
     /// Only these workloads. Repeatable
     #[arg(long = "workload", value_name = "NAME")]
     workloads: Vec<String>,
-    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document, html)
+    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document, html, samples, hyperfine, bmf, benchmark-action)
     #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
     format: Format,
-    /// Make the page of --format html with this template. Its language is that of Jinja
-    #[arg(long, value_name = "FILE")]
+    /// Make the page with this template instead. Its language is that of Jinja
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["splice", "markdown", "makespans"])]
     template: Option<PathBuf>,
     /// The same as --format markdown
     #[arg(long, conflicts_with = "format")]
@@ -58,6 +58,15 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     if let Some(path) = &arguments.splice {
         return splice(arguments, path, &run.summary, &chosen, &warnings);
     }
+    if let Some(template) = &arguments.template {
+        warnings.iter().for_each(output::complain);
+        output::line(
+            page(template, &run, &chosen)
+                .map_err(Exit::Usage)?
+                .trim_end(),
+        );
+        return Ok(());
+    }
     let text = match (arguments.markdown, arguments.format.writes) {
         (true, _) => markdown(&warnings, &tables(arguments, &chosen)),
         (_, Writes::Tables { table, warning }) => {
@@ -71,13 +80,16 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             }
             text
         }
-        (_, Writes::Run(_) | Writes::Page) if arguments.makespans => {
+        (_, Writes::Run(_) | Writes::Samples(_)) if arguments.makespans => {
             return Err(Exit::Usage(anyhow!(
                 "--format {} writes the whole run, and --makespans chooses among its tables: only one of them is allowed",
                 arguments.format.name
             )));
         }
-        (_, Writes::Page) => page(arguments, &run, &chosen).map_err(Exit::Usage)?,
+        (_, Writes::Samples(write)) => {
+            warnings.iter().for_each(output::complain);
+            write(&chosen, &run.recorded)?
+        }
         (_, Writes::Run(write)) => {
             warnings.iter().for_each(output::complain);
             write(&chosen)?
@@ -95,15 +107,11 @@ fn answers(summary: &Summary) -> String {
         .collect()
 }
 
-/// The page, made by one's own template if there is one.
-fn page(arguments: &Arguments, run: &Stored, chosen: &Summary) -> anyhow::Result<String> {
-    let template = arguments.template.as_deref();
-    let read = |path: &Path| {
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let template = template.map(read).transpose()?;
-    run.warnings().iter().for_each(output::complain);
-    report::page(chosen, &run.recorded, template.as_deref())
+/// The page, made by a template of one's own.
+fn page(template: &Path, run: &Stored, chosen: &Summary) -> anyhow::Result<String> {
+    let text = fs::read_to_string(template)
+        .with_context(|| format!("cannot read {}", template.display()))?;
+    report::page(chosen, &run.recorded, Some(&text))
 }
 
 /// Puts the tables into a document, in Markdown.

@@ -121,6 +121,14 @@ impl Project {
         self.bench.is_some()
     }
 
+    /// The package whose dependencies are worth comparing: the strategies of makespan, or a package with its own.
+    pub(crate) fn user(&self) -> &str {
+        match self.package.as_str() {
+            OWN => "makespan-strategies",
+            package => package,
+        }
+    }
+
     /// What is built, for people and for file names.
     pub(crate) fn target(&self) -> &str {
         self.bench.as_deref().unwrap_or(OWN)

@@ -63,7 +63,7 @@ impl Side {
             }
             Side::With(commit, version) => {
                 let checkout = checkout(commit)?;
-                let has = version.apply(&project.workspace_of(checkout.path()))?;
+                let has = version.apply(&project.workspace_of(checkout.path()), project.user())?;
                 let kept = format!("{}-{name}-{}", short(commit), file_name(&has));
                 // One folder for all versions: cargo builds again what the version changes, and nothing else.
                 let built = project.keep_build(checkout.path(), name, &kept);

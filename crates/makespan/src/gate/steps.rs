@@ -135,7 +135,7 @@ impl<'a> Workshop<'a> {
                 // The lock file of the commit, without the version before.
                 self.checkout.switch(&self.commit)?;
                 let root = self.project.workspace_of(self.checkout.path());
-                Version::exactly(package, version.clone()).apply(&root)?;
+                Version::exactly(package, version.clone()).apply(&root, self.project.user())?;
                 format!("{NAME}-{}-{package}-{version}", short(&self.commit))
             }
         };

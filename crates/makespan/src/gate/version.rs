@@ -75,14 +75,15 @@ impl Version {
         }
     }
 
-    /// Gives the workspace in that folder this version. Only files of the checkout change: its lock file, and for a path or a repository its
+    /// Gives the workspace in that folder this version, which `user`, a package of it, must use. Only files of the checkout change: its lock file, and for a path or a repository its
     /// manifest. Returns what it has now, for people.
     ///
     /// # Errors
     ///
     /// If nothing in the workspace uses the crate, or if cargo finds no such version that fits the others. Cargo's words are in the error.
-    pub(crate) fn apply(&self, root: &Path) -> Result<String> {
+    pub(crate) fn apply(&self, root: &Path, user: &str) -> Result<String> {
         let before = locked(root, &self.package)?;
+        used(root, user, &self.package)?;
         match &self.wanted {
             Wanted::Locked => {}
             Wanted::Newest => update(root, &self.package, None, &before)?,
@@ -127,8 +128,9 @@ impl Version {
         merge(&mut manifest, patch);
         fs::write(&path, toml::to_string(&manifest)?)?;
         // Without a version: the lock takes what the sources are.
-        cargo(root, &["update", "--package", &self.package])
-            .with_context(|| format!("{} cannot be replaced", self.package))
+        let updated = cargo(root, &["update", "--package", &self.package]);
+        updated.with_context(|| format!("{} cannot be replaced", self.package))?;
+        Ok(())
     }
 }
 
@@ -168,6 +170,26 @@ pub(crate) fn locked(root: &Path, package: &str) -> Result<Vec<semver::Version>>
     Ok(found)
 }
 
+/// Refuses a crate that a package of the workspace does not use, directly or through others: another version of it would change nothing.
+fn used(root: &Path, user: &str, package: &str) -> Result<()> {
+    let words = [
+        "tree",
+        "--package",
+        user,
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ];
+    let text = cargo(root, &words)?;
+    let named = |line: &str| line.split_whitespace().next() == Some(package);
+    ensure!(
+        text.lines().any(named),
+        "{user} does not use `{package}`, so no row can change with it; allowed are the packages that `cargo tree --package {user}` lists"
+    );
+    Ok(())
+}
+
 /// Has cargo choose a version. Of several that are locked, the one that is compatible with it changes.
 fn update(
     root: &Path,
@@ -195,11 +217,12 @@ fn update(
         words.extend(["--precise", exact]);
     }
     let name = exact.as_deref().unwrap_or("newest");
-    cargo(root, &words).with_context(|| format!("{package} {name} cannot be had here"))
+    cargo(root, &words).with_context(|| format!("{package} {name} cannot be had here"))?;
+    Ok(())
 }
 
-/// Runs cargo. What it says comes out only if it fails.
-fn cargo(root: &Path, words: &[&str]) -> Result<()> {
+/// Runs cargo, and returns its output. What it says beside that comes out only if it fails.
+fn cargo(root: &Path, words: &[&str]) -> Result<String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     let output = command.current_dir(root).args(words).output();
     let output = output.context("cannot start cargo")?;
@@ -212,7 +235,7 @@ fn cargo(root: &Path, words: &[&str]) -> Result<()> {
         "{}",
         lines.collect::<Vec<_>>().join("\n")
     );
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn list(versions: &[semver::Version]) -> String {

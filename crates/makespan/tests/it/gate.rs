@@ -287,6 +287,18 @@ fn campaigns() {
         code == Some(2) && err.contains("gates.jsonl, line 1"),
         "{err}"
     );
+    // Two false alarms in two gates are more than 1 % can explain, so the tracker says that the gate is broken.
+    assert_eq!(
+        campaign("gate-null", &["--runs", "2", "--strict"]).0,
+        Some(0)
+    );
+    let path = folder("gate-null").join("gates.jsonl");
+    let before = fs::read_to_string(&path).unwrap();
+    fs::write(&path, alarmed(&before)).unwrap();
+    assert_eq!(
+        campaign("gate-null", &["--runs", "2", "--strict"]).0,
+        Some(3)
+    );
     let (code, out, err) = campaign("gate-power", &["--runs", "1", "--effect", "60%"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(
@@ -302,6 +314,16 @@ fn campaigns() {
         &["gate-null", "--allow-debug", "--builds", "a,b"],
         &["--builds names 2 executables"],
     );
+}
+
+/// The same gates, as if each had alarmed.
+fn alarmed(lines: &str) -> String {
+    let one = |line: &str| {
+        let mut gate: model::gate::GateTrial = serde_json::from_str(line).unwrap();
+        gate.rows[0].kind = GateKind::Regressed;
+        serde_json::to_string(&gate).unwrap() + "\n"
+    };
+    lines.lines().map(one).collect()
 }
 
 fn versions() {

@@ -7,7 +7,7 @@ use crate::Measurement;
 use crate::gate::paired::{PairedRow, Side};
 use crate::statistics::{median, median_interval};
 
-/// A measure that differs between the builds: the 95 % interval of its ratio excludes 1, and the ratio is off by at least [`LEAST`].
+/// A measure that differs between the builds: the 95 % interval of its ratio excludes 1, and the ratio is off by at least 2 %.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     /// What is measured, per sample.

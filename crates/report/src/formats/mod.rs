@@ -4,14 +4,17 @@ pub(crate) mod csv;
 pub(crate) mod escape;
 pub(crate) mod footnotes;
 pub(crate) mod html;
+mod hyperfine;
 pub(crate) mod json;
 pub(crate) mod markdown;
+mod samples;
 pub(crate) mod terminal;
 
 use anyhow::Result;
-use model::Summary;
+use model::{Recorded, Summary};
 
 use crate::document::document;
+use crate::page::page;
 use crate::surfaces::{benchmark_action_of_run, bmf_of_run};
 use crate::table::Table;
 
@@ -38,12 +41,12 @@ pub enum Writes {
     },
     /// A whole run: a document that people read, or all its numbers.
     Run(fn(&Summary) -> Result<String>),
-    /// A whole run as a page, with pictures of its samples.
-    Page,
+    /// A whole run with its samples: a page with pictures, or the samples themselves.
+    Samples(fn(&Summary, &Recorded) -> Result<String>),
 }
 
 /// All formats.
-pub const FORMATS: [Format; 8] = [
+pub const FORMATS: [Format; 10] = [
     Format {
         name: "terminal",
         file: None,
@@ -78,7 +81,17 @@ pub const FORMATS: [Format; 8] = [
     Format {
         name: "html",
         file: None,
-        writes: Writes::Page,
+        writes: Writes::Samples(|summary, recorded| page(summary, recorded, None)),
+    },
+    Format {
+        name: "samples",
+        file: None,
+        writes: Writes::Samples(samples::samples),
+    },
+    Format {
+        name: "hyperfine",
+        file: None,
+        writes: Writes::Samples(hyperfine::hyperfine),
     },
     Format {
         name: "bmf",

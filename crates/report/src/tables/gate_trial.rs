@@ -31,7 +31,7 @@ fn alarms(rates: &GateRates, gates: &[GateTrial]) -> Table {
             &rates.false_alarms,
         ),
         row(
-            "such a row alarms at the first look".to_owned(),
+            "such a row alarms, and is measured again".to_owned(),
             &rates.first_alarms,
         ),
         row(
@@ -51,7 +51,7 @@ fn alarms(rates: &GateRates, gates: &[GateTrial]) -> Table {
     let longest = duration(longest.unwrap_or_default());
     Table {
         notes: vec![Note::statement(format!(
-            "the longest gate took {longest}, its second look included"
+            "the longest gate took {longest}, with what was measured again"
         ))],
         ..Table::new(title, columns, rows.into_iter().chain(found))
     }

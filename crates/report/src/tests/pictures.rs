@@ -283,3 +283,37 @@ fn a_scene_has_no_number_that_is_none() {
         assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
     }
 }
+
+#[test]
+fn samples_go_to_other_tools() {
+    let (summary, recorded) = run(3);
+    let write = |name: &str| {
+        let format = crate::FORMATS
+            .into_iter()
+            .find(|it| it.name == name)
+            .unwrap();
+        let crate::Writes::Samples(write) = format.writes else {
+            panic!("{name} has no samples")
+        };
+        write(&summary, &recorded).unwrap()
+    };
+    let read: serde_json::Value = serde_json::from_str(&write("hyperfine")).unwrap();
+    let results = read["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2, "the row without a result has no times");
+    assert_eq!(results[0]["command"], "get/strategy-number-0");
+    assert_eq!(results[0]["times"].as_array().unwrap().len(), 9);
+    let seconds = |key: &str| results[0][key].as_f64().unwrap();
+    assert!(
+        (seconds("median") - 0.0404).abs() < 1e-9 && seconds("min") == 0.04,
+        "{results:?}"
+    );
+    let text = write("samples");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap().get(8), Some("wall_ns"));
+    let walls: Vec<String> = reader
+        .records()
+        .map(|it| it.unwrap()[8].to_owned())
+        .collect();
+    assert_eq!((walls.len(), walls[0].as_str()), (18, "40000000"));
+    assert!(write("html").starts_with("<!doctype html>"));
+}
