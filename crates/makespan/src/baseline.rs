@@ -87,7 +87,12 @@ pub(crate) fn save(run: &Path, out: &Path, name: &str) -> Result<()> {
 /// # Errors
 ///
 /// If the two have nothing in common.
-pub(crate) fn compare(before: Stored, name: &str, after: &Summary, out: &Path) -> Result<(), Exit> {
+pub(crate) fn compare(
+    before: Stored,
+    name: &str,
+    (folder, after): (&Path, &Summary),
+    out: &Path,
+) -> Result<(), Exit> {
     let reference = after.spec.reference.to_string();
     let before = before.against(&reference)?;
     let comparison = Comparison::new(&before.summary, after, false).map_err(Exit::Crash)?;
@@ -97,13 +102,13 @@ pub(crate) fn compare(before: Stored, name: &str, after: &Summary, out: &Path) -
     eprintln!(
         "makespan: the baseline {name} was measured at another time, so what happened between the two can look like a change; `makespan gate` measures two builds side by side"
     );
-    eprintln!("makespan: {}", drift(after, out));
+    eprintln!("makespan: {}", drift(folder, after, out));
     Ok(())
 }
 
 /// How far the ratios of equal runs were apart at different times, from the runs that are there.
-fn drift(after: &Summary, out: &Path) -> String {
-    let mut runs: Vec<Summary> = stored(out, after);
+fn drift(folder: &Path, after: &Summary, out: &Path) -> String {
+    let mut runs: Vec<Summary> = stored(out, folder, after);
     runs.sort_by(|a, b| a.host.started.cmp(&b.host.started));
     let mut moves: Vec<f64> = Vec::new();
     for pair in runs.windows(2) {
@@ -115,19 +120,19 @@ fn drift(after: &Summary, out: &Path) -> String {
     }
     let largest = moves.iter().copied().reduce(f64::max);
     let Some((middle, largest)) = median(&moves).zip(largest) else {
-        return "how far equal runs differ here is unknown: there are no two runs of this build and scenario yet".to_owned();
+        return "how far equal runs differ here is unknown: there are no two other runs of this build and scenario".to_owned();
     };
     let percent = |log: f64| 100.0 * (log.exp() - 1.0);
     format!(
-        "between {} runs of this build and scenario, ratios moved by {:.1} % in the median and by {:.1} % at most",
+        "between {} other runs of this build and scenario, ratios moved by {:.1} % in the median and by {:.1} % at most",
         runs.len(),
         percent(middle),
         percent(largest)
     )
 }
 
-/// All complete runs of the same build and sizes on this machine.
-fn stored(out: &Path, like: &Summary) -> Vec<Summary> {
+/// All other complete runs of the same build and sizes on this machine.
+fn stored(out: &Path, own: &Path, like: &Summary) -> Vec<Summary> {
     let same = |it: &Summary| {
         it.host.build == like.host.build
             && it.host.computer.name == like.host.computer.name
@@ -135,7 +140,9 @@ fn stored(out: &Path, like: &Summary) -> Vec<Summary> {
             && it.spec.reference == like.spec.reference
             && !it.interrupted
     };
+    // The difference of the run itself is what is asked about.
     let folders = fs::read_dir(out).into_iter().flatten().flatten();
+    let folders = folders.filter(|folder| Some(folder.file_name().as_os_str()) != own.file_name());
     let read = |folder: fs::DirEntry| {
         let recorded = journal::read(&folder.path()).ok()?;
         Some(Summary::new(&recorded)).filter(same)

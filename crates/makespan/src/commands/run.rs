@@ -51,7 +51,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     )?;
     print(&summary);
     if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
-        baseline::compare(stored, name, &summary, out)?;
+        baseline::compare(stored, name, (folder.path(), &summary), out)?;
     }
     if folder.path().exists() {
         output::line(&at);

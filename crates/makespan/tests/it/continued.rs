@@ -204,9 +204,12 @@ fn baselines() {
     );
     assert!(err.contains("was measured at another time"), "{err}");
     assert!(
-        err.contains("between 2 runs of this build and scenario, ratios moved by"),
+        err.contains("how far equal runs differ here is unknown"),
         "{err}"
     );
+    let (_, _, err) = run(&["--baseline", "main"]);
+    let told = "between 2 other runs of this build and scenario, ratios moved by";
+    assert!(err.contains(told), "{err}");
     let (code, _, err) = run(&["--baseline", "mian"]);
     assert!(code == Some(2) && err.contains("allowed are main"), "{err}");
     let (code, _, err) = run(&["--save-baseline", "../main"]);

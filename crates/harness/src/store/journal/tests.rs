@@ -225,3 +225,14 @@ fn who_reads_a_journal_is_told_whether_it_is_there() {
             .ends_with("samples.jsonl: it is empty: the run was cut off before it began")
     );
 }
+
+#[test]
+fn a_journal_that_is_written_is_continued_by_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(JOURNAL);
+    let journal = Journal::create(&path).unwrap();
+    let error = Journal::go_on(&path).err().unwrap().to_string();
+    assert!(error.contains("is still being written"), "{error}");
+    drop(journal);
+    assert!(Journal::go_on(&path).is_ok());
+}

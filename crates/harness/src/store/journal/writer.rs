@@ -1,10 +1,10 @@
 //! How a journal is written.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use model::{Conditions, End, Header, Resumed, Sample};
 use serde::Serialize;
 
@@ -23,6 +23,7 @@ impl Journal {
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let file = OpenOptions::new().create_new(true).append(true).open(path);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        alone(&file, path)?;
         Ok(Journal {
             file: BufWriter::new(file),
             checksum: crc32fast::Hasher::new(),
@@ -102,5 +103,20 @@ impl Journal {
         self.checksum.update(&line);
         let written = self.file.write_all(&line).and_then(|()| self.file.flush());
         written.context("cannot write samples.jsonl")
+    }
+}
+
+/// Keeps the file to this process as long as it is open. Two that write into one run would spoil it.
+fn alone(file: &File, path: &Path) -> Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            bail!(
+                "{} is still being written; allowed is a run that has ended",
+                path.display()
+            )
+        }
+        // Some file systems have no locks.
+        Err(TryLockError::Error(_)) => Ok(()),
     }
 }
