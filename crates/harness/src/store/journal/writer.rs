@@ -39,6 +39,9 @@ impl Journal {
     /// If a line cannot be understood, or was changed: then nothing is written. The error names the line.
     pub(crate) fn go_on(path: &Path) -> Result<Self> {
         let cannot = || format!("cannot write {}", path.display());
+        let file = OpenOptions::new().append(true).open(path);
+        let file = file.with_context(cannot)?;
+        alone(&file, path)?;
         let bytes = std::fs::read(path).with_context(cannot)?;
         let (mut kept, mut samples) = (0, 0);
         for line in Lines::of(&bytes).take_while(|line| line.whole) {
@@ -54,10 +57,6 @@ impl Journal {
             }
             kept = line.begins + line.bytes.len() + 1;
         }
-        let file = OpenOptions::new()
-            .append(true)
-            .open(path)
-            .with_context(cannot)?;
         file.set_len(kept as u64).with_context(cannot)?;
         let mut checksum = crc32fast::Hasher::new();
         checksum.update(&bytes[..kept]);
