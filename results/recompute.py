@@ -782,6 +782,7 @@ NOT_RECOMPUTED = {
     "host": "copied from the first line",
     "spec": "copied from the first line",
     "schema_version": "copied from the first line",
+    "resumed": "copied from its lines",
     "troubles": "words",
     "flags": "of a strategy, a program or a server",
     "series": "sizes that were swept",

@@ -142,6 +142,12 @@ fn versions(project: Project, with: &Version, against: Option<&Version>) -> Resu
         *with != against,
         "--with and --against are the same version"
     );
+    // Before anything is built: whether both can be had.
+    let checkout = Checkout::new(&project.git, &commit, &project.builds.join("versions"))?;
+    for version in [&against, with] {
+        checkout.switch(&commit)?;
+        version.apply(&project.workspace_of(checkout.path()), project.user())?;
+    }
     Ok(Sides {
         base: Side::With(commit.clone(), against),
         head: Side::With(commit, with.clone()),
