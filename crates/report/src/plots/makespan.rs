@@ -6,8 +6,9 @@ use model::{CellSummary, Load, Outcome, Recorded, SampleOutcome, Summary};
 
 use crate::answer::{first, second};
 use crate::numbers::{duration, ratio_within, round_duration, times};
-use crate::plots::frame::{EDGE, Frame, WIDTH};
-use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width};
+use crate::plots::frame::Frame;
+use crate::plots::rows::Rows;
+use crate::scene::{Anchor, Ink, Mark, Scale, Scene, width};
 use crate::tables::notes;
 
 /// Makespans that differ by more than this factor are on a logarithmic scale.
@@ -35,47 +36,23 @@ pub(super) fn makespan(summary: &Summary, recorded: &Recorded, load: &Load) -> O
     if let Some(more) = second(summary, &label) {
         frame.say(&more);
     }
-    let names = cells.iter().map(|cell| width(&cell.row.to_string(), 12.0));
-    let left = EDGE + names.fold(60.0, f64::max).min(230.0) + 10.0;
-    let right = WIDTH - EDGE - 150.0;
+    let rows = Rows::below(&frame, &cells, 22.0);
     let scale = match highest / lowest.max(1.0) > WIDE {
-        true => Scale::log(lowest.max(1.0) * 0.9, highest * 1.1, left, right),
-        false => Scale::linear(0.0, highest * 1.05, left, right),
+        true => Scale::log(lowest.max(1.0) * 0.9, highest * 1.1, rows.left, rows.right),
+        false => Scale::linear(0.0, highest * 1.05, rows.left, rows.right),
     };
-    let step = if cells.len() > 20 { 19.0 } else { 24.0 };
-    let (top, bottom) = (frame.y + 22.0, frame.y + 22.0 + step * cells.len() as f64);
     let against = format!("speed-up over {}", summary.spec.reference);
-    let against = shortened(&against, 11.0, 150.0 + EDGE - 12.0);
-    frame.push(Mark::text(
-        (right + 12.0, top - 6.0),
-        against,
-        11.0,
-        Anchor::Start,
-        Ink::Quiet,
-    ));
-    axis(&mut frame, scale, top, bottom);
+    rows.aside(&mut frame, &against, rows.top - 10.0, Ink::Quiet);
+    rows.axis(&mut frame, scale, |tick| round_duration(tick as u64));
     if let Some(floor) = floor {
-        let x = scale.place(floor);
-        frame.push(Mark::line((x, top - 2.0), (x, bottom), Ink::Floor, 1.5));
-        let text = format!("floor {}", duration(floor as u64));
-        let half = width(&text, 11.0) / 2.0;
-        let x = x.clamp(left + half, right - half);
-        frame.push(Mark::text(
-            (x, top - 6.0),
-            text,
-            11.0,
-            Anchor::Middle,
-            Ink::Floor,
-        ));
+        bound(&mut frame, &rows, scale, floor);
     }
     for (index, cell) in cells.iter().enumerate() {
-        let y = top + step * (index as f64 + 0.5);
-        let own = samples
-            .get(&cell.row.to_string())
-            .map_or(&[][..], Vec::as_slice);
-        row(&mut frame, cell, own, scale, (left, right), y, step);
+        let own = samples.get(&cell.row.to_string());
+        let own = own.map_or(&[][..], Vec::as_slice);
+        row(&mut frame, cell, own, scale, &rows, rows.y(index));
     }
-    frame.y = bottom + 34.0;
+    rows.end(&mut frame);
     below(&mut frame, summary, &label, scale);
     Some(frame.end())
 }
@@ -107,56 +84,32 @@ fn subtitle(summary: &Summary, load: &Load) -> String {
     )
 }
 
-fn axis(frame: &mut Frame, scale: Scale, top: f64, bottom: f64) {
-    for tick in scale.ticks(6) {
-        let x = scale.place(tick);
-        frame.push(Mark::line((x, top), (x, bottom), Ink::Grid, 1.0));
-        let text = round_duration(tick as u64);
-        frame.push(Mark::text(
-            (x, bottom + 14.0),
-            text,
-            11.0,
-            Anchor::Middle,
-            Ink::Quiet,
-        ));
-    }
+/// The lower bound, and what it is called.
+fn bound(frame: &mut Frame, rows: &Rows, scale: Scale, floor: f64) {
+    let x = scale.place(floor);
+    let (top, bottom) = ((x, rows.top - 2.0), (x, rows.bottom));
+    frame.push(Mark::line(top, bottom, Ink::Floor, 1.5));
+    let text = format!("floor {}", duration(floor as u64));
+    let half = width(&text, 11.0) / 2.0;
+    let at = (x.clamp(rows.left + half, rows.right - half), rows.top - 6.0);
+    frame.push(Mark::text(at, text, 11.0, Anchor::Middle, Ink::Floor));
 }
 
-fn row(
-    frame: &mut Frame,
-    cell: &CellSummary,
-    samples: &[u64],
-    scale: Scale,
-    (left, right): (f64, f64),
-    y: f64,
-    step: f64,
-) {
-    let name = shortened(&cell.row.to_string(), 12.0, left - EDGE - 8.0);
-    frame.push(Mark::text(
-        (left - 8.0, y + 4.0),
-        name,
-        12.0,
-        Anchor::End,
-        Ink::Text,
-    ));
+fn row(frame: &mut Frame, cell: &CellSummary, samples: &[u64], scale: Scale, rows: &Rows, y: f64) {
+    rows.name(frame, cell, y);
     let Some(spread) = &cell.wall_ns else {
         let why = match cell.outcome {
             Outcome::Unsupported => "cannot run it",
             _ => "no result",
         };
-        frame.push(Mark::text(
-            (left + 4.0, y + 4.0),
-            why,
-            11.0,
-            Anchor::Start,
-            Ink::Quiet,
-        ));
+        let at = (rows.left + 4.0, y + 4.0);
+        frame.push(Mark::text(at, why, 11.0, Anchor::Start, Ink::Quiet));
         return;
     };
     // Neighbours do not hide each other: they take five heights in turn.
     let place = |(index, sample): (usize, &u64)| {
         let away = (index % 5) as f64 - 2.0;
-        (scale.place(*sample as f64), y + away * step * 0.13)
+        (scale.place(*sample as f64), y + away * rows.step * 0.13)
     };
     frame.push(Mark::Dots {
         places: samples.iter().enumerate().map(place).collect(),
@@ -188,14 +141,7 @@ fn row(
         (Some(_), None) => "reference".to_owned(),
         (None, _) => "-".to_owned(),
     };
-    let said = shortened(&said, 11.0, 150.0 + EDGE - 12.0);
-    frame.push(Mark::text(
-        (right + 12.0, y + 4.0),
-        said,
-        11.0,
-        Anchor::Start,
-        Ink::Text,
-    ));
+    rows.aside(frame, &said, y, Ink::Text);
 }
 
 /// What changes how the picture is read.

@@ -1,10 +1,12 @@
 //! The pictures of a run. Each is good alone: its question, its answer and its caveats stand inside.
 //!
-//! A picture is one file here and one line in [`scenes`]. `frame` is what they share: the title above, the notes below.
+//! A picture is one file here and one line in [`scenes`]. `frame` is what they share: the title above, the notes below. `rows` are
+//! lines with a name and a scale.
 
 mod frame;
 mod makespan;
 mod ratio;
+mod rows;
 mod sweep;
 
 use model::{Recorded, Summary};

@@ -3,8 +3,9 @@
 use model::{CellSummary, Load, Summary, VerdictKind};
 
 use crate::numbers::{digits, percent, round_digits};
-use crate::plots::frame::{EDGE, Frame, WIDTH};
-use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width};
+use crate::plots::frame::Frame;
+use crate::plots::rows::Rows;
+use crate::scene::{Ink, Mark, Scale, Scene};
 use crate::tables::notes;
 
 /// The picture of one workload; nothing where fewer than two rows have ratios.
@@ -40,43 +41,24 @@ pub(super) fn ratio(summary: &Summary, load: &Load) -> Option<Scene> {
         &title,
         "Left of 1 a row is faster, right of it slower. Bars are 95 % intervals of the median ratio within rounds.",
     );
-    let names = cells.iter().map(|cell| width(&cell.row.to_string(), 12.0));
-    let left = EDGE + names.fold(60.0, f64::max).min(230.0) + 10.0;
-    let right = WIDTH - EDGE - 150.0;
-    let scale = Scale::log(lowest * 0.98, highest * 1.02, left, right);
-    let step = if cells.len() > 20 { 19.0 } else { 24.0 };
-    let (top, bottom) = (frame.y + 8.0, frame.y + 8.0 + step * cells.len() as f64);
+    let rows = Rows::below(&frame, &cells, 8.0);
+    let scale = Scale::log(lowest * 0.98, highest * 1.02, rows.left, rows.right);
     if let Some(noise) = noise {
         let (low, high) = (scale.place(1.0 / (1.0 + noise)), scale.place(1.0 + noise));
         frame.push(Mark::Area {
-            at: (low, top),
-            size: (high - low, bottom - top),
+            at: (low, rows.top),
+            size: (high - low, rows.bottom - rows.top),
             ink: Ink::Band,
         });
     }
-    for tick in scale.ticks(6) {
-        let x = scale.place(tick);
-        frame.push(Mark::line((x, top), (x, bottom), Ink::Grid, 1.0));
-        frame.push(Mark::text(
-            (x, bottom + 14.0),
-            round_digits(tick),
-            11.0,
-            Anchor::Middle,
-            Ink::Quiet,
-        ));
-    }
+    rows.axis(&mut frame, scale, round_digits);
     let one = scale.place(1.0);
-    frame.push(Mark::line((one, top), (one, bottom), Ink::Text, 1.0));
+    let (top, bottom) = ((one, rows.top), (one, rows.bottom));
+    frame.push(Mark::line(top, bottom, Ink::Text, 1.0));
     for (index, cell) in cells.iter().enumerate() {
-        row(
-            &mut frame,
-            cell,
-            scale,
-            (left, right),
-            top + step * (index as f64 + 0.5),
-        );
+        row(&mut frame, cell, scale, &rows, rows.y(index));
     }
-    frame.y = bottom + 34.0;
+    rows.end(&mut frame);
     if let Some(noise) = noise {
         frame.say(&format!(
             "The band is the noise floor, {}: one row was measured as two, and their ratio is 1 to within that much. The scale is logarithmic.",
@@ -98,15 +80,8 @@ fn estimate(cell: &CellSummary) -> f64 {
     cell.ratio.as_ref().map_or(f64::INFINITY, |it| it.estimate)
 }
 
-fn row(frame: &mut Frame, cell: &CellSummary, scale: Scale, (left, right): (f64, f64), y: f64) {
-    let name = shortened(&cell.row.to_string(), 12.0, left - EDGE - 8.0);
-    frame.push(Mark::text(
-        (left - 8.0, y + 4.0),
-        name,
-        12.0,
-        Anchor::End,
-        Ink::Text,
-    ));
+fn row(frame: &mut Frame, cell: &CellSummary, scale: Scale, rows: &Rows, y: f64) {
+    rows.name(frame, cell, y);
     let (Some(ratio), kind) = (&cell.ratio, cell.verdict.as_ref().map(|it| it.kind)) else {
         return;
     };
@@ -132,11 +107,5 @@ fn row(frame: &mut Frame, cell: &CellSummary, scale: Scale, (left, right): (f64,
         hint: Some(format!("{}: {said}", cell.row)),
     });
     // The word beside it: the colour alone says nothing.
-    frame.push(Mark::text(
-        (right + 12.0, y + 4.0),
-        said,
-        11.0,
-        Anchor::Start,
-        Ink::Text,
-    ));
+    rows.aside(frame, &said, y, Ink::Text);
 }
