@@ -56,9 +56,22 @@ pub fn answers(summary: &Summary) -> Vec<String> {
     said.collect()
 }
 
-/// The rows that no other is seen to be faster than.
+/// The rows that no other is seen to be faster than: by their letters, and by their verdicts, which tell more where there are few rounds.
 fn ahead(cells: &[&CellSummary]) -> Option<String> {
-    let leads = |cell: &&&CellSummary| cell.tie.as_deref().is_some_and(|tie| tie.contains('a'));
+    let kind = |cell: &CellSummary| cell.verdict.as_ref().map(|it| it.kind);
+    let faster = cells
+        .iter()
+        .any(|cell| kind(cell) == Some(VerdictKind::Faster));
+    let is_reference = |cell: &CellSummary| {
+        cell.ratio
+            .as_ref()
+            .is_some_and(|it| it.reference == cell.row)
+    };
+    let leads = |cell: &&&CellSummary| {
+        let letter = cell.tie.as_deref().is_some_and(|tie| tie.contains('a'));
+        let beaten = kind(cell) == Some(VerdictKind::Slower) || faster && is_reference(cell);
+        letter && !beaten
+    };
     let leading: Vec<String> = cells
         .iter()
         .filter(leads)

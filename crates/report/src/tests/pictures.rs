@@ -2,7 +2,7 @@
 
 use model::{
     CellSummary, FlagKind, Header, Measurement, Noise, Outcome, Ratio, Recorded, Row, Sample,
-    SampleOutcome, Summary, WorkloadSummary,
+    SampleOutcome, Summary, VerdictKind, WorkloadSummary,
 };
 
 use super::{cell, summary};
@@ -316,4 +316,58 @@ fn samples_go_to_other_tools() {
         .collect();
     assert_eq!((walls.len(), walls[0].as_str()), (18, "40000000"));
     assert!(write("html").starts_with("<!doctype html>"));
+}
+
+#[test]
+fn an_answer_never_contradicts_a_verdict() {
+    let (mut summary, _) = run(4);
+    let said = |summary: &Summary| crate::answers(summary).concat();
+    assert!(
+        said(&summary).contains("strategy-number-0 is ahead of all others."),
+        "{}",
+        said(&summary)
+    );
+    // With few rounds the letters tell nothing apart, but verdicts may.
+    for cell in &mut summary.cells {
+        cell.tie = Some("a".into());
+    }
+    for (index, kind) in [(1, VerdictKind::Slower), (2, VerdictKind::Unclear)] {
+        if let Some(verdict) = &mut summary.cells[index].verdict {
+            verdict.kind = kind;
+        }
+    }
+    let text = said(&summary);
+    assert!(
+        text.contains("strategy-number-0 and strategy-number-2 cannot be told apart"),
+        "{text}"
+    );
+    assert!(
+        text.contains("strategy-number-1 takes 1.30 times as long (1.29-1.31)"),
+        "{text}"
+    );
+    // A reference that is beaten does not lead.
+    let ratio = |reference: &Row| Ratio {
+        estimate: 0.5,
+        low: Some(0.49),
+        high: Some(0.51),
+        reference: reference.clone(),
+        pairs: 9,
+    };
+    let reference = summary.spec.reference.clone();
+    if let Some(own) = &mut summary.cells[0].ratio {
+        own.reference = reference.clone();
+    }
+    summary.cells[1].ratio = Some(ratio(&reference));
+    if let Some(verdict) = &mut summary.cells[1].verdict {
+        verdict.kind = VerdictKind::Faster;
+    }
+    let text = said(&summary);
+    assert!(
+        text.contains("strategy-number-1 and strategy-number-2 cannot be told apart"),
+        "{text}"
+    );
+    assert!(
+        text.contains("strategy-number-1 is 2.00 times as fast (1.96-2.04)"),
+        "{text}"
+    );
 }
