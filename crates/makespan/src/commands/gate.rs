@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 use harness::{Interrupt, Registry, RunFolder, affinity, host};
-use model::gate::{AGAIN, BASE, Gate, GateRow, HEAD, Margins, Outcome};
+use model::gate::{AGAIN, BASE, Gate, GateRow, HEAD, Margins, Outcome, build_name};
 use model::{Budget, Spec};
 
 use crate::build::check_build;
@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// Do not build the base a second time, even if that fits
     #[arg(long, conflicts_with = "again")]
     no_again: bool,
+    /// Build both sides so often, each time in another folder, and judge the mean over all pairs: what one build has by the place of its code
+    /// counts less
+    #[arg(long, value_name = "N", default_value = "1", value_parser = number::<usize>(1, 9), allow_hyphen_values = true)]
+    builds: usize,
     #[command(flatten)]
     select: SelectArguments,
     #[command(flatten)]
@@ -95,9 +99,9 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     let mut spec = asked(registry, arguments).map_err(Exit::Usage)?;
     let interrupt = interrupt_on_signal()?;
     let building = Instant::now();
-    let mut builds = sides.builds(&interrupt)?;
+    let mut builds = sides.builds(arguments.builds, &interrupt)?;
     // The second build of the base takes about as long as one of the two.
-    let once = building.elapsed() / 2;
+    let once = building.elapsed() / (2 * arguments.builds as u32);
     // After building, which may use every processor.
     if let Some(cpus) = spec.cpus {
         host.computer.placement = Some(affinity::keep_to(cpus).map_err(Exit::Usage)?);
@@ -128,11 +132,19 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
 }
 
 impl Sides {
-    /// Base and head, built.
-    fn builds(&self, interrupt: &Interrupt) -> Result<Vec<Build>, Exit> {
+    /// Base and head, each built so often.
+    fn builds(&self, often: usize, interrupt: &Interrupt) -> Result<Vec<Build>, Exit> {
+        if often > 1 && !(self.base.is_taken_out() && self.head.is_taken_out()) {
+            return Err(Exit::Usage(anyhow!(
+                "--builds {often}: an executable or the working tree is there once; allowed are two commits"
+            )));
+        }
         let mut builds = Vec::new();
-        for (name, side) in [(BASE, &self.base), (HEAD, &self.head)] {
-            let built = side.build(self.project.as_ref(), name);
+        let sides = [(BASE, &self.base), (HEAD, &self.head)];
+        let all = (1..=often)
+            .flat_map(|number| sides.map(|(name, side)| (build_name(name, number), side)));
+        for (name, side) in all {
+            let built = side.build(self.project.as_ref(), &name);
             // Cargo is interrupted too, and then it seems that nothing builds.
             if interrupt.is_set() {
                 return Err(Exit::Interrupted);
@@ -156,7 +168,7 @@ impl Sides {
 /// Equal files are no experiment: two versions may be the same one, and then nothing is compared.
 fn same_file(builds: &[Build]) -> Result<(), Exit> {
     let read = |build: &Build| fs::read(&build.executable);
-    if let [base, head] = builds
+    if let [base, head, ..] = builds
         && matches!((read(base), read(head)), (Ok(base), Ok(head)) if base == head)
     {
         eprintln!(

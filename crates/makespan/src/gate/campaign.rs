@@ -204,7 +204,7 @@ impl<'a> Campaign<'a> {
                 let path = path
                     .canonicalize()
                     .with_context(|| format!("cannot find the executable {}", path.display()));
-                Ok(Build::new(name, path?))
+                Ok(Build::new(*name, path?))
             });
             let builds = given.collect::<Result<Vec<_>>>().map_err(Exit::Usage)?;
             return Ok(("unknown".to_owned(), builds));

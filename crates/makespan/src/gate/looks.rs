@@ -13,7 +13,7 @@ use crate::progress::Progress;
 /// A build, and what its rows are called.
 #[derive(Clone, Debug)]
 pub(crate) struct Build {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) executable: PathBuf,
     /// A row of it whose waits are made longer, to see whether that is found.
     pub(crate) slower: Option<Slower>,
@@ -21,9 +21,9 @@ pub(crate) struct Build {
 
 impl Build {
     /// A build as it is.
-    pub(crate) fn new(name: &'static str, executable: PathBuf) -> Build {
+    pub(crate) fn new(name: impl Into<String>, executable: PathBuf) -> Build {
         Build {
-            name,
+            name: name.into(),
             executable,
             slower: None,
         }
@@ -140,7 +140,7 @@ impl Looks<'_> {
                     Some(slower) => self.longer(spec, cell, slower)?,
                     None => cell.clone(),
                 };
-                cells.push(ready.in_build(&build.executable, build.name));
+                cells.push(ready.in_build(&build.executable, &build.name));
             }
         }
         Ok(cells)

@@ -30,6 +30,11 @@ impl Side {
         path.map(Side::Executable)
     }
 
+    /// Whether it is built in a folder of its own, which may be done more than once.
+    pub(crate) fn is_taken_out(&self) -> bool {
+        matches!(self, Side::Commit(_) | Side::With(..))
+    }
+
     /// What it is, for people.
     pub(crate) fn name(&self) -> String {
         match self {

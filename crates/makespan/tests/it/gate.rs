@@ -149,6 +149,19 @@ fn wrong() {
         ],
         &["program `python-", "is part of no build"],
     );
+    refused(
+        &[
+            "gate",
+            "--allow-debug",
+            "--builds",
+            "2",
+            "--base",
+            one,
+            "--head",
+            two,
+        ],
+        &["--builds 2", "allowed are two commits"],
+    );
     let nowhere = parent.path().join("margins.json");
     let nowhere = nowhere.to_str().unwrap();
     refused(

@@ -27,6 +27,9 @@ pub struct GateLook {
     pub p: f64,
     /// Whether that is at most the error that all alarms may have together.
     pub alarms: bool,
+    /// How far builds of the two sides differ: the standard deviation of the logarithms of their ratios. None with one build of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between_builds: Option<f64>,
     /// The second build of the base over the first.
     pub again_ratio: Option<f64>,
     /// Whether that differs from 1 by more than the margin, by the same test.
@@ -38,7 +41,7 @@ pub struct GateLook {
 /// Looks at all rows that have results, together.
 pub(crate) fn look(rows: &[PairedRow], margins: &Margins) -> Vec<Option<GateLook>> {
     let judged = |row: &PairedRow| row.fate == Fate::Measured;
-    let ratios: Vec<_> = rows.iter().map(|row| row.head.over(&row.base)).collect();
+    let ratios: Vec<_> = rows.iter().map(PairedRow::ratios).collect();
     let again: Vec<_> = rows.iter().map(|row| row.again.over(&row.base)).collect();
     let margin = |row: &PairedRow| (1.0 + margins.of(row).percent.share()).ln();
     let beyond = |ratios: &[Vec<(u32, f64)>], sign: f64| -> Vec<f64> {
@@ -64,6 +67,7 @@ pub(crate) fn look(rows: &[PairedRow], margins: &Margins) -> Vec<Option<GateLook
             high: interval.map(|(_, high)| high.exp()),
             p: p[index],
             alarms: p[index] <= crate::ALPHA,
+            between_builds: row.between(),
             again_ratio: median(&again).map(f64::exp),
             // Both directions are asked, so each may use half.
             again_alarms: slower[index].min(faster[index]) <= crate::ALPHA / 2.0,

@@ -21,7 +21,7 @@ mod moved;
 mod paired;
 mod trial;
 
-pub use arms::{AGAIN, BASE, HEAD, row_name};
+pub use arms::{AGAIN, BASE, HEAD, build_name, row_name};
 pub use bisected::{BisectStep, BisectTest, Bisected, Change};
 pub use bisection::{Bisection, Culprit};
 pub use counts::Count;

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::gate::arms::{AGAIN, BASE, HEAD};
+use crate::gate::arms::{AGAIN, BASE, HEAD, further};
 use crate::spec::row::Arm;
+use crate::statistics::{median, standard_deviation};
 use crate::{Cell, Measurement, Recorded, SampleOutcome};
+
+/// More builds of a side are not read.
+const MOST_BUILDS: usize = 100;
 
 /// One row of a gate.
 pub(crate) struct PairedRow<'a> {
@@ -16,6 +20,8 @@ pub(crate) struct PairedRow<'a> {
     pub(crate) base: Side<'a>,
     pub(crate) head: Side<'a>,
     pub(crate) again: Side<'a>,
+    /// Further builds of the base and of the head, in pairs.
+    pub(crate) further: Vec<[Side<'a>; 2]>,
 }
 
 /// Whether a row can be judged.
@@ -44,6 +50,40 @@ pub(crate) struct Side<'a> {
 impl PairedRow<'_> {
     pub(crate) fn names(&self) -> (&str, &str) {
         (&self.workload, &self.strategy)
+    }
+
+    /// The logarithms of the head's makespans over the base's, by round. Of several builds it is their mean: what one of them has by the
+    /// place of its code counts less.
+    pub(crate) fn ratios(&self) -> Vec<(u32, f64)> {
+        let further: Vec<BTreeMap<u32, f64>> = self.each().into_iter().skip(1).collect();
+        let mean = |(round, first): (u32, f64)| {
+            let others = further.iter().map(|ratios| ratios.get(&round).copied());
+            let others: Option<Vec<f64>> = others.collect();
+            let sum: f64 = others?.iter().sum::<f64>() + first;
+            Some((round, sum / (1 + further.len()) as f64))
+        };
+        self.head
+            .over(&self.base)
+            .into_iter()
+            .filter_map(mean)
+            .collect()
+    }
+
+    /// How far builds differ: the standard deviation of their median log ratios. None with one build of each side.
+    pub(crate) fn between(&self) -> Option<f64> {
+        let medians = self.each().into_iter().map(|ratios| {
+            let ratios: Vec<f64> = ratios.into_values().collect();
+            median(&ratios)
+        });
+        standard_deviation(&medians.collect::<Option<Vec<f64>>>()?)
+    }
+
+    /// The ratios of each pair of builds.
+    fn each(&self) -> Vec<BTreeMap<u32, f64>> {
+        let first = self.head.over(&self.base).into_iter().collect();
+        let further = self.further.iter();
+        let further = further.map(|[base, head]| head.over(base).into_iter().collect());
+        std::iter::once(first).chain(further).collect()
     }
 
     /// Why it could not be judged.
@@ -86,6 +126,7 @@ pub(crate) fn paired(recorded: &Recorded) -> Vec<PairedRow<'_>> {
                 base: Side::default(),
                 head: Side::default(),
                 again: Side::default(),
+                further: Vec::new(),
             });
             rows.len() - 1
         });
@@ -94,7 +135,16 @@ pub(crate) fn paired(recorded: &Recorded) -> Vec<PairedRow<'_>> {
             BASE => rows[at].base = side,
             HEAD => rows[at].head = side,
             AGAIN => rows[at].again = side,
-            _ => {}
+            other => {
+                let number = [BASE, HEAD].map(|name| further(name, other));
+                for (place, number) in number.into_iter().enumerate() {
+                    if let Some(number) = number.filter(|number| *number < MOST_BUILDS) {
+                        let pairs = &mut rows[at].further;
+                        pairs.resize_with(pairs.len().max(number + 1), Default::default);
+                        pairs[number][place] = side.clone();
+                    }
+                }
+            }
         }
     }
     for row in &mut rows {
@@ -129,6 +179,16 @@ fn side<'a>(recorded: &'a Recorded, cell: &Cell) -> Side<'a> {
 }
 
 fn fate(row: &PairedRow) -> Fate {
+    for [base, head] in &row.further {
+        for (side, is_head) in [(base, false), (head, true)] {
+            if let Some(reason) = side.unsupported.clone().or_else(|| side.failed.clone()) {
+                return match is_head {
+                    true => Fate::Failed(reason),
+                    false => Fate::Incomparable(format!("a build of the base failed: {reason}")),
+                };
+            }
+        }
+    }
     let of = |side: &Side| side.unsupported.clone().or_else(|| side.failed.clone());
     match (&row.base.unsupported, &row.base.failed, of(&row.head)) {
         (Some(reason), _, None) => Fate::New(reason.clone()),

@@ -191,6 +191,44 @@ fn an_alarm_says_what_else_moved() {
 }
 
 #[test]
+fn of_several_builds_the_mean_is_judged_and_how_they_differ_is_told() {
+    // The first build of the head is 12 % slower by its layout alone, the second as much faster.
+    let mut recorded = recorded(&[Made::of("tokio", 1.12)], 11);
+    let mut draws = Draws::new(12);
+    for (build, times) in [("base-2", 1.0), ("head-2", 1.0 / 1.12)] {
+        recorded.header.cells.push(cell("tokio", build));
+        for round in 0..ROUNDS {
+            let measured = Measurement {
+                wall_ns: (50e6 * times * (0.01 * draws.normal()).exp()) as u64,
+                ..Measurement::default()
+            };
+            let outcome = SampleOutcome::Measured(measured);
+            recorded
+                .samples
+                .push(sample("tokio", build, round, outcome));
+        }
+    }
+    let gate = Gate::judge(&recorded, None, &Margins::default());
+    assert_eq!(kinds(&gate), [GateKind::Clean]);
+    let look = &gate.rows[0].looks[0];
+    assert!((look.ratio - 1.0).abs() < 0.01, "{look:?}");
+    assert!(
+        (look.between_builds.unwrap() - 0.16).abs() < 0.01,
+        "{look:?}"
+    );
+    // A build that failed is no pair.
+    let at = recorded
+        .samples
+        .iter()
+        .position(|it| it.row == fixtures::row("tokio@head-2"));
+    recorded.samples[at.unwrap()].outcome = SampleOutcome::Failed {
+        reason: "killed".to_owned(),
+    };
+    let gate = Gate::judge(&recorded, None, &Margins::default());
+    assert_eq!(kinds(&gate), [GateKind::Failed]);
+}
+
+#[test]
 fn trials_count_what_alarmed_and_what_was_found() {
     let gates = |by: f64, seeds: std::ops::Range<u64>| {
         seeds.map(move |seed| {

@@ -3,7 +3,7 @@
 use model::gate::{Count, Gate, GateKind, GateRow};
 
 use crate::note::{Note, NoteKind, NotedRows};
-use crate::numbers::{digits, duration};
+use crate::numbers::{digits, duration, percent};
 use crate::table::{Column, Fit, Table};
 use crate::value::Value;
 
@@ -77,6 +77,13 @@ fn notes(row: &GateRow, repeat: &impl Fn(&GateRow) -> String) -> Vec<Note> {
     if row.looks.len() > 1 && !row.kind.alarms() {
         let quiet = "it alarmed once, and not when it was measured again";
         notes.push(Note::caveat(quiet).of_rows(own()));
+    }
+    if let Some(between) = row.looks.last().and_then(|look| look.between_builds) {
+        let text = format!(
+            "its builds differ by {} (standard deviation)",
+            percent(between)
+        );
+        notes.push(Note::statement(text).of_rows(own()));
     }
     for moved in &row.moved {
         let show = |value: f64| match moved.is_time {
