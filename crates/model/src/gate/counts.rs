@@ -26,13 +26,14 @@ impl Count {
 
 type Counter = fn(&Measurement) -> Option<u64>;
 
-const COUNTERS: [(&str, Counter); 8] = [
+const COUNTERS: [(&str, Counter); 9] = [
     ("requests", |it| Some(it.witness.as_ref()?.requests)),
     ("connections opened", |it| {
         Some(it.witness.as_ref()?.connections_accepted)
     }),
     ("bytes served", |it| Some(it.witness.as_ref()?.bytes)),
     ("threads", |it| it.threads_peak),
+    ("waits of threads", |it| Some(it.switches_voluntary)),
     ("allocations", |it| it.allocations),
     ("allocated bytes", |it| it.allocated_bytes),
     ("read calls", |it| it.read_syscalls),
