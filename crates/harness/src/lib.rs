@@ -69,6 +69,7 @@ pub use parent::process::hello::probe;
 pub use parent::process::load::LoadProcess;
 pub use parent::process::server::ServerProcess;
 pub use parent::run::{run, run_plan};
+pub use parent::trace::{MOST_TRACED, trace};
 pub use roles::opened::OpenedCell;
 pub use roles::play_role;
 pub use store::RunFolder;

@@ -136,6 +136,9 @@ pub(crate) struct RunArguments {
     /// `makespan merge` joins the parts
     #[arg(long, value_name = "I/N", value_parser = quantity::<Shard>)]
     pub(crate) shard: Option<Shard>,
+    /// Afterwards run each row once more with a recorder, and draw what each unit does and when (see `makespan trace`)
+    #[arg(long)]
+    pub(crate) trace: bool,
     /// Keep the run under this name, to compare later runs with it
     #[arg(long, value_name = "NAME", value_parser = baseline::name)]
     pub(crate) save_baseline: Option<String>,

@@ -72,6 +72,7 @@ pub(crate) fn recorded(spec: Spec, cells: &[Cell], samples: &[Sample]) -> Record
             samples: samples.len() as u32,
             checksum: 0,
         }),
+        timelines: Vec::new(),
         troubles: Vec::new(),
     }
 }

@@ -15,6 +15,7 @@
 //! 8. [`simulation`]: the verdicts against noise that is known.
 //! 9. [`gate`]: whether one build is slower than another, row by row.
 //! 10. [`history`]: many runs of many commits, and where they changed.
+//! 11. [`timeline`]: what each unit of a recorded run did, and when.
 //!
 //! # Where a line belongs
 //!
@@ -45,6 +46,7 @@ pub mod statistics;
 mod summary;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 
 pub use across::comparison::{Change, Compared, Comparison, Moved};
 pub use across::trial::{Family, JudgedRow, Judgement, Rate, Share, false_alarms, found, p_shares};
@@ -63,6 +65,7 @@ pub use record::conditions::Conditions;
 pub use record::expectation::{Expectation, Refusal};
 pub use record::host::Host;
 pub use record::sample::{Measurement, RefusalKind, Sample, SampleOutcome};
+pub use record::timeline::{TimedRow, Timeline};
 pub use record::{ALPHA, End, Header, OLDEST_VERSION, Recorded, Resumed, SCHEMA_VERSION};
 pub use spec::Spec;
 pub use spec::compute_time::ComputeTime;

@@ -18,6 +18,7 @@
 //! | `answer` | what a workload says, in sentences made from its verdicts |
 //! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |
 //! | `plots/` | one file per picture, and the list of them |
+//! | `timeline/` | what each unit did and when: one file per form, and the list of them |
 //! | `page/` | the whole run as one page, by a template |
 //! | `surfaces/` | a gate where CI shows it: one file per surface, and the list of them |
 //! | `splice` | marks in a document, and what stands between them |
@@ -63,6 +64,7 @@ mod splice;
 mod surfaces;
 mod table;
 mod tables;
+mod timeline;
 mod value;
 
 pub use answer::answers;
@@ -89,6 +91,7 @@ pub use tables::notes::caveats;
 pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;
 pub use tables::trial::{false_alarms, p_shares, power};
+pub use timeline::{TIMELINES, TimelineForm};
 pub use value::Value;
 
 #[cfg(test)]

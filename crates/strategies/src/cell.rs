@@ -6,13 +6,17 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use workloads::{
-    Boxed, Done, Ended, Histogram, Outline, Params, Tally, Unit, Work, Workload, said,
+    Boxed, Done, Ended, Entry, Histogram, Outline, Params, Tally, Trace, Traced, Unit, Work,
+    Workload, said,
 };
 
 use crate::{Heartbeat, Setup, Strategy};
 
 /// Opens one strategy for the workload of that name.
 pub type Open = fn(&str, &Params, &Setup) -> Result<Box<dyn Runner>>;
+
+/// Opens one strategy for a workload with a recorder around it.
+pub type OpenTraced = fn(&Entry, &Params, &Setup) -> Result<Box<dyn Runner>>;
 
 /// An opened cell. Everything is done that may be done before the clock starts.
 pub trait Runner {
@@ -39,6 +43,8 @@ pub struct Seen {
     pub latencies: Option<Histogram>,
     /// How late the heartbeat was, if there was one.
     pub heartbeat: Option<Histogram>,
+    /// What each unit did and when, if the work is traced.
+    pub trace: Option<Trace>,
     /// What happened, if the workload asks that.
     pub verdict: Option<String>,
     /// CPU time that other processes spent on units.
@@ -82,6 +88,16 @@ pub(crate) fn open_boxed<S: Strategy>(
     let redraw = |work: &Boxed, params: &Params| boxed(work.facts().name, params);
     let wave = boxed(name, &wave::<S>(params, setup))?;
     pair::<S, Boxed>(boxed(name, params)?, wave, redraw, setup)
+}
+
+/// Opens strategy `S` for a traced workload.
+pub(crate) fn open_traced<S: Strategy>(
+    entry: &Entry,
+    params: &Params,
+    setup: &Setup,
+) -> Result<Box<dyn Runner>> {
+    let wave = (entry.traced)(&wave::<S>(params, setup))?;
+    pair::<S, Traced>((entry.traced)(params)?, wave, Traced::with, setup)
 }
 
 fn boxed(name: &str, params: &Params) -> Result<Boxed> {
@@ -160,8 +176,10 @@ impl<S: Strategy, W: Work> Runner for Pair<S, W> {
 
     fn seen(&self) -> Seen {
         let last = &mut *self.last.borrow_mut();
+        let work = last.work.take();
         Seen {
-            latencies: last.work.take().and_then(|work| work.latencies()),
+            latencies: work.as_ref().and_then(Work::latencies),
+            trace: work.as_ref().and_then(Work::trace),
             heartbeat: last
                 .heartbeat
                 .take()

@@ -48,7 +48,7 @@ mod strategy;
 mod versions;
 
 pub use catalog::{OPTIONAL, add, all};
-pub use cell::{Open, Runner, Seen, open};
+pub use cell::{Open, OpenTraced, Runner, Seen, open};
 pub use facts::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Lack, Setup};
 pub use heartbeat::Heartbeat;
 pub use io::blocking::ready;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use workloads::Workload;
 
-use crate::cell::{Open, open, open_boxed};
+use crate::cell::{Open, OpenTraced, open, open_boxed, open_traced};
 use crate::{Facts, Setup, Strategy};
 
 /// Makes the list of strategies: each line is the module and the type of one entry of [`all`](crate::all). `catalog` is the module that
@@ -64,6 +64,8 @@ pub struct Row {
     pub environment: fn(&Setup) -> Vec<(&'static str, String)>,
     /// How to open it, by the name of the workload.
     pub cells: Vec<(&'static str, Open)>,
+    /// How to open it for a workload with a recorder around it.
+    pub traced: OpenTraced,
 }
 
 impl Row {
@@ -83,6 +85,7 @@ impl Row {
             supported: S::supported,
             environment: S::environment,
             cells: workloads::all().iter().map(cell).collect(),
+            traced: open_traced::<S>,
         }
     }
 

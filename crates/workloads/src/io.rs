@@ -12,7 +12,7 @@ use crate::{Request, Response};
 ///
 /// A strategy that [lacks](crate::Need) something keeps the default body of the method, which does the honest thing: one by one, or an
 /// error.
-pub trait Io: Send + Sync + 'static {
+pub trait Io: Send + Sync {
     /// Returns at `at` or later, never earlier.
     fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send;
 

@@ -14,6 +14,7 @@
 //!
 //! - [`catalog`]: every workload, one file each, and the list of them. `registry` and `boxed` say what a line of that list makes.
 //! - `shapes`: what several workloads share.
+//! - `trace`: any workload with a recorder around it, for pictures of what each unit does when.
 //! - The other files are the vocabulary, one noun each. `wire` is what goes over the wire: [`Request`], [`Response`], [`Answer`],
 //!   [`Reply`].
 //!
@@ -53,6 +54,7 @@ mod params;
 mod registry;
 mod shapes;
 mod tally;
+mod trace;
 mod wire;
 mod witness;
 mod work;
@@ -68,6 +70,7 @@ pub use params::{MOST_TASKS, Params};
 pub use registry::Entry;
 pub use shapes::computing::{ROUNDS, computed};
 pub use tally::Tally;
+pub use trace::{Poll, Trace, Traced, UnitTrace, Wait};
 pub use wire::{Answer, Reply, Request, Response, ok};
 pub use witness::Witness;
 pub use work::{Done, Ended, Outline, Unit, Work, Workload, said};

@@ -1,6 +1,6 @@
 //! What one line of the list of workloads stands for.
 
-use crate::{Facts, Outline, Params, Workload};
+use crate::{Facts, Outline, Params, Traced, Workload};
 
 /// Makes the list of workloads: each line is the module and the type of one entry of [`all`](crate::all). `catalog` is the module that
 /// the list is in.
@@ -34,6 +34,8 @@ pub struct Entry {
     pub facts: &'static Facts,
     /// Its pure side, for given sizes.
     pub outline: fn(&Params) -> anyhow::Result<Box<dyn Outline>>,
+    /// The work with a recorder around it, for given sizes.
+    pub traced: fn(&Params) -> anyhow::Result<Traced>,
 }
 
 impl Entry {
@@ -42,6 +44,7 @@ impl Entry {
         Entry {
             facts: &W::FACTS,
             outline: |params| Ok(Box::new(W::new(params)?)),
+            traced: Traced::new::<W>,
         }
     }
 }

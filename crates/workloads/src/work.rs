@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bytes::Bytes;
 
-use crate::{Answer, Facts, Histogram, Io, Means, Params, Tally};
+use crate::{Answer, Facts, Histogram, Io, Means, Params, Tally, Trace};
 
 /// One independent piece of a workload: one download, one paginated endpoint, one page of a crawl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,11 @@ pub trait Work: Outline + Clone + Send + Sync + 'static {
     /// How long each unit of the run took, if the workload records it. Recording is part of a unit's time, so workloads with very short
     /// units do not record.
     fn latencies(&self) -> Option<Histogram> {
+        None
+    }
+
+    /// What each unit of the run did and when, if the work is [traced](crate::Traced).
+    fn trace(&self) -> Option<Trace> {
         None
     }
 

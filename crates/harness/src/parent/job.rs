@@ -1,17 +1,19 @@
 //! One comparison, from cells that are ready to everything that was recorded.
 
 use anyhow::Result;
-use model::{Cell, Header, Host, Plan, Recorded, SCHEMA_VERSION, Spec};
+use model::{Cell, Header, Host, Plan, Recorded, SCHEMA_VERSION, Spec, Timeline};
 
 use crate::cells::pairs::enter_twins;
 use crate::cells::prepared::Prepared;
 use crate::parent::before::Before;
 use crate::parent::event::Event;
+use crate::parent::files::Files;
 use crate::parent::interrupt::Interrupt;
 use crate::parent::keeper::Keeper;
 use crate::parent::process::hello::probe;
 use crate::parent::run::go_on;
 use crate::parent::stop::Stop;
+use crate::parent::trace::trace;
 use crate::store::journal::Journal;
 
 /// Everything that is known before a process is started.
@@ -91,6 +93,17 @@ impl Job {
         tell: &mut dyn FnMut(&Event),
     ) -> Result<Measured> {
         self.go_on(plan, None, interrupt, journal, tell)
+    }
+
+    /// Runs each cell once more with a recorder around its work.
+    ///
+    /// # Errors
+    ///
+    /// As [`trace`].
+    pub fn trace(&self, interrupt: &Interrupt) -> Result<Vec<Timeline>> {
+        let mut cells = self.cells.clone();
+        let _files = Files::write(&mut cells)?;
+        trace(&cells, interrupt, &mut |_| {})
     }
 
     /// The same for a run that was interrupted: takes what of `plan` is not there `before`.

@@ -6,6 +6,7 @@
 //!   [`place`] where a sample belongs.
 //! - [`process`] is any process that the parent speaks to, with the parent's ends of the worker, the server and the load. [`serving`] is
 //!   the server of a run, which may be lost.
+//! - [`trace`] runs cells with a recorder around their work.
 //! - [`files`] are what workloads read, [`watch`] is what else the machine does, [`interrupt`] is the wish to end early, and [`event`]
 //!   is what others are told.
 
@@ -25,5 +26,6 @@ pub(crate) mod run;
 mod serving;
 mod state;
 mod stop;
+pub(crate) mod trace;
 mod under_way;
 mod watch;

@@ -83,6 +83,7 @@ impl<'a> Stop<'a> {
             conditions: taken.conditions.clone(),
             resumed: taken.resumed.clone(),
             end: Some(end),
+            timelines: Vec::new(),
             troubles: Vec::new(),
         }
     }

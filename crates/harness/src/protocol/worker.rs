@@ -3,7 +3,7 @@
 use model::Measurement;
 use serde::{Deserialize, Serialize};
 use strategies::Setup;
-use workloads::Params;
+use workloads::{Params, Trace};
 
 /// From the parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub enum ToWorker {
     Open(Box<OpenCell>),
     /// Reopen what was released, and run one wave.
     Wake,
+    /// Open one cell with a recorder around its work, for one run. Only makespan's own workers can do that.
+    OpenTraced(Box<OpenCell>),
     /// Take one sample.
     Go {
         /// Which delays it has; see [`Params::draw`].
@@ -62,6 +64,13 @@ pub enum FromWorker {
     Opened,
     /// A sample was taken.
     Sample(Box<Measurement>),
+    /// A traced run. What was measured beside it only tells that the work was done; its time includes the recording.
+    Traced {
+        /// What it produced and what it cost.
+        sample: Box<Measurement>,
+        /// What each unit did, and when.
+        trace: Box<Trace>,
+    },
     /// What was asked could not be done. The worker goes on.
     Failed {
         /// Why.
@@ -89,7 +98,8 @@ mod tests {
             release: false,
         };
         let go = [0, 7].map(|draw| ToWorker::Go { draw });
-        for message in [ToWorker::Open(cell.into()), ToWorker::Wake]
+        let traced = ToWorker::OpenTraced(cell.clone().into());
+        for message in [ToWorker::Open(cell.into()), ToWorker::Wake, traced]
             .into_iter()
             .chain(go)
         {
@@ -97,7 +107,15 @@ mod tests {
             assert!(!line.contains('\n'));
             assert_eq!(serde_json::from_str::<ToWorker>(&line).unwrap(), message);
         }
-        for message in [FromWorker::Opened, FromWorker::Sample(Box::default())] {
+        let traced = FromWorker::Traced {
+            sample: Box::default(),
+            trace: Box::default(),
+        };
+        for message in [
+            FromWorker::Opened,
+            FromWorker::Sample(Box::default()),
+            traced,
+        ] {
             let line = serde_json::to_string(&message).unwrap();
             assert_eq!(serde_json::from_str::<FromWorker>(&line).unwrap(), message);
         }

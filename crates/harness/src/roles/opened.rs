@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use model::Measurement;
-use strategies::{Runner, Setup};
-use workloads::Params;
+use strategies::{Runner, Seen, Setup};
+use workloads::{Params, Trace};
 
 use crate::cells::registry::Registry;
 use crate::meter::clocks::Meter;
@@ -32,6 +32,25 @@ impl OpenedCell {
     ) -> Result<OpenedCell> {
         let open = registry.opener(workload, strategy)?;
         let runner = open(workload, params, setup).context("cannot open it")?;
+        OpenedCell::warmed(runner)
+    }
+
+    /// The same with a recorder around the work.
+    pub(crate) fn open_traced(
+        registry: &Registry,
+        workload: &str,
+        strategy: &str,
+        params: &Params,
+        setup: &Setup,
+    ) -> Result<OpenedCell> {
+        // The two must have been compiled together, although the traced one is opened by another function.
+        registry.opener(workload, strategy)?;
+        let open = registry.strategy(strategy)?.traced;
+        let runner = open(registry.workload(workload)?, params, setup);
+        OpenedCell::warmed(runner.context("cannot open it")?)
+    }
+
+    fn warmed(runner: Box<dyn Runner>) -> Result<OpenedCell> {
         let (warmed, threads_peak) = most_threads(|| runner.warm_up());
         warmed.context("the warm-up failed")?;
         Ok(OpenedCell {
@@ -46,6 +65,16 @@ impl OpenedCell {
     ///
     /// If the work fails, or a clock cannot be read.
     pub fn sample(&mut self, draw: u32) -> Result<Measurement> {
+        Ok(self.run(draw)?.0)
+    }
+
+    /// The same for a cell with a recorder around its work.
+    pub(crate) fn trace(&mut self, draw: u32) -> Result<(Measurement, Trace)> {
+        let (sample, seen) = self.run(draw)?;
+        Ok((sample, seen.trace.context("nothing was recorded")?))
+    }
+
+    fn run(&mut self, draw: u32) -> Result<(Measurement, Seen)> {
         let drawn = self.runner.draw(draw);
         drawn.context("cannot take up the delays of another draw")?;
         let meter = Meter::start()?;
@@ -53,11 +82,12 @@ impl OpenedCell {
         // The clocks stop before anything else is done, also where the work failed.
         let mut sample = meter.stop(tally.as_ref().copied().unwrap_or_default())?;
         tally?;
-        let seen = self.runner.seen();
-        (sample.latencies, sample.heartbeat) = (seen.latencies, seen.heartbeat);
-        sample.verdict = seen.verdict;
+        let mut seen = self.runner.seen();
+        sample.latencies = seen.latencies.take();
+        sample.heartbeat = seen.heartbeat.take();
+        sample.verdict = seen.verdict.take();
         sample.cpu_ns += nanoseconds(seen.cpu_elsewhere);
         sample.threads_peak = sample.threads_peak.max(self.threads_peak);
-        Ok(sample)
+        Ok((sample, seen))
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn serve(registry: &Registry) -> Result<()> {
         registry,
         cell: None,
         opened: None,
+        traced: None,
         parked: None,
     };
     for message in lines::heard() {
@@ -48,6 +49,8 @@ struct Worker<'a> {
     /// What it was asked to open.
     cell: Option<OpenCell>,
     opened: Option<OpenedCell>,
+    /// A cell with a recorder around its work. It runs once.
+    traced: Option<OpenedCell>,
     /// Since when it waits. None where it reopens its cell before the next sample.
     parked: Option<Parked>,
 }
@@ -65,7 +68,14 @@ impl Worker<'_> {
                 self.open(cell.context("nothing is open that could wake")?)?;
                 Ok(FromWorker::Opened)
             }
+            ToWorker::OpenTraced(cell) => {
+                self.open_traced(&cell)?;
+                Ok(FromWorker::Opened)
+            }
             ToWorker::Go { draw } => {
+                if let Some(traced) = self.traced.take() {
+                    return trace(traced, draw);
+                }
                 let sample = self.sample(draw)?;
                 self.park();
                 Ok(sample)
@@ -82,6 +92,18 @@ impl Worker<'_> {
             &cell.setup,
         )?;
         (self.opened, self.cell) = (Some(opened), Some(cell));
+        Ok(())
+    }
+
+    fn open_traced(&mut self, cell: &OpenCell) -> Result<()> {
+        let opened = OpenedCell::open_traced(
+            self.registry,
+            &cell.workload,
+            &cell.strategy,
+            &cell.params,
+            &cell.setup,
+        )?;
+        self.traced = Some(opened);
         Ok(())
     }
 
@@ -105,4 +127,13 @@ impl Worker<'_> {
     fn releases(&self) -> bool {
         self.cell.as_ref().is_some_and(|cell| cell.release)
     }
+}
+
+/// Runs a traced cell once. It goes when this returns.
+fn trace(mut cell: OpenedCell, draw: u32) -> Result<FromWorker> {
+    let (sample, trace) = cell.trace(draw)?;
+    Ok(FromWorker::Traced {
+        sample: sample.into(),
+        trace: trace.into(),
+    })
 }

@@ -3,6 +3,8 @@
 mod file;
 mod folder;
 pub mod journal;
+mod timelines;
 
 pub use file::write;
 pub use folder::RunFolder;
+pub use timelines::write_timelines;

@@ -279,6 +279,7 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<Spec> {
         no_calibration: true,
         reference: None,
         quick: false,
+        trace: false,
         resume: None,
         shard: None,
         save_baseline: None,

@@ -21,6 +21,7 @@ pub(crate) mod run;
 mod schema;
 mod serve;
 mod simulate;
+mod trace;
 pub(crate) mod verify;
 
 use clap::Subcommand;
@@ -54,6 +55,7 @@ commands! {
     List => list,
     Verify => verify,
     Cell => cell,
+    Trace => trace,
     Report => report,
     Analyze => analyze,
     Compare => compare,

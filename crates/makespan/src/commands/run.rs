@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::Args;
-use harness::{Before, Interrupt, Job, Measured, Registry, RunFolder, affinity, fit, host};
+use harness::{Before, Interrupt, Job, Measured, Registry, RunFolder, affinity, fit, host, store};
 use model::{Load, Plan, Recorded, Summary};
 
 use crate::build::check_build;
@@ -38,17 +38,17 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
         return Ok(());
     };
     let measured = begun.measure(&interrupt);
-    let folder = begun.folder;
+    let folder = &begun.folder;
     let at = folder.path().display();
     let mut measured =
         measured.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
+    if arguments.trace && !interrupt.is_set() {
+        let timelines = begun.job.trace(&interrupt)?;
+        store::write_timelines(folder.path(), &timelines)?;
+        measured.recorded.timelines = timelines;
+    }
     let summary = Summary::new(&measured.recorded);
-    let unkept = keep(
-        &folder,
-        &summary,
-        &measured.recorded,
-        measured.unkept.take(),
-    )?;
+    let unkept = keep(folder, &summary, &measured.recorded, measured.unkept.take())?;
     print(&summary);
     if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
         baseline::compare(stored, name, (folder.path(), &summary), out)?;

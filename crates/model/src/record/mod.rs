@@ -6,11 +6,12 @@ pub(crate) mod conditions;
 pub(crate) mod expectation;
 pub(crate) mod host;
 pub(crate) mod sample;
+pub(crate) mod timeline;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Conditions, Host, Sample, Spec};
+use crate::{Cell, Conditions, Host, Sample, Spec, Timeline};
 
 /// Version of the lines of `samples.jsonl` and of `summary.json`. It rises when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 4;
@@ -68,6 +69,8 @@ pub struct Recorded {
     pub resumed: Vec<Resumed>,
     /// The last line.
     pub end: Option<End>,
+    /// What each unit did and when, in runs of their own that are in no line. Empty unless that was asked for.
+    pub timelines: Vec<Timeline>,
     /// What is wrong with the lines themselves, in plain words.
     pub troubles: Vec<String>,
 }

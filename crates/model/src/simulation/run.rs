@@ -156,6 +156,7 @@ fn recorded(setting: Setting, cells: Vec<Cell>, samples: Vec<Sample>) -> Recorde
         samples,
         conditions: Vec::new(),
         resumed: Vec::new(),
+        timelines: Vec::new(),
         troubles: Vec::new(),
     }
 }

@@ -3,15 +3,16 @@
 //! A picture is one file here and one line in [`scenes`]. `frame` is what they share: the title above, the notes below. `rows` are
 //! lines with a name and a scale.
 
-mod frame;
+pub(crate) mod frame;
 mod makespan;
 mod ratio;
 mod rows;
 mod sweep;
 
-use model::{Recorded, Summary};
+use model::{Load, Recorded, Summary, Timeline};
 
 use crate::scene::{Scene, svg};
+use crate::timeline;
 
 /// A picture.
 #[derive(Clone, Debug)]
@@ -57,11 +58,22 @@ pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static st
         );
         add("ratio", &label, ratio::ratio(summary, load));
     }
+    let timelines: Vec<Timeline> = shown(summary, &recorded.timelines);
+    for (workload, scene) in timeline::scenes(&timelines) {
+        add("timeline", &workload, Some(scene));
+    }
     for series in &summary.series {
         let label = format!("{} by {}", series.workload, series.parameter);
         add("sweep", &label, sweep::sweep(summary, series));
     }
     scenes
+}
+
+/// The timelines of the workloads that are in the summary.
+fn shown(summary: &Summary, timelines: &[Timeline]) -> Vec<Timeline> {
+    let loads = || summary.spec.workloads.iter().map(Load::label);
+    let known = |timeline: &&Timeline| loads().any(|label| label == timeline.workload);
+    timelines.iter().filter(known).cloned().collect()
 }
 
 /// The picture of the makespans of a workload, as a file beside the README of its run; nothing where no row has a makespan.

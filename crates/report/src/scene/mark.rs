@@ -84,6 +84,12 @@ pub(crate) enum Ink {
     Faster,
     /// Slower than it.
     Slower,
+    /// A unit waits, and no thread is busy with it.
+    Waiting,
+    /// A unit waits and holds its thread.
+    Holding,
+    /// A thread runs a unit.
+    Working,
     /// One of several series, by its number.
     Series(usize),
 }

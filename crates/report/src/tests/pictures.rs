@@ -100,6 +100,7 @@ fn recorded(summary: &Summary) -> Recorded {
         conditions: vec![],
         resumed: vec![],
         end: None,
+        timelines: Vec::new(),
         troubles: vec![],
     }
 }

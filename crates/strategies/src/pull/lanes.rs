@@ -22,7 +22,7 @@ pub struct Lanes<W, I, S> {
     spawn: S,
 }
 
-impl<W: Work, I: Io, S: Spawn> Lanes<W, I, S> {
+impl<W: Work, I: Io + 'static, S: Spawn> Lanes<W, I, S> {
     /// Prepares a run of `work` with at most `limit` lanes, each a task of `spawn` that waits through `io`.
     pub fn new(work: &W, io: I, spawn: S, limit: usize) -> (Self, Finished) {
         let (ledger, result) = Ledger::open(work, io, limit);
@@ -91,12 +91,12 @@ impl Finished {
 }
 
 /// Starts one lane. Not `async`, so that a lane may start lanes without its type containing itself.
-fn launch<W: Work, I: Io, S: Spawn>(ledger: &Arc<Ledger<W, I>>, spawn: &S, unit: Unit) {
+fn launch<W: Work, I: Io + 'static, S: Spawn>(ledger: &Arc<Ledger<W, I>>, spawn: &S, unit: Unit) {
     spawn.spawn(lane(Arc::clone(ledger), spawn.clone(), unit));
 }
 
 /// Not an `async fn`: `Send` must be promised, or the compiler looks for it in a type that it is still making.
-fn lane<W: Work, I: Io, S: Spawn>(
+fn lane<W: Work, I: Io + 'static, S: Spawn>(
     ledger: Arc<Ledger<W, I>>,
     spawn: S,
     first: Unit,

@@ -17,7 +17,7 @@ pub(crate) struct OnThreads<I> {
     pool: Pool,
 }
 
-impl<I: Io + Clone> OnThreads<I> {
+impl<I: Io + Clone + 'static> OnThreads<I> {
     /// What such a row declares, except its name and its client.
     pub(crate) const FACTS: Facts = Facts {
         threads: "as many as the limit",

@@ -33,7 +33,7 @@ pub(crate) struct Workers<I> {
     _threads: Threads,
 }
 
-impl<I: Io + Clone> Workers<I> {
+impl<I: Io + Clone + 'static> Workers<I> {
     /// Starts the threads. `open` runs on one of them and opens the client.
     pub(crate) fn open<F>(
         setup: &Setup,

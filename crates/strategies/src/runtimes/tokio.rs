@@ -77,7 +77,7 @@ pub(crate) struct Workers<I> {
     pub(crate) runtime: TokioRuntime,
 }
 
-impl<I: Io + Clone> Workers<I> {
+impl<I: Io + Clone + 'static> Workers<I> {
     /// Starts the runtime. `open` opens the client on it.
     pub(crate) fn open<F: Future<Output = Result<I>>>(
         setup: &Setup,
@@ -142,7 +142,7 @@ pub(crate) struct OneThread<I> {
     pub(crate) runtime: TokioRuntime,
 }
 
-impl<I: Io + Clone> OneThread<I> {
+impl<I: Io + Clone + 'static> OneThread<I> {
     /// Starts the runtime. `open` opens the client on it.
     pub(crate) fn open<F: Future<Output = Result<I>>>(
         setup: &Setup,

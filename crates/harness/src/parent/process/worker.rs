@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use model::Measurement;
+use workloads::Trace;
 
 use crate::cells::backend::Backend;
 use crate::cells::prepared::Prepared;
@@ -35,18 +36,40 @@ impl WorkerProcess {
         let mut environment = cell.environment.clone();
         environment.push((PADDING, padding));
         let mut process = started(&cell.backend, &environment)?;
-        process.say(&ToWorker::Open(Box::new(OpenCell {
-            workload: cell.workload.clone(),
-            strategy: cell.strategy.clone(),
-            params: cell.params.clone(),
-            setup: cell.setup.clone(),
-            release,
-        })))?;
+        process.say(&ToWorker::Open(Box::new(open(cell, release))))?;
         Ok(WorkerProcess { process })
+    }
+
+    /// Starts a worker that has the cell open with a recorder around its work.
+    pub(crate) fn open_traced(cell: &Prepared, interrupt: &Interrupt) -> Result<Self, Fault> {
+        let mut process = started(&cell.backend, &cell.environment)?;
+        process.say(&ToWorker::OpenTraced(Box::new(open(cell, true))))?;
+        let mut worker = WorkerProcess { process };
+        worker.opened(cell, interrupt)?;
+        Ok(worker)
+    }
+
+    /// Runs the work once and hears what each unit did.
+    pub(crate) fn trace(
+        &mut self,
+        cell: &Prepared,
+        interrupt: &Interrupt,
+    ) -> Result<(Measurement, Trace), Fault> {
+        let draw = cell.params.draw;
+        self.process.say(&ToWorker::Go { draw })?;
+        match self.process.hear(cell.timeout, interrupt)? {
+            FromWorker::Traced { sample, trace } => Ok((*sample, *trace)),
+            other => Err(instead_of("a trace", other)),
+        }
     }
 
     /// Waits until the cell is open and warm.
     pub(crate) fn opened(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<(), Fault> {
+        self.hear_hello(cell, interrupt)?;
+        self.hear_opened(OPEN_WITHIN + cell.timeout, interrupt)
+    }
+
+    fn hear_hello(&mut self, cell: &Prepared, interrupt: &Interrupt) -> Result<(), Fault> {
         let within = match &cell.backend {
             Backend::ThisExecutable(_) | Backend::Build { .. } => OPEN_WITHIN,
             Backend::Program(_) => HELLO_WITHIN,
@@ -61,13 +84,13 @@ impl WorkerProcess {
                 if let Some(reason) = unsupported {
                     return Err(Fault::Failed { reason });
                 }
+                Ok(())
             }
             other => {
                 let said = format!("the worker began with {other:?} instead of a hello");
-                return Err(Fault::OutOfTurn { said });
+                Err(Fault::OutOfTurn { said })
             }
         }
-        self.hear_opened(OPEN_WITHIN + cell.timeout, interrupt)
     }
 
     /// Reopens what the worker had let go, and warms it up.
@@ -100,6 +123,16 @@ impl WorkerProcess {
     /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id()
+    }
+}
+
+fn open(cell: &Prepared, release: bool) -> OpenCell {
+    OpenCell {
+        workload: cell.workload.clone(),
+        strategy: cell.strategy.clone(),
+        params: cell.params.clone(),
+        setup: cell.setup.clone(),
+        release,
     }
 }
 

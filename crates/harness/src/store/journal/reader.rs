@@ -13,6 +13,7 @@ use model::{
 use serde::Deserialize;
 
 use crate::store::journal::line::{Found, JOURNAL, Kind, Lines, OfKind};
+use crate::store::timelines;
 
 /// Why a journal cannot be read at all.
 #[derive(Debug)]
@@ -72,7 +73,12 @@ pub fn read(folder: &Path) -> Result<Recorded, ReadError> {
             });
         }
     };
-    parse(&bytes).map_err(|reason| ReadError::NotARun { path, reason })
+    let mut recorded = parse(&bytes).map_err(|reason| ReadError::NotARun { path, reason })?;
+    match timelines::read(folder) {
+        Ok(timelines) => recorded.timelines = timelines,
+        Err(error) => recorded.troubles.push(format!("{error:#}")),
+    }
+    Ok(recorded)
 }
 
 /// Reads a journal from its bytes.
@@ -182,6 +188,7 @@ impl Reader {
                 conditions: Vec::new(),
                 resumed: Vec::new(),
                 end: None,
+                timelines: Vec::new(),
                 troubles: Vec::new(),
             },
         }

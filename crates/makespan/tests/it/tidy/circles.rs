@@ -32,7 +32,7 @@ pub(super) fn no_circle() {
 }
 
 /// The rooms of the model, in the order in which data flows through them.
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 11] = [
     "statistics",
     "spec",
     "plan",
@@ -43,6 +43,7 @@ const ROOMS: [&str; 10] = [
     "simulation",
     "gate",
     "history",
+    "timeline",
 ];
 
 /// No room of the model names a later one.
