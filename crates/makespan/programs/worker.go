@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"net/http"
 	"os"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -267,8 +268,24 @@ func say(message interface{}) {
 	}
 }
 
+var built = regexp.MustCompile(`^(/.*/go-build[0-9]+)/b[0-9]+/exe/[^/]+$`)
+
+// Removes the executable that go run has made for this process alone. go run itself cannot, because the parent ends both at once. A
+// process that runs does not need its file.
+func tidy() {
+	file, err := os.Executable()
+	if err != nil {
+		return
+	}
+	if folder := built.FindStringSubmatch(file); folder != nil {
+		// What is left does no harm.
+		_ = os.RemoveAll(folder[1])
+	}
+}
+
 // Answers the parent until it closes the line.
 func serve(way way) {
+	tidy()
 	var files syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files) == nil {
 		files.Cur = files.Max
