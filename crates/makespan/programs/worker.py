@@ -1,4 +1,4 @@
-"""The program's end of makespan's worker protocol, for the workload `get`.
+"""The program's end of makespan's worker protocol, with the workload `get`; waits.py has `sleep` and `memory`.
 
 The protocol is described in crates/harness/src/protocol/mod.rs. A program brings a way to download, a class with three methods,
 and hands it to serve():
@@ -7,6 +7,8 @@ and hands it to serve():
         def __init__(self, work): ...    # open sessions, pools and event loops; not timed
         def run(self, units): ...        # download the units, return their tallies; timed
         def close(self): ...             # let go of everything
+
+A worker for other workloads names them: serve(Strategy, {"sleep": Sleep}).
 
 Python 3.9 or later; nothing but the standard library.
 """
@@ -59,6 +61,9 @@ class Work:
         self.connections = setup["connections"]
         self.server = f"http://{setup['server']}"
 
+    def draw(self, number):
+        """Takes up the delays of a draw, untimed. The server waits for them, and nothing of what is downloaded changes."""
+
     def url(self, unit):
         return f"{self.server}/get/{unit}"
 
@@ -75,8 +80,9 @@ class Work:
 class Worker:
     """Opens a way, then takes a sample whenever it is told to."""
 
-    def __init__(self, way):
+    def __init__(self, way, works):
         self.way = way
+        self.works = works
         self.cell = None
         self.opened = None
 
@@ -90,25 +96,27 @@ class Worker:
                 self.park()
             return {"type": "opened"}
         if kind == "go":
-            # Its `draw` changes how long the server waits, and nothing of what is downloaded.
-            sample = self.sample()
+            sample = self.sample(message.get("draw", 0))
             self.park()
             return sample
         return failed(f"it does not know the message {kind}")
 
     def open(self):
-        """Opens everything and downloads one wave: as many units as are in flight at once."""
+        """Opens everything and does one wave of the work: as many units as are in flight at once."""
         if self.cell is None:
             raise RuntimeError("nothing is open that could wake")
         self.close()
-        self.work = Work(self.cell["params"], self.cell["setup"])
+        work = self.works[self.cell["workload"]]
+        self.work = work(self.cell["params"], self.cell["setup"])
         self.opened = self.way(self.work)
         wave = min(self.work.tasks, self.work.connections)
         total(self.opened.run(range(wave)))
 
-    def sample(self):
+    def sample(self, draw):
         if self.opened is None:
             raise RuntimeError("nothing is open that could be sampled")
+        self.work.draw(draw)
+        peak_is_fresh, base = reset_peak(), resident("VmRSS")
         before, cpu = resource.getrusage(resource.RUSAGE_SELF), time.process_time_ns()
         start = time.perf_counter_ns()
         tally = total(self.opened.run(range(self.work.tasks)))
@@ -124,6 +132,8 @@ class Worker:
             "switches_involuntary": after.ru_nivcsw - before.ru_nivcsw,
             "minor_faults": after.ru_minflt - before.ru_minflt,
             "threads_peak": threads(),
+            "rss_base_bytes": base,
+            "rss_peak_bytes": resident("VmHWM") if peak_is_fresh else None,
             "reopened": self.cell["release"],
             "tally": tally,
         }
@@ -147,13 +157,33 @@ def threads():
         return None
 
 
+def reset_peak():
+    """Resets the kernel's mark of the highest resident memory, see proc(5); False where that is refused."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+        return True
+    except OSError:
+        return False
+
+
+def resident(key):
+    """Resident memory of this process in bytes: VmRSS now, VmHWM at most. None where the system does not tell."""
+    try:
+        with open("/proc/self/status") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith(key + ":"))
+    except (OSError, StopIteration):
+        return None
+
+
 def say(message):
     print(json.dumps(message), file=messages, flush=True)
 
 
-def hello(**more):
+def hello(workloads, **more):
     version = f"Python {platform.python_version()}"
-    say({"type": "hello", "protocol": PROTOCOL, "version": version, "cells": ["get/*"], **more})
+    cells = [f"{workload}/*" for workload in workloads]
+    say({"type": "hello", "protocol": PROTOCOL, "version": version, "cells": cells, **more})
 
 
 def failed(reason):
@@ -162,16 +192,17 @@ def failed(reason):
 
 def unsupported(reason):
     """Says that this program cannot run here, and ends."""
-    hello(unsupported=str(reason))
+    hello([], unsupported=str(reason))
     sys.exit(0)
 
 
-def serve(way):
-    """Answers the parent until it closes the line."""
+def serve(way, works=None):
+    """Answers the parent until it closes the line. Without `works`, the workload is `get`."""
+    works = works or {"get": Work}
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    hello()
-    worker = Worker(way)
+    hello(works)
+    worker = Worker(way, works)
     for line in sys.stdin:
         try:
             answer = worker.answer(json.loads(line))

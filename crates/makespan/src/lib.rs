@@ -40,7 +40,8 @@
 //! - **A scenario** is `scenarios/NAME.toml`, whose first comment is what `list scenarios` says, and its line in
 //!   `scenario/built_in.rs`.
 //! - **A key of scenario files** is read in the file of its noun in `scenario/file/`, by a reader of `value`.
-//! - **A program in Python** is a file in `programs/`, its line in `programs.rs`, and its table in `scenarios/python.toml`.
+//! - **A program in another language** is a file in `programs/`, its line in `programs.rs`, and its table in `scenarios/python.toml` or
+//!   `scenarios/languages.toml`.
 //! - **An error** has its kind as a type: `Exit` in `exit`. No text of an error is searched or rewritten.
 //!
 //! # Invariants

@@ -90,7 +90,7 @@
 //! assert_eq!(serde_json::from_str::<FromWorker>(more).unwrap(), FromWorker::Sample(measured.into()));
 //! ```
 //!
-//! `crates/makespan/programs/worker.py` is a program that speaks it, in Python.
+//! `worker.py`, `worker.mjs` and `worker.go` in `crates/makespan/programs` speak it in Python, Node and Go.
 
 pub(crate) mod lines;
 pub(crate) mod role;

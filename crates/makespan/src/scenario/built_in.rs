@@ -28,6 +28,8 @@ scenarios! {
     "behaviour",
     "memory",
     "python",
+    "languages",
+    "languages-memory",
     "trial",
     "gate",
     "gate-trial",

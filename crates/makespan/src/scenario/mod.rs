@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use harness::Registry;
-use model::{Load, Spec};
+use model::{Load, Program, Spec};
 use workloads::Latency;
 
 pub(crate) use built_in::SCENARIOS;
@@ -29,6 +29,9 @@ pub(crate) use note::Note;
 use self::file::Scenario;
 use self::source::{Source, load};
 use crate::flags::{RunArguments, SelectArguments, SizeArguments};
+
+/// The scenarios that declare the programs that come with makespan.
+const WITH_PROGRAMS: [&str; 2] = ["python", "languages"];
 
 /// What a `run` command asks for.
 pub(crate) struct Asked {
@@ -118,7 +121,14 @@ pub(crate) fn of_verify(
     let mut scenario = load(registry, "verify")?;
     with_own(registry, &mut scenario, CHECKED.0, CHECKED.1);
     if external {
-        let programs = load(registry, "python")?.spec.programs;
+        let mut programs: Vec<Program> = Vec::new();
+        for name in WITH_PROGRAMS {
+            for program in load(registry, name)?.spec.programs {
+                if programs.iter().all(|known| known.name != program.name) {
+                    programs.push(program);
+                }
+            }
+        }
         let names = programs.iter().map(|program| program.name.clone());
         scenario.order.extend(names.clone());
         scenario.spec.strategies.extend(names);

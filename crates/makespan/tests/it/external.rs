@@ -39,6 +39,10 @@ pub(crate) fn tests() -> Vec<Trial> {
             "external::python_does_the_same_work",
             python_does_the_same_work,
         ),
+        test(
+            "external::go_node_and_asyncio_do_the_same_work",
+            languages_do_the_same_work,
+        ),
     ]
 }
 
@@ -297,24 +301,74 @@ fn python_does_the_same_work() {
         python("two", ProgramCapacity::Workers),
         python("many", ProgramCapacity::Limit),
     ];
+    same_work("get", &programs);
+}
+
+fn languages_do_the_same_work() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("programs");
+    let file = |name: &str| folder.join(name).display().to_string();
+    let there = |command: &str, words: &[&str]| {
+        let ran = Command::new(command).args(words).output();
+        let there = ran.is_ok_and(|output| output.status.success());
+        if !there {
+            eprintln!("{command} is not installed, so it was not checked");
+        }
+        there
+    };
+    let row = |name: &str, command: &[&str], capacity, workloads: &[&str]| Program {
+        capacity,
+        workloads: workloads.iter().map(|it| (*it).to_owned()).collect(),
+        ..program(name, command)
+    };
+    let all = ["get", "sleep", "memory"];
+    let mut programs = Vec::new();
+    // What `go run` compiles at its first start takes longer than a program has for its first words.
+    if there("go", &["build", "net/http"]) {
+        let (ways, worker) = (file("goroutines.go"), file("worker.go"));
+        let go = |way, capacity| row(way, &["go", "run", &ways, &worker, way], capacity, &all);
+        programs.push(go("loop", ProgramCapacity::One));
+        programs.push(go("goroutines", ProgramCapacity::Limit));
+    }
+    if there("node", &["--version"]) {
+        let node = |name, capacity| row(name, &["node", &file(name)], capacity, &all);
+        programs.push(node("fetch_loop.mjs", ProgramCapacity::One));
+        programs.push(node("fetch_all.mjs", ProgramCapacity::Limit));
+    }
+    for workload in all {
+        same_work(workload, &programs);
+    }
+    if there("python3", &["--version"]) {
+        let command = ["python3", "-B", &file("asyncio_sleep.py")];
+        let python = row("asyncio", &command, ProgramCapacity::Limit, &all[1..]);
+        for workload in &all[1..] {
+            same_work(workload, std::slice::from_ref(&python));
+        }
+    }
+}
+
+/// Takes one sample of each, once with everything kept open and once with everything let go in between.
+fn same_work(workload: &str, programs: &[Program]) {
     for release in [false, true] {
-        let mut cells = probed(&["get"], programs.clone());
-        if release {
+        let mut cells = probed(&[workload], programs.to_vec());
+        if let Some(cell) = cells.first_mut().filter(|_| release) {
             // As if one held too many: then each lets go between samples.
-            cells[0].threads = 10_000;
+            cell.threads = 10_000;
         }
         let taken = run_once(&cells, &mut |_| Ok(()));
-        assert_eq!(taken.samples.len(), 3);
+        assert_eq!(taken.samples.len(), programs.len());
         for (sample, cell) in taken.samples.iter().zip(&cells) {
             let SampleOutcome::Measured(measured) = &sample.outcome else {
                 panic!("{sample:?}")
             };
             assert_eq!(measured.tally, cell.expectation.tally);
-            let witness = measured.witness.as_ref().unwrap();
-            assert_eq!((witness.requests, witness.distinct), (48, 48));
-            assert_eq!(witness.connections_accepted, 0, "{}", sample.row);
-            assert!(witness.peak_in_flight <= cell.cell.in_flight as u64);
-            assert!(measured.cpu_ns > 0 && measured.threads_peak > Some(1));
+            if workload == "get" {
+                let witness = measured.witness.as_ref().unwrap();
+                assert_eq!((witness.requests, witness.distinct), (48, 48));
+                assert_eq!(witness.connections_accepted, 0, "{}", sample.row);
+                assert!(witness.peak_in_flight <= cell.cell.in_flight as u64);
+            }
+            assert!(measured.cpu_ns > 0 && measured.threads_peak >= Some(1));
+            assert!(measured.rss_peak_bytes >= measured.rss_base_bytes);
             assert_eq!(measured.reopened, release);
         }
     }
