@@ -46,6 +46,10 @@ function pictures() {
     return width < 100 || height < 50 || !svg.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   };
   const wrong = all("svg").filter(hidden).map(svg => `${named(svg)} cannot be seen`);
+  for (const text of all("svg text")) {
+    const { left, right, top, bottom } = text.getBoundingClientRect(), room = text.ownerSVGElement.getBoundingClientRect();
+    if (left < room.left || right > room.right || top < room.top || bottom > room.bottom) wrong.push(`${named(text)} leaves its picture`);
+  }
   return all("svg").length ? wrong : ["there is no picture"];
 }
 
@@ -61,10 +65,12 @@ function contrast() {
     const [r, g, b] = colour.map(linear);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  // Paper is white, and backgrounds are not printed unless somebody asks for it.
+  const paper = matchMedia("print").matches;
   const behind = element => {
     const svg = element.closest("svg");
     if (svg) return channels(getComputedStyle(svg.querySelector("rect")).fill);
-    for (let it = element; it; it = it.parentElement) {
+    for (let it = element; it && !paper; it = it.parentElement) {
       const colour = channels(getComputedStyle(it).backgroundColor);
       if (colour) return colour;
     }
@@ -94,7 +100,7 @@ function anchors() {
   const wrong = [], ids = all("[id]").map(it => it.id);
   for (const [at, id] of ids.entries()) {
     if (ids.indexOf(id) !== at) wrong.push(`two elements are #${id}`);
-    if (!/^[a-z][a-z0-9-]*$/.test(id)) wrong.push(`no address can be written for #${id}`);
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(id)) wrong.push(`no address can be written for #${id}`);
   }
   for (const link of all("a")) {
     const to = link.getAttribute("href");
@@ -110,7 +116,7 @@ function anchors() {
 
 function inView(id) {
   const { top, bottom } = document.getElementById(id).getBoundingClientRect();
-  return top >= 0 && bottom <= innerHeight;
+  return top >= -1 && bottom <= innerHeight + 1;
 }
 
 // What is wider than the page. In a box that scrolls that is well, except on paper.

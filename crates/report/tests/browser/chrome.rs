@@ -158,7 +158,8 @@ impl Tab<'_> {
     /// What was said so far by that name.
     pub(crate) fn events(&self, method: &str) -> Vec<Value> {
         let own = self.browser.events.iter().filter(|it| {
-            it["method"] == method && (it["sessionId"] == *self.session || it["sessionId"].is_null())
+            it["method"] == method
+                && (it["sessionId"] == *self.session || it["sessionId"].is_null())
         });
         own.map(|it| it["params"].clone()).collect()
     }
@@ -203,10 +204,15 @@ impl Tab<'_> {
     /// The text of a file that the page offers, saved by a click.
     pub(crate) fn saved(&mut self, name: &str, folder: &Path) -> String {
         let params = json!({"behavior": "allow", "downloadPath": folder, "eventsEnabled": true});
-        self.browser.call(None, "Browser.setDownloadBehavior", params);
+        self.browser
+            .call(None, "Browser.setDownloadBehavior", params);
         self.browser.events.clear();
         self.click(&format!("[data-name='{name}']"));
-        while !self.events("Browser.downloadProgress").iter().any(|it| it["state"] == "completed") {
+        while !self
+            .events("Browser.downloadProgress")
+            .iter()
+            .any(|it| it["state"] == "completed")
+        {
             let event = self.browser.next("a click on what is to be saved");
             self.browser.events.push(event);
         }
@@ -228,8 +234,7 @@ impl Tab<'_> {
             json!(selector)
         ));
         for kind in ["mousePressed", "mouseReleased"] {
-            let params =
-                json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
+            let params = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.call("Input.dispatchMouseEvent", params);
         }
     }

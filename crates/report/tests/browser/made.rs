@@ -30,7 +30,12 @@ pub(crate) struct Made {
 impl Made {
     /// All pages, in this folder.
     pub(crate) fn all(folder: &Path) -> [Made; 3] {
-        [("reference", recorded()), ("swept", swept()), ("hostile", hostile())].map(|(name, recorded)| {
+        [
+            ("reference", recorded()),
+            ("swept", swept()),
+            ("hostile", hostile()),
+        ]
+        .map(|(name, recorded)| {
             let mut summary = Summary::new(&recorded);
             if name == "hostile" {
                 say(&mut summary);
@@ -39,7 +44,11 @@ impl Made {
             let text = report::page(&summary, &recorded, None).expect("the template is right");
             fs::write(&path, text).expect("it can be written");
             let address = format!("file://{}", path.display());
-            Made { name, address, summary }
+            Made {
+                name,
+                address,
+                summary,
+            }
         })
     }
 }
@@ -49,7 +58,11 @@ fn swept() -> Recorded {
     let mut recorded = recorded();
     let loads = &mut recorded.header.spec.workloads;
     let mut labels = Vec::new();
-    for (load, tasks) in loads.iter_mut().filter(|it| !it.calibration).zip([5, 20, 60]) {
+    for (load, tasks) in loads
+        .iter_mut()
+        .filter(|it| !it.calibration)
+        .zip([5, 20, 60])
+    {
         let before = load.label();
         load.name = "sleep".into();
         load.tasks = tasks;

@@ -37,7 +37,13 @@ fn main() -> ExitCode {
         let script = axe.clone().unwrap_or_default();
         let check = move |browser: &mut Browser, made: &Made| checks::axe(browser, made, &script);
         let program = program.as_deref().filter(|_| axe.is_some());
-        trials.push(trial("axe_finds_nothing_grave", &made, &shared, program, check));
+        trials.push(trial(
+            "axe_finds_nothing_grave",
+            &made,
+            &shared,
+            program,
+            check,
+        ));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list && program.is_none() {
