@@ -1,6 +1,6 @@
 //! What all pictures share: a title and a subtitle above, notes below.
 
-use crate::scene::{Anchor, Ink, Mark, Scene, wrapped};
+use crate::scene::{Anchor, Ink, Mark, Scene, wrapped, wrapped_bold};
 
 /// The width of a picture: that of a column of text on GitHub.
 pub(super) const WIDTH: f64 = 800.0;
@@ -26,7 +26,7 @@ impl Frame {
             title: title.to_owned(),
             said: Vec::new(),
         };
-        for line in wrapped(title, 16.0, WIDTH - 2.0 * EDGE) {
+        for line in wrapped_bold(title, 16.0, WIDTH - 2.0 * EDGE) {
             frame.y += 18.0;
             frame.push(Mark::bold((EDGE, frame.y - 4.0), line, 16.0));
         }

@@ -12,7 +12,7 @@ const ROWS: [&str; 10] = [
     "<script>alert(1)<script>",
     "a|b|`c`",
     "\"quotes\" and 'quotes' onclick=alert(1)",
-    "\u{200f}\u{202e}right to left",
+    "\u{200f}\u{202e}\u{200f}\u{202e}\u{200f}\u{202e}\u{200f}\u{202e}right to left",
     "line\nbreak",
     "line break",
     "\u{6771}\u{4eac}",
