@@ -134,13 +134,18 @@ function widths(scrolls) {
   return wrong;
 }
 
-// What names could have smuggled in.
+// What names could have smuggled in, or swallowed: a comment would hide all that follows.
 function intruders() {
   const wrong = all("script").slice(3).map(it => `a script too many: ${it.outerHTML.slice(0, 80)}`);
+  if (all("script").length < 3 || !document.querySelector("footer")) wrong.push("the end of the page is missing");
+  if (document.createTreeWalker(document, NodeFilter.SHOW_COMMENT).nextNode()) wrong.push("there is a comment");
   for (const element of all("*")) {
     for (const attribute of element.attributes) if (attribute.name.startsWith("on")) wrong.push(`${named(element)} has ${attribute.name}`);
   }
-  if (/[\u200e\u200f\u202a-\u202e]/.test(document.body.innerText)) wrong.push("a character that turns text around");
+  // What is saved keeps its characters.
+  const shown = document.documentElement.cloneNode(true);
+  for (const script of all("script", shown)) script.remove();
+  if (/[\u200e\u200f\u202a-\u202e]/.test(shown.innerHTML)) wrong.push("a character that turns text around");
   return wrong;
 }
 

@@ -113,6 +113,12 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        // Killed, it would leave processes that still write into the profile while that is removed.
+        let message = json!({"id": 0, "method": "Browser.close"});
+        if self.to.write_all(format!("{message}\0").as_bytes()).is_ok() {
+            // The pipe ends with the last process that holds it.
+            while self.from.recv_timeout(Duration::from_secs(10)).is_ok() {}
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -168,7 +174,12 @@ impl Tab<'_> {
     pub(crate) fn wait(&mut self, method: &str) {
         while self.events(method).is_empty() {
             let event = self.browser.next(method);
+            let asks = event["method"] == "Page.javascriptDialogOpening";
             self.browser.events.push(event);
+            if asks {
+                // It would keep the page from loading.
+                self.call("Page.handleJavaScriptDialog", json!({"accept": true}));
+            }
         }
     }
 
