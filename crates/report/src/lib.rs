@@ -13,7 +13,7 @@
 //! | `table` | a table and its columns |
 //! | `numbers` | how a number is rounded for people |
 //! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
-//! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes |
+//! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes, `anchors` the addresses in a page |
 //! | `document` | the README of a run, and of a trial |
 //! | `answer` | what a workload says, in sentences made from its verdicts |
 //! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |

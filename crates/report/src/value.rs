@@ -128,6 +128,15 @@ impl Value {
             Value::Errors { all, .. } => Some(*all),
         }
     }
+
+    /// What follows the exact number where it is not a mere count or ratio.
+    pub(crate) fn unit(&self) -> &'static str {
+        match self {
+            Value::Time { .. } | Value::TimeWithin { .. } | Value::Mean { .. } => " ns",
+            Value::Bytes(_) => " bytes",
+            _ => "",
+        }
+    }
 }
 
 impl From<&Ratio> for Value {

@@ -2,19 +2,25 @@
 
 use std::fmt::Write;
 
+use crate::formats::anchors::Anchors;
 use crate::formats::footnotes::footnotes;
 use crate::scene::escape;
 use crate::table::Table;
 use crate::value::Value;
 
 /// The table with its title and its notes. Each row has an anchor, and each cell that is a number has it in full, to sort by.
-pub(crate) fn html(table: &Table, anchor: &str) -> String {
+pub(crate) fn html(table: &Table, number: usize, anchors: &mut Anchors) -> String {
+    let anchor = anchors.take(&format!("t{number}"));
+    let title = anchors.take(&format!("{anchor}-title"));
     let mut text = format!(
-        "<figure class=\"table\" id=\"{}\">\n<figcaption>{}</figcaption>\n",
-        escape(anchor),
+        "<figure class=\"table\" id=\"{anchor}\">\n<figcaption id=\"{title}\">{}</figcaption>\n",
         escape(&table.title)
     );
-    text += "<div class=\"scroll\" tabindex=\"0\">\n<table>\n<thead><tr>";
+    // Who has no pointer scrolls what has the focus.
+    let _ = write!(
+        text,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{title}\">\n<table aria-labelledby=\"{title}\">\n<thead><tr>"
+    );
     for column in &table.columns {
         let class = if column.number { " class=\"n\"" } else { "" };
         let _ = write!(
@@ -26,8 +32,8 @@ pub(crate) fn html(table: &Table, anchor: &str) -> String {
     text += "</tr></thead>\n<tbody>\n";
     for row in &table.rows {
         let name = row.first().map(ToString::to_string).unwrap_or_default();
-        let id = format!("{anchor}-{}", plain(&name));
-        let _ = write!(text, "<tr id=\"{}\">", escape(&id));
+        let id = anchors.take(&format!("{anchor}-{}", name));
+        let _ = write!(text, "<tr id=\"{id}\">");
         for (index, (value, column)) in row.iter().zip(&table.columns).enumerate() {
             text += &cell(value, index == 0, column.number, &id);
         }
@@ -48,28 +54,15 @@ pub(crate) fn html(table: &Table, anchor: &str) -> String {
 fn cell(value: &Value, head: bool, number: bool, id: &str) -> String {
     let shown = escape(&value.to_string());
     if head {
-        return format!(
-            "<th scope=\"row\"><a href=\"#{}\">{shown}</a></th>",
-            escape(id)
-        );
+        return format!("<th scope=\"row\"><a href=\"#{id}\">{shown}</a></th>");
     }
     let class = if number { " class=\"n\"" } else { "" };
-    match value.exact() {
-        Some(exact) => format!("<td{class} data-v=\"{exact}\" title=\"{exact}\">{shown}</td>"),
+    // What is infinite has no place in an order by numbers.
+    match value.exact().filter(|exact| exact.is_finite()) {
+        Some(exact) => {
+            let unit = value.unit();
+            format!("<td{class} data-v=\"{exact}\" title=\"{exact}{unit}\">{shown}</td>")
+        }
         None => format!("<td{class}>{shown}</td>"),
     }
-}
-
-/// The same text as a part of an anchor.
-pub(crate) fn plain(text: &str) -> String {
-    let kept = text.chars().map(|it| {
-        if it.is_ascii_alphanumeric() {
-            it.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    });
-    let kept: String = kept.take(80).collect();
-    let parts = kept.split('-').filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-")
 }

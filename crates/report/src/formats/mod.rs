@@ -1,5 +1,6 @@
 //! The list of formats, and of the files of a run. A format is one file here and one line in [`FORMATS`].
 
+pub(crate) mod anchors;
 pub(crate) mod csv;
 pub(crate) mod escape;
 pub(crate) mod footnotes;

@@ -8,9 +8,10 @@ use model::{Load, Recorded, Summary};
 use serde::Serialize;
 
 use crate::answer::{answer, first};
+use crate::formats::anchors::Anchors;
 use crate::formats::csv::csv;
 use crate::formats::escape::terminal;
-use crate::formats::html::{html, plain};
+use crate::formats::html::html;
 use crate::formats::json::json;
 use crate::numbers::bytes;
 use crate::plots::{Plot, plots};
@@ -19,6 +20,16 @@ use crate::tables::run::all_tables;
 
 /// The template that comes with makespan.
 const TEMPLATE: &str = include_str!("page.html");
+
+/// The anchors that it has itself.
+const OWN: [&str; 6] = [
+    "method",
+    "machine",
+    "data",
+    "exact",
+    "summary-json",
+    "summary-csv",
+];
 
 /// A part of the page: one workload, or one series of them.
 #[derive(Serialize)]
@@ -59,8 +70,9 @@ pub fn page(summary: &Summary, recorded: &Recorded, template: Option<&str>) -> R
         rounds => summary.spec.rounds,
         launches => summary.spec.launches,
         machine => machine(summary),
-        json => embedded(&json(summary)?),
-        csv => embedded(&csv(summary)?),
+        // In JSON this is the same text, and it stays JSON for every template.
+        json => embedded(&json(summary)?, "\\u003c"),
+        csv => embedded(&csv(summary)?, "<\\"),
     };
     template
         .render(values)
@@ -79,9 +91,9 @@ pub fn pages(summary: &Summary, recorded: &Recorded) -> Result<Vec<(String, Stri
     Ok(files)
 }
 
-/// Text inside a script element, which only the end of that element could leave.
-fn embedded(text: &str) -> Value {
-    Value::from_safe_string(text.replace("</", "<\\/").replace("<!--", "<\\!--"))
+/// Text inside a script element. Without a `<` before a letter or a slash nothing in it can end that element.
+fn embedded(text: &str, less: &str) -> Value {
+    Value::from_safe_string(text.replace('<', less))
 }
 
 fn machine(summary: &Summary) -> Vec<(String, String)> {
@@ -150,6 +162,7 @@ fn sections(summary: &Summary, recorded: &Recorded) -> Vec<Section> {
         left = others;
     }
     let mut seen = BTreeSet::new();
+    let mut anchors = Anchors::besides(&OWN);
     for (name, tables) in names.iter().zip(own) {
         let plots = pictures.iter().filter(|plot| plot.workload == *name);
         let plots: Vec<&Plot> = plots.collect();
@@ -165,10 +178,11 @@ fn sections(summary: &Summary, recorded: &Recorded) -> Vec<Section> {
             (!swept).then(|| (first(summary, name), answer(summary, name))),
             &plots,
             &tables,
+            &mut anchors,
         ));
     }
     if !left.is_empty() {
-        sections.push(section("All workloads", None, &[], &left));
+        sections.push(section("All workloads", None, &[], &left, &mut anchors));
     }
     sections
 }
@@ -178,17 +192,18 @@ fn section(
     said: Option<(Option<String>, String)>,
     plots: &[&Plot],
     tables: &[(usize, Table)],
+    anchors: &mut Anchors,
 ) -> Section {
     let (first, answer) = said.map_or((None, None), |(first, answer)| (first, Some(answer)));
     Section {
-        anchor: plain(name),
+        anchor: anchors.take(name),
         name: terminal(name),
         first: first.map(|it| terminal(&it)),
         answer: answer.map(|it| terminal(&it)),
         plots: plots.iter().map(|plot| plot.svg.clone()).collect(),
         tables: tables
             .iter()
-            .map(|(number, table)| html(table, &format!("t{number}")))
+            .map(|(number, table)| html(table, *number, anchors))
             .collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! What all pictures share: a title and a subtitle above, notes below.
 
-use crate::scene::{Anchor, Ink, Mark, Scene, wrapped};
+use crate::scene::{Anchor, Ink, Mark, Scene, wrapped, wrapped_bold};
 
 /// The width of a picture: that of a column of text on GitHub.
 pub(crate) const WIDTH: f64 = 800.0;
@@ -33,7 +33,7 @@ impl Frame {
 
     /// A title.
     pub(crate) fn head(&mut self, title: &str) {
-        for line in wrapped(title, 16.0, WIDTH - 2.0 * EDGE) {
+        for line in wrapped_bold(title, 16.0, WIDTH - 2.0 * EDGE) {
             self.y += 18.0;
             self.push(Mark::bold((EDGE, self.y - 4.0), line, 16.0));
         }

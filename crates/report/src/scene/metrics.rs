@@ -1,5 +1,7 @@
 //! How wide a text is in Helvetica or Arial, which the pictures ask for, so that texts can be placed without a browser.
 
+use crate::formats::escape::terminal;
+
 /// Widths of the printable ASCII characters in thousandths of the size, from the space on (Adobe's metrics of Helvetica).
 const WIDTHS: [u16; 95] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
@@ -15,14 +17,22 @@ const OTHER: u16 = 1000;
 /// Other fonts are a little wider.
 const ROOM: f64 = 1.08;
 
-/// How wide a text is at a size.
+/// How much wider bold text can be than that: the narrowest letters are a quarter wider than they are otherwise.
+const BOLD: f64 = 1.25 / ROOM;
+
+/// How wide a text is at a size, with what hides or steers made visible, as a picture shows it.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
     let of = |character: char| {
         let index = (character as usize).checked_sub(' ' as usize);
         let width = index.and_then(|index| WIDTHS.get(index)).copied();
         f64::from(width.unwrap_or(OTHER))
     };
-    text.chars().map(of).sum::<f64>() * size * ROOM / 1000.0
+    terminal(text).chars().map(of).sum::<f64>() * size * ROOM / 1000.0
+}
+
+/// The same of bold text.
+pub(crate) fn width_bold(text: &str, size: f64) -> f64 {
+    width(text, size) * BOLD
 }
 
 /// The text, or as much of it as fits, with an ellipsis.
@@ -58,6 +68,11 @@ pub(crate) fn wrapped(text: &str, size: f64, most: f64) -> Vec<String> {
     lines
 }
 
+/// The same for bold text.
+pub(crate) fn wrapped_bold(text: &str, size: f64, most: f64) -> Vec<String> {
+    wrapped(text, size, most / BOLD)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +81,7 @@ mod tests {
     fn texts_fit_where_they_should() {
         assert!(width("iii", 10.0) < width("mmm", 10.0));
         assert_eq!(width("", 10.0), 0.0);
+        assert_eq!(width("\u{200f}", 10.0), width("\\u{200f}", 10.0));
         let long = "tokio-current-thread-with-a-long-name ".repeat(5);
         for most in [60.0, 200.0, 1000.0] {
             assert!(width(&shortened(&long, 12.0, most), 12.0) <= most);

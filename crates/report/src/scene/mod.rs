@@ -9,6 +9,6 @@ mod scale;
 mod svg;
 
 pub(crate) use mark::{Anchor, Ink, Mark, Scene};
-pub(crate) use metrics::{shortened, width, wrapped};
+pub(crate) use metrics::{shortened, width, width_bold, wrapped, wrapped_bold};
 pub(crate) use scale::Scale;
 pub(crate) use svg::{escape, svg};

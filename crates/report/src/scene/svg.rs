@@ -10,7 +10,7 @@ use crate::scene::mark::{Anchor, Ink, Mark, Scene};
 const STYLE: &str = "\
 .m{--t:#1b1f24;--q:#57606a;--g:#d8dee4;--b:#fff;--s:#0072b2;--e:#003f6b;--f:#b3541e;--n:#e8edf2;--fa:#00724e;--sl:#b3541e;--ho:#e69f00;\
 --c0:#0072b2;--c1:#b3541e;--c2:#00724e;--c3:#8a5a83;--c4:#946a00;--c5:#2b6f9c;--c6:#5c4a1f;--c7:#6e6e6e}\
-@media(prefers-color-scheme:dark){.m{--t:#e6edf3;--q:#9aa4ae;--g:#30363d;--b:#0d1117;--s:#56b4e9;--e:#bfe3ff;--f:#f0a05a;--n:#1f2730;\
+@media screen and (prefers-color-scheme:dark){.m{--t:#e6edf3;--q:#9aa4ae;--g:#30363d;--b:#0d1117;--s:#56b4e9;--e:#bfe3ff;--f:#f0a05a;--n:#1f2730;\
 --fa:#4cc79a;--sl:#f0a05a;--ho:#b8860b;--c0:#56b4e9;--c1:#f0a05a;--c2:#4cc79a;--c3:#d7a5cf;--c4:#e9c46a;--c5:#8ecbf0;--c6:#d8c08a;--c7:#b0b0b0}}\
 .m text{font-family:Helvetica,Arial,sans-serif}";
 

@@ -5,7 +5,7 @@ use model::{TimedRow, Timeline};
 
 use crate::numbers::{duration, round_duration};
 use crate::plots::frame::{EDGE, Frame, WIDTH};
-use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width};
+use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width, width_bold};
 use crate::timeline::sentence;
 
 /// Where names end and times begin.
@@ -91,7 +91,7 @@ fn draw(frame: &mut Frame, timeline: &Timeline) {
 fn strategy(frame: &mut Frame, row: &TimedRow, scale: Scale, floor: Option<u64>) {
     frame.y += 22.0;
     let name = shortened(&row.strategy, 13.0, 300.0);
-    let after = EDGE + width(&name, 13.0) + 14.0;
+    let after = EDGE + width_bold(&name, 13.0) + 14.0;
     frame.push(Mark::bold((EDGE, frame.y), name, 13.0));
     let Some(trace) = &row.trace else {
         let reason = row.reason.as_deref().unwrap_or("no reason was given");
