@@ -149,6 +149,7 @@ fn recorded() -> Recorded {
         conditions: of("block").map(|it| one(Some(it))).collect(),
         resumed: Vec::new(),
         end: Some(one(of("end").next())),
+        timelines: Vec::new(),
         troubles: Vec::new(),
     }
 }
