@@ -41,7 +41,7 @@ pub fn trace(
         }
         tell(&format!("{}/{}", cell.cell.workload, cell.cell.row));
         let traced = match able(cell) {
-            Err(reason) => Err(reason),
+            Err(reason) => Err(Untraced::cannot(reason)),
             Ok(()) => one(cell, server.as_mut(), interrupt)?,
         };
         let row = timed(cell, traced);
@@ -64,15 +64,40 @@ fn timeline(cell: &Prepared, row: TimedRow) -> Timeline {
     }
 }
 
-fn timed(cell: &Prepared, traced: Result<Trace, String>) -> TimedRow {
+fn timed(cell: &Prepared, traced: Result<Trace, Untraced>) -> TimedRow {
+    let failed = traced.as_ref().is_err_and(|untraced| untraced.failed);
     let (trace, reason) = match traced {
         Ok(trace) => (Some(trace), None),
-        Err(reason) => (None, Some(reason)),
+        Err(untraced) => (None, Some(untraced.reason)),
     };
     TimedRow {
         strategy: cell.cell.row.to_string(),
         trace,
         reason,
+        failed,
+    }
+}
+
+/// Why a row has no trace.
+struct Untraced {
+    reason: String,
+    /// Whether it should have one.
+    failed: bool,
+}
+
+impl Untraced {
+    fn cannot(reason: impl Into<String>) -> Untraced {
+        Untraced {
+            reason: reason.into(),
+            failed: false,
+        }
+    }
+
+    fn failed(reason: impl ToString) -> Untraced {
+        Untraced {
+            reason: reason.to_string(),
+            failed: true,
+        }
     }
 }
 
@@ -99,7 +124,7 @@ fn one(
     cell: &Prepared,
     mut server: Option<&mut ServerProcess>,
     interrupt: &Interrupt,
-) -> Result<Result<Trace, String>> {
+) -> Result<Result<Trace, Untraced>> {
     let mut cell = cell.clone();
     if let Some(server) = server.as_deref_mut().filter(|_| cell.server) {
         cell.setup.server = Some(server.address());
@@ -107,7 +132,7 @@ fn one(
     }
     let mut worker = match WorkerProcess::open_traced(&cell, interrupt) {
         Ok(worker) => worker,
-        Err(fault) => return Ok(Err(fault.to_string())),
+        Err(fault) => return Ok(Err(Untraced::failed(fault))),
     };
     // The warm-up does not count.
     if let Some(server) = server.as_deref_mut().filter(|_| cell.server) {
@@ -115,7 +140,7 @@ fn one(
     }
     let (mut sample, trace) = match worker.trace(&cell, interrupt) {
         Ok(traced) => traced,
-        Err(fault) => return Ok(Err(fault.to_string())),
+        Err(fault) => return Ok(Err(Untraced::failed(fault))),
     };
     if let Some(server) = server.filter(|_| cell.server) {
         sample.witness = Some(server.account()?);
@@ -124,12 +149,14 @@ fn one(
 }
 
 /// A trace, if the work was done and it holds all of it.
-fn checked(cell: &Prepared, sample: &Measurement, trace: Trace) -> Result<Trace, String> {
+fn checked(cell: &Prepared, sample: &Measurement, trace: Trace) -> Result<Trace, Untraced> {
     if let Some(refusal) = cell.expectation.refusal(sample) {
-        return Err(refusal.reason);
+        return Err(Untraced::failed(refusal.reason));
     }
     match trace.units.is_empty() {
-        true => Err("its units run in other processes, which do not record".to_owned()),
+        true => Err(Untraced::cannot(
+            "its units run in other processes, which do not record",
+        )),
         false => Ok(trace),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::{bail, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use harness::{Files, Prepared, Registry, fit, host, store};
@@ -92,22 +92,18 @@ fn prepare(registry: &Registry, arguments: &Arguments) -> anyhow::Result<Vec<Pre
     );
     let small = |cell: &Prepared| cell.cell.units <= harness::MOST_TRACED;
     if !cells.iter().any(small) {
-        let units = cells.iter().map(|cell| cell.cell.units).min();
-        return Err(anyhow::anyhow!(
-            "{} units cannot be drawn",
-            units.unwrap_or_default()
-        ))
-        .with_context(|| {
-            format!(
-                "allowed are at most {} units: choose fewer with --tasks",
-                harness::MOST_TRACED
-            )
-        });
+        let fewest = cells.iter().map(|cell| cell.cell.units).min();
+        bail!(
+            "{} units cannot be drawn; allowed are at most {}: choose fewer with --tasks",
+            fewest.unwrap_or_default(),
+            harness::MOST_TRACED
+        );
     }
     Ok(cells)
 }
 
-/// Whether every strategy that can run the workload has its lanes.
+/// Whether there is something to see, and nothing that should have run has failed.
 fn whole(timeline: &Timeline) -> bool {
-    timeline.rows.iter().any(|row| row.trace.is_some())
+    let mut rows = timeline.rows.iter();
+    rows.clone().any(|row| row.trace.is_some()) && !rows.any(|row| row.failed)
 }

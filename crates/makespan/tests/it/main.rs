@@ -26,6 +26,7 @@ mod scenario;
 mod small;
 mod stored;
 mod tidy;
+mod traced;
 mod trials;
 mod wild;
 
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         refused::tests(),
         stored::tests(),
         tidy::tests(),
+        traced::tests(),
         trials::tests(),
         wild::tests(),
     ];

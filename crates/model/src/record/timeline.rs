@@ -29,6 +29,8 @@ pub struct TimedRow {
     pub trace: Option<Trace>,
     /// Why there is no trace.
     pub reason: Option<String>,
+    /// Whether it can do this work and has not done it.
+    pub failed: bool,
 }
 
 impl Timeline {

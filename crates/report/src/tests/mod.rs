@@ -8,6 +8,7 @@ mod hostile;
 mod pictures;
 mod surfaces;
 mod terminal;
+mod timelines;
 mod workload;
 
 use model::{

@@ -138,24 +138,29 @@ fn no_text_lies_on_another_or_outside() {
         let all = scenes(&summary, &recorded);
         assert_eq!(all.len(), 2, "{rows}");
         for (_, _, scene) in &all {
-            let boxes = boxes(scene);
-            for (index, (one, text)) in boxes.iter().enumerate() {
-                assert!(
-                    one[0] >= 0.0 && one[2] <= scene.width + 0.5,
-                    "{rows} rows: `{text}` is outside: {one:?}"
-                );
-                assert!(
-                    one[1] >= 0.0 && one[3] <= scene.height,
-                    "{rows} rows: `{text}` is outside"
-                );
-                for (other, under) in &boxes[index + 1..] {
-                    let apart = one[2] <= other[0]
-                        || other[2] <= one[0]
-                        || one[3] <= other[1]
-                        || other[3] <= one[1];
-                    assert!(apart, "{rows} rows: `{text}` lies on `{under}`");
-                }
-            }
+            apart(scene, &format!("{rows} rows"));
+        }
+    }
+}
+
+/// Refuses to pass where a text lies on another, or outside of the picture.
+pub(super) fn apart(scene: &Scene, which: &str) {
+    let boxes = boxes(scene);
+    for (index, (one, text)) in boxes.iter().enumerate() {
+        assert!(
+            one[0] >= 0.0 && one[2] <= scene.width + 0.5,
+            "{which}: `{text}` is outside: {one:?}"
+        );
+        assert!(
+            one[1] >= 0.0 && one[3] <= scene.height,
+            "{which}: `{text}` is outside"
+        );
+        for (other, under) in &boxes[index + 1..] {
+            let apart = one[2] <= other[0]
+                || other[2] <= one[0]
+                || one[3] <= other[1]
+                || other[3] <= one[1];
+            assert!(apart, "{which}: `{text}` lies on `{under}`");
         }
     }
 }

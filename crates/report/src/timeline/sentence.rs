@@ -15,9 +15,13 @@ pub(super) fn title(timeline: &Timeline) -> String {
 
 /// How large the work is.
 pub(super) fn subtitle(timeline: &Timeline) -> String {
+    let units = match timeline.tasks {
+        1 => "1 unit, it".to_owned(),
+        count => format!("{count} units, each"),
+    };
     format!(
-        "{} units, each waits {}, at most {} in flight.",
-        timeline.tasks, timeline.latency, timeline.limit
+        "{units} waits {}, at most {} in flight.",
+        timeline.latency, timeline.limit
     )
 }
 
