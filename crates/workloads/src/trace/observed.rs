@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bytes::Bytes;
 
+use crate::trace::any_io::AnyIo;
 use crate::trace::book::Page;
-use crate::trace::erased::AnyIo;
 use crate::{Io, Request, Response};
 
 /// The client of one traced unit.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use bytes::Bytes;
 
+use crate::trace::any_work::AnyWork;
 use crate::trace::book::{Book, Page};
-use crate::trace::erased::AnyWork;
 use crate::trace::observed::Observed;
 use crate::trace::record::Trace;
 use crate::{
