@@ -97,7 +97,7 @@ pub(crate) fn compare(
     let before = before.against(&reference)?;
     let comparison = Comparison::new(&before.summary, after, false).map_err(Exit::Crash)?;
     for table in report::comparison(&comparison, false) {
-        output::line(report::terminal(&table, output::width()));
+        output::line(report::terminal(&table, output::screen()));
     }
     eprintln!(
         "makespan: the baseline {name} was measured at another time, so what happened between the two can look like a change; `makespan gate` measures two builds side by side"

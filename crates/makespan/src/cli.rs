@@ -4,6 +4,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::commands::Command;
 use crate::flags::RunArguments;
+use crate::output::{Colours, set_colours};
 
 /// Which concurrency strategy should this work use, and how far is it from the best possible?
 #[derive(Debug, Parser)]
@@ -11,6 +12,9 @@ use crate::flags::RunArguments;
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// When tables have colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Colours,
 }
 
 /// The flags of a bench target: those of `run`, and what cargo passes.
@@ -25,6 +29,9 @@ pub(crate) struct Cli {
 pub(crate) struct BenchArguments {
     #[command(flatten)]
     pub(crate) run: RunArguments,
+    /// When tables have colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Colours,
     /// Passed by cargo bench
     #[arg(long, hide = true)]
     bench: bool,
@@ -39,7 +46,8 @@ pub(crate) fn command_of_bench(target: &str) -> Option<Command> {
     let first = words.get(1)?.to_str()?;
     Cli::command().find_subcommand(first)?;
     words.pop_if(|word| word == "--bench");
-    let mut command = Cli::parse_from(words).command;
+    let Cli { mut command, color } = Cli::parse_from(words);
+    set_colours(color);
     match &mut command {
         Command::Gate(gate) => gate.of_bench(target),
         Command::Bisect(bisect) => bisect.of_bench(target),

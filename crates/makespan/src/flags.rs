@@ -5,7 +5,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use model::{Budget, ComputeTime, Percent};
+use report::{ORDERS, Order};
 use workloads::{Latency, MOST_TASKS};
 
 use crate::baseline;
@@ -85,6 +87,27 @@ pub(crate) struct SizeArguments {
     pub(crate) seed: Option<u64>,
 }
 
+/// In which order rows are printed.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SortArguments {
+    /// Print the rows by this number, the smallest first, or as the scenario names them. Files keep the order of the scenario
+    #[arg(long = "sort", value_name = "NUMBER", default_value = ORDERS[0].name, value_parser = order())]
+    pub(crate) order: Order,
+}
+
+/// The name of an order in the list of all.
+fn order() -> impl TypedValueParser<Value = Order> {
+    let named = |name: String| ORDERS.into_iter().find(|order| order.name == name);
+    PossibleValuesParser::new(ORDERS.map(|order| order.name))
+        .try_map(move |name| named(name).ok_or("no such order"))
+}
+
+impl Default for SortArguments {
+    fn default() -> Self {
+        SortArguments { order: ORDERS[0] }
+    }
+}
+
 /// What to measure, how long, and where to keep it: the flags of `run` and of a bench target.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArguments {
@@ -145,6 +168,8 @@ pub(crate) struct RunArguments {
     /// Compare with the run that was kept under this name
     #[arg(long, value_name = "NAME", value_parser = baseline::name)]
     pub(crate) baseline: Option<String>,
+    #[command(flatten)]
+    pub(crate) sort: SortArguments,
     /// Parent folder of the run folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,

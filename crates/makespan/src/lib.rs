@@ -106,7 +106,11 @@ use crate::exit::Exit;
 
 /// Carries out the command line of this process with the strategies and workloads of `registry`.
 pub fn main(registry: &Registry) -> ExitCode {
-    exit::code(role_or(registry, || parsed()?.command.carry_out(registry)))
+    exit::code(role_or(registry, || {
+        let typed = parsed()?;
+        output::set_colours(typed.color);
+        typed.command.carry_out(registry)
+    }))
 }
 
 /// What was typed. `--version` answers and ends, but only where nothing else is asked.
@@ -134,6 +138,7 @@ pub fn bench(registry: &Registry, root: &Path, target: &str) -> ExitCode {
             return command.carry_out(registry);
         }
         let arguments = BenchArguments::parse();
+        output::set_colours(arguments.color);
         match arguments.measures() {
             true => commands::run::run(registry, &arguments.run),
             false => commands::verify::verify(registry, &arguments.run.select, false),

@@ -1,10 +1,12 @@
 //! Where text goes: results to standard output, everything else to standard error.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use anyhow::{Result, anyhow};
+use clap::ValueEnum;
+use report::Screen;
 use terminal_size::{Width, terminal_size_of};
 
 /// The first failure to print a line.
@@ -44,6 +46,47 @@ pub(crate) fn complain(text: impl Display) {
     eprintln!("makespan: {}", report::lines(&text));
 }
 
+/// When output has colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colours {
+    /// On a terminal that shows them, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always, for a pager that shows them
+    Always,
+    /// Never
+    Never,
+}
+
+/// What was asked for; [`Colours::Auto`] until something is.
+static COLOURS: OnceLock<Colours> = OnceLock::new();
+
+/// Keeps what was asked for, for all that is printed from now on.
+pub(crate) fn set_colours(asked: Colours) {
+    let _ = COLOURS.set(asked);
+}
+
+/// What tables may look like: as wide as [`width`] says, with colours where they are wanted.
+pub(crate) fn screen() -> Screen {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let asked = COLOURS.get().copied().unwrap_or_default();
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let shows = io::stdout().is_terminal() && !dumb;
+    Screen {
+        columns: width(),
+        colours: coloured(asked, set("NO_COLOR"), shows),
+    }
+}
+
+/// Whether there are colours. A flag outweighs NO_COLOR, as <https://no-color.org> wants it.
+const fn coloured(asked: Colours, no_color: bool, shows: bool) -> bool {
+    match asked {
+        Colours::Always => true,
+        Colours::Never => false,
+        Colours::Auto => shows && !no_color,
+    }
+}
+
 /// How many columns wide tables may be: as COLUMNS says, else as the terminal is, else 80. The least is 40.
 pub(crate) fn width() -> usize {
     let told = std::env::var("COLUMNS").ok();
@@ -60,6 +103,15 @@ fn chosen(told: Option<&str>, seen: impl Fn() -> Option<usize>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_on_a_terminal_alone_unless_somebody_asks() {
+        assert!(coloured(Colours::Auto, false, true));
+        assert!(!coloured(Colours::Auto, true, true));
+        assert!(!coloured(Colours::Auto, false, false));
+        assert!(coloured(Colours::Always, true, false));
+        assert!(!coloured(Colours::Never, false, true));
+    }
 
     #[test]
     fn the_width_is_told_or_seen_or_usual() {

@@ -84,7 +84,7 @@ impl<'a> Trial<'a> {
         command: &str,
     ) -> Result<(), Exit> {
         for table in tables {
-            output::line(report::terminal(table, output::width()));
+            output::line(report::terminal(table, output::screen()));
         }
         let text = report::trial_document(tables, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;

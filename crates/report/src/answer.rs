@@ -4,6 +4,9 @@ use model::{CellSummary, FlagKind, Outcome, Summary, VerdictKind};
 
 use crate::numbers::{between, digits};
 
+/// A sign test at 99 % tells nothing from fewer rounds: its smallest p-value is 2 / 2^n.
+const FOR_VERDICTS: usize = 8;
+
 /// More rows are not named in one sentence.
 const NAMED: usize = 4;
 
@@ -72,6 +75,7 @@ fn ahead(cells: &[&CellSummary]) -> Option<String> {
         let beaten = kind(cell) == Some(VerdictKind::Slower) || faster && is_reference(cell);
         letter && !beaten
     };
+    let rounds = cells.iter().map(|cell| cell.samples).max().unwrap_or(0);
     let leading: Vec<String> = cells
         .iter()
         .filter(leads)
@@ -81,7 +85,14 @@ fn ahead(cells: &[&CellSummary]) -> Option<String> {
         0 => None,
         1 if cells.len() > 1 => Some(format!("{} is ahead of all others.", leading[0])),
         1 => None,
-        count if count == cells.len() => Some("No row can be told from the fastest.".to_owned()),
+        count if count == cells.len() => Some(match rounds {
+            few if few < FOR_VERDICTS => {
+                format!(
+                    "{few} rounds are too few to tell rows apart; at least {FOR_VERDICTS} are needed."
+                )
+            }
+            _ => "No row can be told from the fastest.".to_owned(),
+        }),
         _ => Some(format!(
             "{} cannot be told apart, and no row is seen to be faster.",
             list(&leading)

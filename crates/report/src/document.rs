@@ -7,6 +7,7 @@ use crate::answer::answer;
 use crate::formats::escape::markdown as escape;
 use crate::formats::markdown::{bold, markdown};
 use crate::numbers::{duration, percent};
+use crate::order::ORDERS;
 use crate::plots::of_makespans;
 use crate::table::Table;
 use crate::tables::computing;
@@ -14,6 +15,7 @@ use crate::tables::run::all_tables;
 
 /// The README of a run: what was measured, the tables, how to read them, and where they were measured.
 pub fn document(summary: &Summary) -> String {
+    let summary = &ORDERS[0].of(summary);
     let spec = &summary.spec;
     let mut text = format!(
         "# {}, {}\n\n",
@@ -176,7 +178,7 @@ pub fn merged_document(summaries: &[&Summary], missing: &[String]) -> String {
     }
     for summary in summaries {
         text += &format!("## {}\n\n", escape(&measured_on(summary)));
-        for table in all_tables(summary) {
+        for table in all_tables(&ORDERS[0].of(summary)) {
             text += &markdown(&table);
             text.push('\n');
         }

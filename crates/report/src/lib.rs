@@ -13,8 +13,9 @@
 //! | `table` | a table and its columns |
 //! | `numbers` | how a number is rounded for people |
 //! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
-//! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes, `anchors` the addresses in a page |
+//! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `screen` the width and the colours of a terminal, `footnotes` the order of notes, `anchors` the addresses in a page |
 //! | `document` | the README of a run, and of a trial |
+//! | `order` | in which order rows stand, and the list of orders |
 //! | `answer` | what a workload says, in sentences made from its verdicts |
 //! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |
 //! | `plots/` | one file per picture, and the list of them |
@@ -57,6 +58,7 @@ mod document;
 mod formats;
 mod note;
 mod numbers;
+mod order;
 mod page;
 mod plots;
 mod scene;
@@ -73,10 +75,12 @@ pub use formats::csv::csv;
 pub use formats::escape::{lines, terminal as one_line};
 pub use formats::json::json;
 pub use formats::markdown::{bold, markdown};
+pub use formats::screen::Screen;
 pub use formats::terminal::{WIDTH, terminal, wrap};
 pub use formats::{FORMATS, Format, Writes, files};
 pub use note::{Note, NoteKind, NotedRows};
 pub use numbers::duration;
+pub use order::{ORDERS, Order};
 pub use page::{page, pages};
 pub use plots::{Plot, plots};
 pub use splice::splice;
@@ -92,7 +96,7 @@ pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;
 pub use tables::trial::{false_alarms, p_shares, power};
 pub use timeline::{TIMELINES, TimelineForm};
-pub use value::Value;
+pub use value::{Tone, Value};
 
 #[cfg(test)]
 mod tests;

@@ -35,6 +35,19 @@ impl Table {
             notes: Vec::new(),
         }
     }
+
+    /// Puts a column before the first one that has less room, or at the end.
+    pub(crate) fn insert_before(&mut self, fit: Fit, filled: Option<(Column, Vec<Value>)>) {
+        let Some((column, cells)) = filled else {
+            return;
+        };
+        let first = self.columns.iter().position(|it| it.fit == fit);
+        let at = first.unwrap_or(self.columns.len());
+        self.columns.insert(at, column);
+        for (row, value) in self.rows.iter_mut().zip(cells) {
+            row.insert(at, value);
+        }
+    }
 }
 
 /// The head of a column.
@@ -61,6 +74,8 @@ pub enum Fit {
     LeftOut(u8),
     /// It is only shown where all columns before it fit too. A document leaves it out.
     WideOnly,
+    /// It holds bars, and is only drawn on a terminal where there is room for them. Other formats have pictures.
+    Bar,
 }
 
 impl Column {

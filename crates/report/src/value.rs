@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::Ratio;
+use model::{Ratio, VerdictKind};
 
 use crate::numbers::{
     bytes, deviating, digits, duration, percent, ratio_within, share_within, times, within,
@@ -18,8 +18,20 @@ pub enum Value {
     Nothing,
     /// The name of a row, a workload, a client or a kind of noise.
     Name(String),
-    /// Words: a verdict, letters, what happened, or why there is no number.
+    /// Words: letters, what happened, or why there is no number.
     Text(String),
+    /// A word that tells good from bad. The word alone says all; some formats also colour it.
+    Word {
+        /// The word.
+        text: &'static str,
+        /// What it means to whoever reads it.
+        tone: Tone,
+    },
+    /// A bar that fills this part of its room. It stands for the number in another column.
+    Bar {
+        /// From 0 to 1.
+        part: f64,
+    },
     /// The row that the ratios are taken against. Its ratio is 1 by definition.
     Reference,
     /// A number that a person typed. It is shown as it was typed.
@@ -90,7 +102,31 @@ pub enum Value {
     },
 }
 
+/// What a word means to whoever reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Better than what it is compared with.
+    Good,
+    /// Worse, or failed.
+    Bad,
+    /// Neither.
+    Quiet,
+}
+
 impl Value {
+    /// A verdict.
+    pub(crate) fn verdict(kind: VerdictKind) -> Self {
+        let tone = match kind {
+            VerdictKind::Faster => Tone::Good,
+            VerdictKind::Slower => Tone::Bad,
+            VerdictKind::Same | VerdictKind::Unclear => Tone::Quiet,
+        };
+        Value::Word {
+            text: kind.name(),
+            tone,
+        }
+    }
+
     /// A name.
     pub(crate) fn name(name: &str) -> Self {
         Value::Name(name.to_owned())
@@ -115,7 +151,11 @@ impl Value {
     /// The exact number, where the cell is one.
     pub(crate) fn exact(&self) -> Option<f64> {
         match self {
-            Value::Nothing | Value::Name(_) | Value::Text(_) => None,
+            Value::Nothing
+            | Value::Name(_)
+            | Value::Text(_)
+            | Value::Word { .. }
+            | Value::Bar { .. } => None,
             Value::Reference => Some(1.0),
             Value::Typed { value, .. } => Some(*value),
             Value::Count(count) | Value::Bytes(count) => Some(*count as f64),
@@ -153,6 +193,8 @@ impl fmt::Display for Value {
         let text = match self {
             Value::Nothing => "-".to_owned(),
             Value::Name(text) | Value::Text(text) | Value::Typed { text, .. } => text.clone(),
+            Value::Word { text, .. } => (*text).to_owned(),
+            Value::Bar { part } => percent(*part),
             Value::Reference => "1 (reference)".to_owned(),
             Value::Count(count) => count.to_string(),
             Value::Bytes(amount) => bytes(*amount),
@@ -222,6 +264,8 @@ mod tests {
         for (value, text) in [
             (Value::default(), "-"),
             (Value::Reference, "1 (reference)"),
+            (Value::verdict(VerdictKind::Slower), "slower"),
+            (Value::Bar { part: 0.5 }, "50%"),
             (Value::Count(1_440), "1440"),
             (Value::Bytes(1536), "1.50 KiB"),
             (Value::Number(0.033_49), "0.0335"),

@@ -22,6 +22,13 @@ pub enum Event<'a> {
     Sampled(&'a Sample),
     /// A block is over.
     Block(&'a Conditions),
+    /// The results were looked at, to decide whether another launch follows.
+    Looked {
+        /// How far the widest interval reaches from its ratio, as a share of it; none where there is no ratio.
+        widest: Option<f64>,
+        /// How far it may reach.
+        wanted: f64,
+    },
     /// The server has ended before its time. Rows that need it take no more samples in this launch.
     ServerLost {
         /// The number of the launch, from 0.

@@ -1,5 +1,7 @@
 //! One comparison, from cells that are ready to everything that was recorded.
 
+use std::cell::RefCell;
+
 use anyhow::Result;
 use model::{Cell, Header, Host, Plan, Recorded, SCHEMA_VERSION, Spec, Timeline};
 
@@ -131,18 +133,22 @@ impl Job {
             Some(before) => Stop::go_on(&header, plan, before, &self.cells),
             None => Stop::new(&header, plan),
         };
+        // Samples are told of, and so are looks at all of them.
+        let tell = RefCell::new(tell);
         let taken = go_on(
             plan,
             before,
             &self.cells,
             interrupt,
             &mut |event| {
+                let tell = &mut **tell.borrow_mut();
                 tell(&event);
                 keeper.keep(&event, tell);
                 Ok(())
             },
-            &mut |taken| stop.more(taken),
+            &mut |taken| stop.more(taken, &mut **tell.borrow_mut()),
         )?;
+        let tell = tell.into_inner();
         let mut end = stop.end(&taken);
         keeper.write(tell, |journal| journal.end(&mut end));
         Ok(Measured {

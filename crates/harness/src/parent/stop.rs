@@ -6,7 +6,7 @@ use model::{End, Header, Launch, Plan, Recorded, Summary};
 
 use crate::cells::prepared::Prepared;
 use crate::parent::before::Before;
-use crate::parent::event::Taken;
+use crate::parent::event::{Event, Taken};
 
 /// Decides after each launch whether another one follows: as long as there is time for it and an interval is wider than asked for.
 pub(super) struct Stop<'a> {
@@ -49,8 +49,8 @@ impl<'a> Stop<'a> {
         stop
     }
 
-    /// The launch that follows, if one does.
-    pub(super) fn more(&mut self, taken: &Taken) -> Option<Launch> {
+    /// The launch that follows, if one does. `tell` hears what was seen.
+    pub(super) fn more(&mut self, taken: &Taken, tell: &mut dyn FnMut(&Event)) -> Option<Launch> {
         self.looks += 1;
         // Time first: whether it is the last look must not depend on what is seen.
         if !self.has_time(self.earlier + self.start.elapsed()) {
@@ -59,7 +59,9 @@ impl<'a> Stop<'a> {
         }
         let spec = &self.header.spec;
         let widest = Summary::new(&self.recorded(taken, self.end(taken))).widest();
-        if widest.is_none_or(|widest| widest <= spec.precision.share()) {
+        let wanted = spec.precision.share();
+        tell(&Event::Looked { widest, wanted });
+        if widest.is_none_or(|widest| widest <= wanted) {
             return None;
         }
         self.plan.extend(spec, &self.header.cells);

@@ -7,6 +7,8 @@ use clap::Args;
 use harness::{Registry, journal, store};
 use model::{Recorded, Summary};
 
+use report::ORDERS;
+
 use super::run::print;
 use crate::exit::Exit;
 use crate::output;
@@ -31,7 +33,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
         refer(&mut recorded, &arguments.run, reference).map_err(Exit::Usage)?;
     }
     let summary = Summary::new(&recorded);
-    print(&summary);
+    print(&summary, ORDERS[0]);
     for trouble in &summary.troubles {
         output::complain(trouble);
     }

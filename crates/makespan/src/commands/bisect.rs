@@ -270,7 +270,7 @@ impl Search<'_> {
         match self.arguments.json {
             true => output::line(report::json(&self.found)?.trim_end()),
             false => {
-                output::line(report::terminal(&table, output::width()));
+                output::line(report::terminal(&table, output::screen()));
                 output::line(self.folder.path().display());
             }
         }

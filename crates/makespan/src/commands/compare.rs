@@ -53,11 +53,11 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             false => report::one_line(trouble),
         });
     }
-    let width = output::width();
+    let screen = output::screen();
     for table in report::comparison(&comparison, arguments.times) {
         output::line(match arguments.markdown {
             true => report::markdown(&table),
-            false => report::terminal(&table, width),
+            false => report::terminal(&table, screen),
         });
     }
     Ok(())

@@ -12,7 +12,7 @@ use model::{Budget, Spec};
 
 use crate::build::check_build;
 use crate::exit::Exit;
-use crate::flags::{RunArguments, SelectArguments, SizeArguments, number, quantity};
+use crate::flags::{RunArguments, SelectArguments, SizeArguments, SortArguments, number, quantity};
 use crate::gate::budget::Time;
 use crate::gate::looks::{Build, Gated, Looks};
 use crate::gate::sides::{SideArguments, Sides};
@@ -223,7 +223,7 @@ fn say(arguments: &Arguments, gated: &Gated, builds: &[Build]) -> Result<()> {
     }
     match arguments.json {
         true => output::line(report::json(&gated.gate)?.trim_end()),
-        false => output::line(report::terminal(&table, output::width())),
+        false => output::line(report::terminal(&table, output::screen())),
     }
     let folder = gated.folder.as_ref().map(RunFolder::path);
     let told = report::Told {
@@ -280,6 +280,7 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<Spec> {
         reference: None,
         quick: false,
         trace: false,
+        sort: SortArguments::default(),
         resume: None,
         shard: None,
         save_baseline: None,

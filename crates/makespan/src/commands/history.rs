@@ -183,7 +183,7 @@ fn show(place: &Place, rows: &RowArguments, json: bool) -> Result<(), Exit> {
         eprintln!("makespan: {} has no such row", place.name());
     }
     for table in report::history(&found) {
-        output::line(report::terminal(&table, output::width()));
+        output::line(report::terminal(&table, output::screen()));
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     for shard in &shards {
         output::line(report::one_line(&report::measured_on(&shard.summary)));
         for table in report::tables(&shard.summary) {
-            output::line(report::terminal(&table, output::width()));
+            output::line(report::terminal(&table, output::screen()));
         }
     }
     for name in &missing {

@@ -11,6 +11,7 @@ use model::{Load, Series, Summary};
 use report::{FORMATS, Format, Table, Writes};
 
 use crate::exit::Exit;
+use crate::flags::SortArguments;
 use crate::names::{known, select};
 use crate::output;
 use crate::runs::Stored;
@@ -32,6 +33,8 @@ pub(crate) struct Arguments {
     /// The same as --format markdown
     #[arg(long, conflicts_with = "format")]
     markdown: bool,
+    #[command(flatten)]
+    sort: SortArguments,
     /// Only the tables of makespans
     #[arg(long)]
     makespans: bool,
@@ -70,8 +73,8 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     let text = match (arguments.markdown, arguments.format.writes) {
         (true, _) => markdown(&warnings, &tables(arguments, &chosen)),
         (_, Writes::Tables { table, warning }) => {
-            let (width, tables) = (output::width(), tables(arguments, &chosen));
-            let tables = tables.iter().map(|it| table(it, width));
+            let (screen, tables) = (output::screen(), tables(arguments, &chosen));
+            let tables = tables.iter().map(|it| table(it, screen));
             let warnings = warnings.iter().map(|it| warning(it));
             let mut text = warnings.chain(tables).collect::<Vec<_>>().join("\n");
             // As `run` prints them.
@@ -139,7 +142,7 @@ fn splice(
 }
 
 fn tables(arguments: &Arguments, summary: &Summary) -> Vec<Table> {
-    let mut tables = report::tables(summary);
+    let mut tables = report::tables(&arguments.sort.order.of(summary));
     if arguments.makespans {
         tables.retain(|table| table.makespans);
     }

@@ -4,6 +4,7 @@ use anyhow::Context;
 use clap::Args;
 use harness::{Before, Interrupt, Job, Measured, Registry, RunFolder, affinity, fit, host, store};
 use model::{Load, Plan, Recorded, Summary};
+use report::Order;
 
 use crate::build::check_build;
 use crate::exit::Exit;
@@ -49,7 +50,7 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     }
     let summary = Summary::new(&measured.recorded);
     let unkept = keep(folder, &summary, &measured.recorded, measured.unkept.take())?;
-    print(&summary);
+    print(&summary, arguments.sort.order);
     if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
         baseline::compare(stored, name, (folder.path(), &summary), out)?;
     }
@@ -219,10 +220,10 @@ fn part(
     Ok(Some(Part { index, of, whole }))
 }
 
-pub(crate) fn print(summary: &Summary) {
-    let width = output::width();
-    for table in report::tables(summary) {
-        output::line(report::terminal(&table, width));
+pub(crate) fn print(summary: &Summary, order: Order) {
+    let screen = output::screen();
+    for table in report::tables(&order.of(summary)) {
+        output::line(report::terminal(&table, screen));
     }
     for answer in report::answers(summary) {
         output::line(report::wrap("", &answer));

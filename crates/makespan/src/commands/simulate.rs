@@ -39,7 +39,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
         .map_err(Exit::Usage)?;
     let tables = report::simulation(&all(arguments));
     for table in &tables {
-        output::line(report::terminal(table, output::width()));
+        output::line(report::terminal(table, output::screen()));
     }
     let command = format!(
         "makespan simulate --runs {} --seed {}",

@@ -235,7 +235,7 @@ impl<'a> Campaign<'a> {
         let rates = GateRates::of(gates);
         let tables = report::gate_trials(&rates, gates);
         for table in &tables {
-            output::line(report::terminal(table, output::width()));
+            output::line(report::terminal(table, output::screen()));
         }
         let text =
             report::gate_trial_document(&tables, gates, &self.host, &self.typed(), &self.spec);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::formats::anchors::Anchors;
 use crate::formats::footnotes::footnotes;
 use crate::scene::escape;
-use crate::table::Table;
+use crate::table::{Fit, Table};
 use crate::value::Value;
 
 /// The table with its title and its notes. Each row has an anchor, and each cell that is a number has it in full, to sort by.
@@ -21,7 +21,12 @@ pub(crate) fn html(table: &Table, number: usize, anchors: &mut Anchors) -> Strin
         text,
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{title}\">\n<table aria-labelledby=\"{title}\">\n<thead><tr>"
     );
-    for column in &table.columns {
+    // A page has pictures.
+    let columns = || {
+        let all = table.columns.iter().enumerate();
+        all.filter(|(_, column)| column.fit != Fit::Bar)
+    };
+    for (_, column) in columns() {
         let class = if column.number { " class=\"n\"" } else { "" };
         let _ = write!(
             text,
@@ -34,13 +39,13 @@ pub(crate) fn html(table: &Table, number: usize, anchors: &mut Anchors) -> Strin
         let name = row.first().map(ToString::to_string).unwrap_or_default();
         let id = anchors.take(&format!("{anchor}-{}", name));
         let _ = write!(text, "<tr id=\"{id}\">");
-        for (index, (value, column)) in row.iter().zip(&table.columns).enumerate() {
-            text += &cell(value, index == 0, column.number, &id);
+        for (index, column) in columns() {
+            text += &cell(&row[index], index == 0, column.number, &id);
         }
         text += "</tr>\n";
     }
     text += "</tbody>\n</table>\n</div>\n";
-    let notes = footnotes(table.columns.iter(), &table.notes);
+    let notes = footnotes(columns().map(|it| it.1), &table.notes);
     if !notes.is_empty() {
         text += "<ul class=\"notes\">\n";
         for note in notes {

@@ -9,7 +9,7 @@ pub fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let columns = table.columns.iter().enumerate();
     let shown: Vec<(usize, &Column)> = columns
-        .filter(|(_, column)| column.fit != Fit::WideOnly)
+        .filter(|(_, column)| !matches!(column.fit, Fit::WideOnly | Fit::Bar))
         .collect();
     let columns = || shown.iter().map(|(_, column)| *column);
     let mut text = format!("**{}**\n\n", escape(&table.title));

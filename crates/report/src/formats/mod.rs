@@ -9,12 +9,14 @@ mod hyperfine;
 pub(crate) mod json;
 pub(crate) mod markdown;
 mod samples;
+pub(crate) mod screen;
 pub(crate) mod terminal;
 
 use anyhow::Result;
 use model::{Recorded, Summary};
 
 use crate::document::document;
+use crate::formats::screen::Screen;
 use crate::page::page;
 use crate::surfaces::{benchmark_action_of_run, bmf_of_run};
 use crate::table::Table;
@@ -35,8 +37,8 @@ pub struct Format {
 pub enum Writes {
     /// Tables, one after the other.
     Tables {
-        /// A table, in lines of at most so many columns where the format has lines.
-        table: fn(&Table, usize) -> String,
+        /// A table, for such a screen where the format is one for screens.
+        table: fn(&Table, Screen) -> String,
         /// A sentence above the tables that must not be missed.
         warning: fn(&str) -> String,
     },

@@ -8,17 +8,27 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::formats::escape::terminal as escape;
 use crate::formats::footnotes::footnotes;
+use crate::formats::screen::{Screen, Shade, shaded};
 use crate::table::{Column, Fit, Table};
+use crate::value::{Tone, Value};
 
 /// Columns of a terminal that says nothing of its size.
 pub const WIDTH: usize = 80;
 
-/// A table with its title above and its notes below, in lines of at most `width` columns.
+/// Bars are drawn where they have this many columns, and get no more than the second.
+const BAR: (usize, usize) = (6, 24);
+
+/// A table with its title above and its notes below, in lines that fit the screen.
 ///
 /// Where a line would be longer, heads are broken between words, then columns are left out as their [`Fit`] says, then texts are
 /// broken between words, and last the other columns follow in a second grid below. Names and numbers are never broken.
-pub fn terminal(table: &Table, width: usize) -> String {
-    let mut text = wrap_to("", &escape(&table.title), width);
+pub fn terminal(table: &Table, screen: Screen) -> String {
+    let width = screen.columns;
+    let title = wrap_to("", &escape(&table.title), width);
+    let mut text: String = title
+        .lines()
+        .map(|line| shaded(line, Shade::Strong) + "\n")
+        .collect();
     let shown = shown(table, width);
     let blocks = blocks(&shown, width);
     let grids = blocks.iter().map(|block| grid(block, width));
@@ -26,7 +36,7 @@ pub fn terminal(table: &Table, width: usize) -> String {
     for note in footnotes(shown.iter().map(|it| it.column), &table.notes) {
         text += &wrap_to("* ", &escape(&note), width);
     }
-    text
+    screen.painted(&text)
 }
 
 /// A column with the texts of its cells.
@@ -68,24 +78,61 @@ fn line<'a>(columns: &[Texts<'a>], of: impl Fn(&Texts<'a>) -> usize) -> usize {
         .saturating_sub(1)
 }
 
+/// The text of a cell. Where bars will stand is nothing but their room.
+fn cell(value: &Value) -> String {
+    let shade = match value {
+        Value::Bar { .. } => return " ".repeat(BAR.0),
+        Value::Word { tone, .. } => Some(*tone),
+        _ => None,
+    };
+    let text = escape(&value.to_string());
+    match shade {
+        None => text,
+        Some(Tone::Good) => shaded(&text, Shade::Good),
+        Some(Tone::Bad) => shaded(&text, Shade::Bad),
+        Some(Tone::Quiet) => shaded(&text, Shade::Quiet),
+    }
+}
+
+/// A bar in eighths of a column.
+fn bar(value: &Value, wide: usize) -> String {
+    let Value::Bar { part } = value else {
+        return String::new();
+    };
+    let eighths = (part.clamp(0.0, 1.0) * wide as f64 * 8.0).round() as usize;
+    let mut bar = "\u{2588}".repeat(eighths / 8);
+    bar.extend(match eighths % 8 {
+        0 => None,
+        rest => char::from_u32(0x2590 - rest as u32),
+    });
+    shaded(&bar, Shade::Bar)
+}
+
 /// The columns that there is room for.
 fn shown(table: &Table, width: usize) -> Vec<Texts<'_>> {
     let columns = table.columns.iter().enumerate();
     let filled = columns.map(|(index, column)| Texts {
         head: escape(&column.name),
-        cells: table
-            .rows
-            .iter()
-            .map(|row| escape(&row[index].to_string()))
-            .collect(),
+        cells: table.rows.iter().map(|row| cell(&row[index])).collect(),
         column,
     });
     let mut shown: Vec<Texts> = filled.collect();
     // A column that is only for wide terminals must fit with its head in one piece.
+    let wide_only = |it: &Texts| matches!(it.column.fit, Fit::WideOnly | Fit::Bar);
     while line(&shown, Texts::full) > width {
-        let last = shown.iter().rposition(|it| it.column.fit == Fit::WideOnly);
-        let Some(last) = last else { break };
+        let Some(last) = shown.iter().rposition(wide_only) else {
+            break;
+        };
         shown.remove(last);
+    }
+    let room = width.saturating_sub(line(&shown, Texts::full));
+    for (index, column) in table.columns.iter().enumerate() {
+        let bars = shown.iter_mut().find(|it| it.column == column);
+        if let Some(texts) = bars.filter(|_| column.fit == Fit::Bar) {
+            let wide = (BAR.0 + room).min(BAR.1);
+            let bar = |row: &Vec<Value>| bar(&row[index], wide);
+            texts.cells = table.rows.iter().map(bar).collect();
+        }
     }
     while line(&shown, Texts::least) > width {
         let rank = |it: &Texts| match it.column.fit {

@@ -14,6 +14,7 @@ use crate::formats::escape::terminal;
 use crate::formats::html::html;
 use crate::formats::json::json;
 use crate::numbers::bytes;
+use crate::order::ORDERS;
 use crate::plots::{Plot, plots};
 use crate::table::Table;
 use crate::tables::run::all_tables;
@@ -147,7 +148,8 @@ fn sections(summary: &Summary, recorded: &Recorded) -> Vec<Section> {
             .map(|it| format!("{} by {}", it.workload, it.parameter)),
     );
     names.extend(loads.map(Load::label));
-    let mut left: Vec<(usize, Table)> = all_tables(summary).into_iter().enumerate().collect();
+    let tables = all_tables(&ORDERS[0].of(summary));
+    let mut left: Vec<(usize, Table)> = tables.into_iter().enumerate().collect();
     let mut sections = Vec::new();
     // Longer names first, or a name that begins with another would lose its tables to that.
     let mut order: Vec<usize> = (0..names.len()).collect();

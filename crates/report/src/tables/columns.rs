@@ -3,7 +3,7 @@
 use model::{CellSummary, Outcome, Quantile, Quantiles, Ratio};
 
 use crate::table::{Column, Fit, Table};
-use crate::value::Value;
+use crate::value::{Tone, Value};
 
 /// A column, and how to fill it for a row.
 pub(crate) struct Filled {
@@ -67,7 +67,7 @@ pub(crate) fn makespans(mean: bool) -> Vec<Filled> {
         }),
         Filled::new(Column::text("verdict"), |cell| {
             let verdict = cell.verdict.as_ref();
-            measured(cell, verdict.map(|it| Value::text(it.kind.name())))
+            measured(cell, verdict.map(|it| Value::verdict(it.kind)))
         }),
         Filled::new(ties, |cell| {
             measured(cell, cell.tie.clone().map(Value::Text))
@@ -90,6 +90,28 @@ pub(crate) fn makespans(mean: bool) -> Vec<Filled> {
     );
     columns.push(client().fit(Fit::WideOnly));
     columns
+}
+
+/// A bar for each row: from the floor on the left to the slowest row on the right. Nothing without floors, or where all rows are at theirs.
+pub(crate) fn bars(cells: &[&CellSummary]) -> Option<(Column, Vec<Value>)> {
+    let over = |cell: &CellSummary| {
+        let known = cell
+            .floor_ratio
+            .filter(|_| cell.outcome == Outcome::Measured);
+        known.map(|ratio| ratio.max(1.0).ln())
+    };
+    let most = cells
+        .iter()
+        .filter_map(|cell| over(cell))
+        .fold(0.0, f64::max);
+    let column = Column::text("to floor")
+        .note("bars from the floor to the slowest row, on a logarithmic scale")
+        .fit(Fit::Bar);
+    let bar = |cell: &&CellSummary| {
+        let bar = |over| Value::Bar { part: over / most };
+        over(cell).map(bar).unwrap_or_default()
+    };
+    (most > 0.0).then(|| (column, cells.iter().map(bar).collect()))
 }
 
 /// What a row takes beside time.
@@ -201,8 +223,14 @@ fn count(cell: &CellSummary, count: Option<u64>) -> Value {
 /// The median makespan, or why there is none.
 pub(crate) fn median(cell: &CellSummary) -> Value {
     match cell.outcome {
-        Outcome::Failed => Value::text("failed"),
-        Outcome::Unsupported => Value::text("unsupp."),
+        Outcome::Failed => Value::Word {
+            text: "failed",
+            tone: Tone::Bad,
+        },
+        Outcome::Unsupported => Value::Word {
+            text: "unsupp.",
+            tone: Tone::Quiet,
+        },
         Outcome::Measured => time(cell, cell.wall_ns.map(|wall| wall.median)),
     }
 }

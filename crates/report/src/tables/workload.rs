@@ -3,8 +3,8 @@
 use model::{CellSummary, Load, Summary};
 
 use crate::numbers::duration;
-use crate::table::Table;
-use crate::tables::columns::{behaviour, heartbeats, latencies, makespans, resources, table};
+use crate::table::{Fit, Table};
+use crate::tables::columns::{bars, behaviour, heartbeats, latencies, makespans, resources, table};
 use crate::tables::{computing, notes};
 
 /// All tables of a workload.
@@ -27,11 +27,12 @@ pub(crate) fn tables(summary: &Summary, load: &Load) -> Vec<Table> {
         notes.extend(notes::of_workload(workload, &cells));
     }
     notes.extend(computing::server(&summary.host, &cells));
-    let makespans = Table {
+    let mut makespans = Table {
         makespans: true,
         notes,
         ..table(title, &cells, makespans(summary.spec.mean))
     };
+    makespans.insert_before(Fit::WideOnly, bars(&cells));
     let title = format!("{label}: what it takes, as medians of all samples");
     let mut tables = vec![makespans, table(title, &cells, resources())];
     if cells.iter().any(|cell| cell.heartbeat.is_some()) {

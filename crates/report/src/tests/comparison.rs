@@ -4,6 +4,7 @@ use model::Comparison;
 
 use super::summary;
 use crate::formats::markdown::markdown;
+use crate::formats::screen::Screen;
 use crate::formats::terminal::terminal;
 use crate::tables::comparison::comparison;
 
@@ -11,7 +12,7 @@ use crate::tables::comparison::comparison;
 fn a_change_has_its_interval_and_its_word() {
     let (before, mut after) = (summary(), summary());
     let identical = Comparison::new(&before, &after, false).unwrap();
-    let text = terminal(&comparison(&identical, false)[0], 80);
+    let text = terminal(&comparison(&identical, false)[0], Screen::plain(80));
     assert!(text.contains("1.00 (1.00-1.00) same (identical)"), "{text}");
     let json = serde_json::to_value(&identical).unwrap();
     let row = &json["workloads"][0]["rows"][1];
@@ -27,7 +28,7 @@ fn a_change_has_its_interval_and_its_word() {
     let changed = Comparison::new(&before, &after, false).unwrap();
     let text = comparison(&changed, false)
         .iter()
-        .map(|it| terminal(it, 80))
+        .map(|it| terminal(it, Screen::plain(80)))
         .collect::<String>();
     assert!(
         text.contains("0.979 (0.940-0.997) faster, under 5 %"),

@@ -6,6 +6,7 @@ use super::summary;
 use crate::document::document;
 use crate::formats::csv::csv;
 use crate::formats::markdown::markdown;
+use crate::formats::screen::Screen;
 use crate::formats::terminal::terminal;
 use crate::tables::run::tables;
 
@@ -60,7 +61,7 @@ fn the_second_entry_of_a_pair_is_no_row_but_stands_in_the_files() {
     assert!(
         tables(&summary)
             .iter()
-            .all(|table| !terminal(table, 140).contains("blocking#2"))
+            .all(|table| !terminal(table, Screen::plain(140)).contains("blocking#2"))
     );
     assert!(
         csv(&summary)
@@ -70,7 +71,7 @@ fn the_second_entry_of_a_pair_is_no_row_but_stands_in_the_files() {
     // That it failed must not be missed.
     summary.cells[3].outcome = Outcome::Failed;
     summary.cells[3].reason = Some("killed".into());
-    let text = terminal(&tables(&summary)[0], 80);
+    let text = terminal(&tables(&summary)[0], Screen::plain(80));
     assert!(
         text.contains("* tokio-spawn-blocking#2: failed: killed"),
         "{text}"

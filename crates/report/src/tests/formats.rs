@@ -39,7 +39,7 @@ fn every_format_for_tables_shows_the_same_rows_and_warns_on_a_line_of_its_own() 
         else {
             continue;
         };
-        let text = write(table, 80);
+        let text = write(table, crate::Screen::plain(80));
         for row in &table.rows {
             let name = row[0].to_string();
             assert!(text.contains(&name), "{} lacks {name}", format.name);

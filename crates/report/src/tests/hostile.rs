@@ -5,6 +5,7 @@ use model::{Build, Computer, Flag, FlagKind, Host, Summary};
 use super::summary;
 use crate::document::document;
 use crate::formats::csv::csv;
+use crate::formats::screen::Screen;
 use crate::formats::terminal::terminal;
 use crate::tables::run::tables;
 
@@ -55,7 +56,7 @@ fn text_from_outside_neither_steers_a_terminal_nor_is_html_nor_a_formula() {
             .any(|it| (it.is_control() && it != '\n') || it == '\u{202e}')
     };
     for table in tables(&summary) {
-        let text = terminal(&table, 200);
+        let text = terminal(&table, Screen::plain(200));
         assert!(!hidden(&text), "{text}");
     }
     let text = document(&summary);

@@ -73,7 +73,7 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
     }
 }
 
-fn summary() -> Summary {
+pub(crate) fn summary() -> Summary {
     let flag = Flag {
         kind: FlagKind::Capped,
         text: "runs only 2 at a time".into(),

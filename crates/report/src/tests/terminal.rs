@@ -4,6 +4,7 @@ use model::{Flag, FlagKind};
 
 use super::summary;
 use crate::formats::markdown::markdown;
+use crate::formats::screen::Screen;
 use crate::formats::terminal::terminal;
 use crate::table::{Column, Table};
 use crate::tables::run::tables;
@@ -11,18 +12,19 @@ use crate::value::Value;
 
 #[test]
 fn the_terminal_table_fits_80_columns() {
-    let text = terminal(&tables(&summary())[0], 80);
+    let text = terminal(&tables(&summary())[0], Screen::plain(80));
     let expected = "\
 get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms; compared
 with sequential
-strategy              median speed-up, 95 % CI verdict ties vs floor  n
-sequential            1.21 s     1 (reference) -       a       30.1x 24
-blocking-in-tokio     606 ms 1.99x (1.99-1.99) faster  a       15.2x 24
+strategy              median speed-up, 95 % CI verdict ties vs floor  n to floor
+sequential            1.21 s     1 (reference) -       a       30.1x 24 ██████
+blocking-in-tokio     606 ms 1.99x (1.99-1.99) faster  a       15.2x 24 ████▊
 tokio-spawn-blocking 41.2 ms 29.2x (28.5-29.5) faster  a       1.03x 24
 smol                  failed                 - -       -           -  3
 * ties: rows without a common letter differ; rows with one may be equal, or the
   run cannot tell
 * vs floor: makespan over the lower bound that no schedule can beat
+* to floor: bars from the floor to the slowest row, on a logarithmic scale
 * smol: failed: the process ended: killed by signal 9 (SIGKILL)
 * blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600
   ms
@@ -31,6 +33,33 @@ smol                  failed                 - -       -           -  3
 ";
     assert_eq!(text, expected, "got:\n{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80));
+}
+
+/// Without its codes a coloured table is the plain one, so no colour moves a column or says something alone.
+#[test]
+fn colours_add_nothing_but_codes() {
+    let table = &tables(&summary())[0];
+    let colours = Screen {
+        columns: 80,
+        colours: true,
+    };
+    let coloured = terminal(table, colours);
+    assert!(
+        coloured.contains("\u{1b}[32mfaster\u{1b}[0m"),
+        "{coloured:?}"
+    );
+    assert!(
+        coloured.contains("\u{1b}[31mfailed\u{1b}[0m"),
+        "{coloured:?}"
+    );
+    let parts = coloured.split('\u{1b}').enumerate();
+    let plain: String = parts
+        .map(|(index, part)| match index {
+            0 => part,
+            _ => part.split_once('m').unwrap().1,
+        })
+        .collect();
+    assert_eq!(plain, terminal(table, Screen::plain(80)));
 }
 
 #[test]
@@ -42,7 +71,7 @@ fn long_notes_and_titles_are_wrapped() {
         .cells
         .iter_mut()
         .for_each(|cell| cell.floor_ns = Some(94_123_456));
-    let text = terminal(&tables(&summary)[0], 80);
+    let text = terminal(&tables(&summary)[0], Screen::plain(80));
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
@@ -61,7 +90,7 @@ fn long_names_are_whole_and_equal_caveats_are_said_once() {
     summary.cells[1].flags = vec![flag("1ms")];
     summary.cells[2].flags = vec![flag("1ms")];
     summary.cells[0].flags = vec![flag("2ms")];
-    let text = terminal(&tables(&summary)[0], 80);
+    let text = terminal(&tables(&summary)[0], Screen::plain(80));
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
@@ -80,17 +109,17 @@ fn a_wide_terminal_shows_more_and_a_narrow_one_less_and_no_name_is_broken() {
     summary.cells[2].mean_ns = Some(41_300_000);
     summary.cells[2].deviation_ns = Some(310_000);
     let table = &tables(&summary)[0];
-    let wide = terminal(table, 140);
+    let wide = terminal(table, Screen::plain(140));
     assert!(
         wide.contains("mean +- sd") && wide.contains("client"),
         "{wide}"
     );
-    assert!(!terminal(table, 80).contains("mean +- sd"));
+    assert!(!terminal(table, Screen::plain(80)).contains("mean +- sd"));
     assert!(!markdown(table).contains("client"));
     summary.cells[2].row.strategy = "blocking-in-tokio-current-thread".into();
     let table = &tables(&summary)[0];
     for width in [60, 80, 100, 140] {
-        let text = terminal(table, width);
+        let text = terminal(table, Screen::plain(width));
         assert!(
             text.lines()
                 .all(|line| line.chars().count() <= width.max(72)),
@@ -101,9 +130,9 @@ fn a_wide_terminal_shows_more_and_a_narrow_one_less_and_no_name_is_broken() {
             "{text}"
         );
     }
-    assert!(terminal(table, 80).contains("ties"));
+    assert!(terminal(table, Screen::plain(80)).contains("ties"));
     // Without the letters there is nothing to explain.
-    let text = terminal(table, 78);
+    let text = terminal(table, Screen::plain(78));
     assert!(
         !text.contains("ties") && text.contains("vs floor"),
         "{text}"
@@ -129,6 +158,6 @@ size tokio-futures-unordered tokio-buffer-unordered
 size tokio-spawn-blocking
 1                 30.0 ms
 ";
-    let text = terminal(&table, 60);
+    let text = terminal(&table, Screen::plain(60));
     assert_eq!(text, expected, "got:\n{text}");
 }

@@ -4,6 +4,7 @@ use model::{Computes, Placement, Quantile, Quantiles, WorkloadSummary};
 
 use super::{quantiles, summary};
 use crate::document::document;
+use crate::formats::screen::Screen;
 use crate::formats::terminal::terminal;
 use crate::tables::run::tables;
 
@@ -13,7 +14,7 @@ fn where_each_round_has_a_floor_that_of_most_rounds_is_shown_as_a_median() {
     summary.spec.workloads[0].latency = "lognormal:20ms,80ms".parse().unwrap();
     // A long row is in fewer rounds.
     (summary.cells[0].samples, summary.cells[0].floor_ns) = (9, Some(50_000_000));
-    let text = terminal(&tables(&summary)[0], 80);
+    let text = terminal(&tables(&summary)[0], Screen::plain(80));
     let head: String = text.lines().take(2).collect::<Vec<_>>().join(" ");
     assert!(
         head.contains("floor 40.0 ms (median of the rounds)"),
@@ -44,7 +45,7 @@ fn what_happened_stands_in_place_of_times() {
         cell.verdicts = [("contained".to_owned(), 2), ("hangs".to_owned(), 1)].into();
     }
     summary.cells[1].verdicts.remove("hangs");
-    let text = terminal(&tables(&summary)[0], 80);
+    let text = terminal(&tables(&summary)[0], Screen::plain(80));
     let expected = "\
 get: 60 x 20ms, body_bytes 1024; at most 32 in flight; floor 40.0 ms
 strategy          what happened             n
@@ -60,7 +61,7 @@ fn a_mean_has_its_deviation_beside_it() {
     summary.spec.mean = true;
     summary.cells[2].mean_ns = Some(41_300_000);
     summary.cells[2].deviation_ns = Some(310_000);
-    let text = terminal(&tables(&summary)[0], 80);
+    let text = terminal(&tables(&summary)[0], Screen::plain(80));
     assert!(text.contains(" mean +- sd "), "{text}");
     assert!(text.contains(" 41.3 +- 0.310 ms "), "{text}");
     assert!(
@@ -87,7 +88,7 @@ fn latencies_have_intervals_and_say_from_when_they_count() {
         p99_ns: None,
         max_ns: 41_300_000,
     });
-    let text = terminal(&tables(&summary)[2], 80);
+    let text = terminal(&tables(&summary)[2], Screen::plain(80));
     let expected = "\
 get: latency of each unit, closed loop: from when its unit began
 strategy                    p50, 95 % CI       p99, 95 % CI     max units
@@ -113,7 +114,7 @@ fn heartbeats_have_a_table_of_their_own() {
     for cell in &mut summary.cells {
         cell.heartbeat = Some(quantiles());
     }
-    let text = terminal(&tables(&summary)[2], 80);
+    let text = terminal(&tables(&summary)[2], Screen::plain(80));
     let expected = "\
 get: how late the heartbeat beside the units was
 strategy                 p50, 95 % CI       p99, 95 % CI    max beats
