@@ -29,6 +29,7 @@
 //!            +-----> gate                            two builds side by side: what they are, how they are built, measured and tried
 //!            +-----> resume, shard, baseline         a run that goes on, is shared, or is compared with another
 //!            +-----> history                         rows of many commits, in a file or on a branch
+//!            +-----> splicing, chosen                parts of a run, and how they get into a document
 //!            +-----> runs                           a run that is over, and whether it can be believed
 //!            +-----> exit, output, signal           how a command ends and what it prints
 //! ```
@@ -55,6 +56,7 @@
 
 mod baseline;
 mod build;
+mod chosen;
 mod cli;
 mod commands;
 mod exit;
@@ -72,6 +74,7 @@ mod runs;
 mod scenario;
 mod shard;
 mod signal;
+mod splicing;
 mod trial;
 
 use std::path::Path;

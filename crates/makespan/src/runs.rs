@@ -43,6 +43,11 @@ impl Stored {
         })
     }
 
+    /// Where it is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Refuses a damaged run, unless that is allowed.
     pub(crate) fn believed(self, allow_damaged: bool) -> Result<Self, Exit> {
         if self.damage.is_empty() || allow_damaged {

@@ -11,7 +11,7 @@ const FOR_VERDICTS: usize = 8;
 const NAMED: usize = 4;
 
 /// The answer of one workload: which rows are ahead, and how long the others take against the reference.
-pub(crate) fn answer(summary: &Summary, label: &str) -> String {
+pub fn answer(summary: &Summary, label: &str) -> String {
     let both = [first(summary, label), second(summary, label)];
     both.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

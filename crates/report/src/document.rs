@@ -6,16 +6,18 @@ use model::{CellSummary, Host, Judgement, Launched, Spec, Summary};
 use crate::answer::answer;
 use crate::formats::escape::markdown as escape;
 use crate::formats::markdown::{bold, markdown};
+use crate::machine::machine_card;
 use crate::numbers::{duration, percent};
 use crate::order::ORDERS;
 use crate::plots::of_makespans;
+use crate::question::question;
+use crate::sections::{About, Section, sections};
 use crate::table::Table;
 use crate::tables::computing;
 use crate::tables::run::all_tables;
 
 /// The README of a run: what was measured, the tables, how to read them, and where they were measured.
 pub fn document(summary: &Summary) -> String {
-    let summary = &ORDERS[0].of(summary);
     let spec = &summary.spec;
     let mut text = format!(
         "# {}, {}\n\n",
@@ -33,10 +35,8 @@ pub fn document(summary: &Summary) -> String {
             escape(&resumed.at)
         );
     }
-    text += &answers(summary);
-    for table in all_tables(summary) {
-        text += &markdown(&table);
-        text.push('\n');
+    for section in sections(summary) {
+        text += &part(summary, &section);
     }
     for trouble in &summary.troubles {
         text += &bold(trouble);
@@ -58,26 +58,43 @@ pub fn document(summary: &Summary) -> String {
     text
 }
 
-/// What each workload says, in words and as a picture.
-fn answers(summary: &Summary) -> String {
-    let mut text = String::new();
-    for load in summary
-        .spec
-        .workloads
-        .iter()
-        .filter(|load| !load.calibration)
-    {
-        let label = load.label();
-        if let Some(picture) = of_makespans(summary, &label) {
-            let answer = escape(&answer(summary, &label));
-            text += &format!(
-                "**{}**: {answer}\n\n![Makespans of {}]({picture})\n\n",
-                escape(&label),
-                escape(&label)
-            );
-        }
+/// One workload: its question, its answer, its picture and its makespans; then what was seen beside them, folded.
+fn part(summary: &Summary, section: &Section) -> String {
+    let name = &section.name;
+    let mut text = format!("## {}\n\n", escape(name));
+    let load = summary.spec.load(name);
+    if let Some(load) = load.filter(|_| section.about == About::Workload) {
+        text += &format!("*{}* ", escape(&question(summary, load)));
+        text += &format!("{}\n\n", escape(&answer(summary, name)));
     }
+    if let Some(picture) = of_makespans(summary, name) {
+        text += &format!("![Makespans of {}]({picture})\n\n", escape(name));
+    }
+    let folded = section.about == About::Workload;
+    let (first, others) = section.tables.split_at(if folded {
+        1.min(section.tables.len())
+    } else {
+        0
+    });
+    let written = |tables: &[(usize, Table)]| -> String {
+        let each = tables.iter().map(|(_, table)| markdown(table) + "\n");
+        each.collect()
+    };
+    text += &written(first);
+    text += &match (folded, others) {
+        (_, []) => String::new(),
+        (true, others) => fold("What it takes beside time", &written(others)),
+        (false, others) => written(others),
+    };
     text
+}
+
+/// A part that is shown when a reader asks for it. GitHub reads Markdown inside it where blank lines stand around.
+fn fold(title: &str, text: &str) -> String {
+    format!(
+        "<details>\n<summary>{title}</summary>\n\n{}\n\n</details>\n\n",
+        text.trim()
+    )
 }
 
 fn reading(reference: &str) -> String {
@@ -122,27 +139,29 @@ fn time(summary: &Summary) -> String {
     }
 }
 
+/// The machine and the build, folded: what a reader needs who compares with another machine.
 fn machine(host: &Host) -> String {
-    let packages: Vec<_> = host
-        .build
-        .packages
-        .iter()
-        .map(|(name, version)| format!("{name} {version}"))
-        .collect();
-    let or = |text: &Option<String>, other: &str| escape(text.as_deref().unwrap_or(other));
+    let rows = machine_card(host);
+    let line = |(name, value): &(String, String)| format!("| {} | {} |\n", name, escape(value));
+    let table: String = rows.iter().map(line).collect();
+    format!(
+        "## Where it was measured\n\n{} Absolute times hold for this machine alone.\n\n{}",
+        escape(&in_short(host)),
+        fold(
+            "Machine and build",
+            &format!("| what | which |\n| --- | --- |\n{table}")
+        )
+    )
+}
+
+/// The machine in a sentence.
+fn in_short(host: &Host) -> String {
+    let cpu = host.computer.cpu.as_deref().unwrap_or("unknown processor");
     let placed = computing::placed(host).map(|it| format!(" ({it})"));
     format!(
-        "## Where it was measured\n\nMachine: {} processors{}, {}, {} with {}. Build: {}, {}, commit {}. Packages in it: {}. \
-         Absolute times hold for this machine alone.\n\n",
+        "{} processors{}, {cpu}.",
         host.computer.processors,
-        escape(&placed.unwrap_or_default()),
-        or(&host.computer.cpu, "unknown processor"),
-        escape(&host.computer.system),
-        or(&host.computer.kernel, "unknown kernel"),
-        escape(&host.build.rustc),
-        escape(&host.build.profile),
-        or(&host.build.commit, "unknown"),
-        escape(&packages.join(", "))
+        placed.unwrap_or_default()
     )
 }
 

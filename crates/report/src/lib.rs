@@ -16,6 +16,9 @@
 //! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `screen` the width and the colours of a terminal, `footnotes` the order of notes, `anchors` the addresses in a page |
 //! | `document` | the README of a run, and of a trial |
 //! | `order` | in which order rows stand, and the list of orders |
+//! | `sections` | which tables of a run belong together |
+//! | `question` | what a workload asks, and how its lower bound follows from its sizes |
+//! | `machine` | the machine and the build, as names and values |
 //! | `answer` | what a workload says, in sentences made from its verdicts |
 //! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |
 //! | `plots/` | one file per picture, and the list of them |
@@ -56,12 +59,15 @@
 mod answer;
 mod document;
 mod formats;
+mod machine;
 mod note;
 mod numbers;
 mod order;
 mod page;
 mod plots;
+mod question;
 mod scene;
+mod sections;
 mod splice;
 mod surfaces;
 mod table;
@@ -69,10 +75,10 @@ mod tables;
 mod timeline;
 mod value;
 
-pub use answer::answers;
+pub use answer::{answer, answers};
 pub use document::{document, gate_trial_document, measured_on, merged_document, trial_document};
 pub use formats::csv::csv;
-pub use formats::escape::{lines, terminal as one_line};
+pub use formats::escape::{lines, markdown as escaped, terminal as one_line};
 pub use formats::json::json;
 pub use formats::markdown::{bold, markdown};
 pub use formats::screen::Screen;
@@ -83,7 +89,7 @@ pub use numbers::duration;
 pub use order::{ORDERS, Order};
 pub use page::{page, pages};
 pub use plots::{Plot, plots};
-pub use splice::splice;
+pub use splice::{Spliced, splice};
 pub use surfaces::{ANNOTATIONS, SUMMARY, SURFACES, Surface, Told};
 pub use table::{Column, Fit, Table};
 pub use tables::bisect::bisect;

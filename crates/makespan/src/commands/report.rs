@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use harness::{Registry, store};
-use model::{Load, Series, Summary};
-use report::{FORMATS, Format, Table, Writes};
+use harness::Registry;
+use model::Summary;
+use report::{FORMATS, Format, Writes};
 
+use crate::chosen::chosen;
 use crate::exit::Exit;
 use crate::flags::SortArguments;
-use crate::names::{known, select};
 use crate::output;
 use crate::runs::Stored;
+use crate::splicing::{Splicing, markdown, tables};
 
 /// Print the tables of a stored run, or put them into a document
 #[derive(Args, Debug)]
@@ -39,7 +40,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     makespans: bool,
     /// Put tables into this Markdown file, between the lines <!-- makespan:table NAME --> and <!-- /makespan:table -->. Without NAME all
-    /// chosen workloads stand there
+    /// chosen workloads stand there. In place of table, picture and answer are allowed
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     splice: Option<PathBuf>,
     /// Show also a run that was changed or cut off, from the samples that are left. The output says so
@@ -59,8 +60,15 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     let chosen = chosen(&run.summary, &arguments.workloads).map_err(Exit::Usage)?;
     let warnings = run.warnings();
     if let Some(path) = &arguments.splice {
-        return splice(arguments, path, &run.summary, &chosen, &warnings);
+        let splicing = Splicing {
+            run: &run,
+            chosen: &chosen,
+            order: arguments.sort.order,
+            makespans: arguments.makespans,
+        };
+        return splicing.into_file(path).map_err(Exit::Usage);
     }
+    let tables = || tables(&chosen, arguments.sort.order, arguments.makespans);
     if let Some(template) = &arguments.template {
         warnings.iter().for_each(output::complain);
         output::line(
@@ -71,9 +79,9 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
         return Ok(());
     }
     let text = match (arguments.markdown, arguments.format.writes) {
-        (true, _) => markdown(&warnings, &tables(arguments, &chosen)),
+        (true, _) => markdown(&warnings, &tables()),
         (_, Writes::Tables { table, warning }) => {
-            let (screen, tables) = (output::screen(), tables(arguments, &chosen));
+            let (screen, tables) = (output::screen(), tables());
             let tables = tables.iter().map(|it| table(it, screen));
             let warnings = warnings.iter().map(|it| warning(it));
             let mut text = warnings.chain(tables).collect::<Vec<_>>().join("\n");
@@ -115,95 +123,4 @@ fn page(template: &Path, run: &Stored, chosen: &Summary) -> anyhow::Result<Strin
     let text = fs::read_to_string(template)
         .with_context(|| format!("cannot read {}", template.display()))?;
     report::page(chosen, &run.recorded, Some(&text))
-}
-
-/// Puts the tables into a document, in Markdown.
-fn splice(
-    arguments: &Arguments,
-    path: &Path,
-    all: &Summary,
-    chosen: &Summary,
-    warnings: &[String],
-) -> Result<(), Exit> {
-    let splice = || {
-        let document = fs::read_to_string(path)?;
-        report::splice(&document, |name| {
-            let tables = match name {
-                None => tables(arguments, chosen),
-                Some(name) => tables(arguments, &named(all, name)?),
-            };
-            Ok(markdown(warnings, &tables))
-        })
-    };
-    let document = splice()
-        .with_context(|| format!("cannot put the tables into {}", path.display()))
-        .map_err(Exit::Usage)?;
-    Ok(store::write(path, &document)?)
-}
-
-fn tables(arguments: &Arguments, summary: &Summary) -> Vec<Table> {
-    let mut tables = report::tables(&arguments.sort.order.of(summary));
-    if arguments.makespans {
-        tables.retain(|table| table.makespans);
-    }
-    tables
-}
-
-fn markdown(warnings: &[String], tables: &[Table]) -> String {
-    let warnings = warnings.iter().map(|it| report::bold(it));
-    let tables = tables.iter().map(report::markdown);
-    warnings.chain(tables).collect::<Vec<_>>().join("\n")
-}
-
-/// The labels of the workloads that are compared: their names with the swept sizes.
-fn labels(summary: &Summary) -> Vec<String> {
-    let loads = summary.spec.workloads.iter();
-    loads
-        .filter(|load| !load.calibration)
-        .map(Load::label)
-        .collect()
-}
-
-/// The part of the run that matches any of the patterns. Without a pattern, it is the whole run.
-fn chosen(summary: &Summary, patterns: &[String]) -> anyhow::Result<Summary> {
-    if patterns.is_empty() {
-        return Ok(summary.clone());
-    }
-    let names = labels(summary);
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    Ok(only(summary, &select("workload", patterns, &names)?))
-}
-
-/// The part of the run that a mark in a document names: one label, or all sizes of a workload.
-fn named(summary: &Summary, name: &str) -> anyhow::Result<Summary> {
-    let labels = labels(summary);
-    if labels.iter().any(|label| label == name) {
-        return Ok(only(summary, &[name.to_owned()]));
-    }
-    let loads = summary.spec.workloads.iter();
-    let sizes = loads.filter(|load| !load.calibration && load.name == name);
-    let sizes: Vec<String> = sizes.map(Load::label).collect();
-    if sizes.is_empty() {
-        // A mark holds a name and no pattern, so that the result does not depend on what else was measured.
-        let names: Vec<_> = labels.iter().map(String::as_str).collect();
-        known("workload", name, &names)?;
-    }
-    Ok(only(summary, &sizes))
-}
-
-/// The run with these workloads alone. A size of a sweep brings the other sizes, because they share a table.
-fn only(summary: &Summary, labels: &[String]) -> Summary {
-    let mut summary = summary.clone();
-    // These are about all workloads together.
-    (summary.calibration, summary.overall) = (Vec::new(), None);
-    let loads = &mut summary.spec.workloads;
-    loads.retain(|load| !load.calibration && labels.contains(&load.label()));
-    let points = |series: &Series| series.points.iter().map(|it| it.label.clone()).collect();
-    let swept = |series: &Series| series.points.iter().any(|it| labels.contains(&it.label));
-    summary.series.retain(swept);
-    let sizes: Vec<Vec<String>> = summary.series.iter().map(points).collect();
-    let shown = |label: &String| labels.contains(label) || sizes.concat().contains(label);
-    summary.workloads.retain(|it| shown(&it.workload));
-    summary.cells.retain(|cell| shown(&cell.workload));
-    summary
 }

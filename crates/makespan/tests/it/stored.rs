@@ -348,6 +348,22 @@ fn spliced() {
             "{err}"
         );
     }
+    // A link leads to a file that is there.
+    fs::create_dir(folder.join("plots")).unwrap();
+    for name in ["get-makespan", "sleep-ratio"] {
+        fs::write(folder.join(format!("plots/{name}.svg")), "<svg/>").unwrap();
+    }
+    let marks = "<!-- makespan:picture get -->\n<!-- /makespan:picture -->\n<!-- makespan:picture sleep-ratio -->\n\
+                 <!-- /makespan:picture -->\n<!-- makespan:answer get -->\n<!-- /makespan:answer -->\n";
+    let (code, text, err) = splice(marks, &[]);
+    assert_eq!(code, Some(0), "{err}");
+    for part in ["](plots/get-makespan.svg)", "](plots/sleep-ratio.svg)", "\nget: "] {
+        assert!(text.contains(part), "`{part}` is missing in {text}");
+    }
+    let wrong = "<!-- makespan:picture gett -->\n<!-- /makespan:picture -->\n";
+    let (code, after, err) = splice(wrong, &[]);
+    assert!(code == Some(2) && after == wrong, "{after}");
+    assert!(err.contains("no picture is called `gett`"), "{err}");
     let open = "<!-- makespan:table get -->\n";
     let (code, after, err) = splice(open, &[]);
     assert!(

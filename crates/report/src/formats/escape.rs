@@ -17,7 +17,7 @@ pub fn terminal(text: &str) -> String {
 }
 
 /// For GitHub's Markdown, on one line: the same, and nothing is read as more than text: no HTML, link, table, code or heading.
-pub(crate) fn markdown(text: &str) -> String {
+pub fn markdown(text: &str) -> String {
     let text = terminal(text);
     let mut escaped = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {

@@ -1,10 +1,8 @@
 //! One page for a run, in one file that asks for nothing.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, Result};
 use minijinja::{AutoEscape, Environment, Value, context};
-use model::{Load, Recorded, Summary};
+use model::{Recorded, Summary};
 use serde::Serialize;
 
 use crate::answer::{answer, first};
@@ -13,11 +11,10 @@ use crate::formats::csv::csv;
 use crate::formats::escape::terminal;
 use crate::formats::html::html;
 use crate::formats::json::json;
-use crate::numbers::bytes;
-use crate::order::ORDERS;
+use crate::machine::machine_card;
 use crate::plots::{Plot, plots};
-use crate::table::Table;
-use crate::tables::run::all_tables;
+use crate::question::question;
+use crate::sections::{About, Section, sections};
 
 /// The template that comes with makespan.
 const TEMPLATE: &str = include_str!("page.html");
@@ -34,9 +31,10 @@ const OWN: [&str; 6] = [
 
 /// A part of the page: one workload, or one series of them.
 #[derive(Serialize)]
-struct Section {
+struct Shown {
     anchor: String,
     name: String,
+    question: Option<String>,
     /// Which rows are ahead.
     first: Option<String>,
     answer: Option<String>,
@@ -65,12 +63,12 @@ pub fn page(summary: &Summary, recorded: &Recorded, template: Option<&str>) -> R
         interrupted => summary.interrupted,
         resumed => summary.resumed.len(),
         troubles => summary.troubles.iter().map(|it| terminal(it)).collect::<Vec<_>>(),
-        sections => sections(summary, recorded),
+        sections => shown(summary, recorded),
         reference => terminal(&summary.spec.reference.to_string()),
         seed => summary.spec.seed,
         rounds => summary.spec.rounds,
         launches => summary.spec.launches,
-        machine => machine(summary),
+        machine => machine_card(host).into_iter().map(|(name, value)| (name, terminal(&value))).collect::<Vec<_>>(),
         // In JSON this is the same text, and it stays JSON for every template.
         json => embedded(&json(summary)?, "\\u003c"),
         csv => embedded(&csv(summary)?, "<\\"),
@@ -97,113 +95,35 @@ fn embedded(text: &str, less: &str) -> Value {
     Value::from_safe_string(text.replace('<', less))
 }
 
-fn machine(summary: &Summary) -> Vec<(String, String)> {
-    let host = &summary.host;
-    let unknown = || "unknown".to_owned();
-    let packages = host.build.packages.iter();
-    let packages: Vec<String> = packages
-        .map(|(name, version)| format!("{name} {version}"))
-        .collect();
-    [
-        (
-            "Processor",
-            host.computer.cpu.clone().unwrap_or_else(unknown),
-        ),
-        (
-            "Processors that may be used",
-            host.computer.processors.to_string(),
-        ),
-        (
-            "Memory",
-            host.computer.memory_bytes.map_or_else(unknown, bytes),
-        ),
-        ("System", host.computer.system.clone()),
-        (
-            "Kernel",
-            host.computer.kernel.clone().unwrap_or_else(unknown),
-        ),
-        ("Compiler", host.build.rustc.clone()),
-        ("Build", host.build.profile.clone()),
-        ("makespan", host.build.makespan.clone()),
-        ("Commit", host.build.commit.clone().unwrap_or_else(unknown)),
-        ("Packages", packages.join(", ")),
-    ]
-    .map(|(name, value)| (name.to_owned(), terminal(&value)))
-    .into()
-}
-
-/// All tables and pictures, by what they are about. A table belongs to the workload that its title begins with.
-fn sections(summary: &Summary, recorded: &Recorded) -> Vec<Section> {
+/// All tables and pictures, by what they are about.
+fn shown(summary: &Summary, recorded: &Recorded) -> Vec<Shown> {
     let pictures = plots(summary, recorded);
-    let mut names: Vec<String> = Vec::new();
-    let loads = summary
-        .spec
-        .workloads
-        .iter()
-        .filter(|load| !load.calibration);
-    names.extend(
-        summary
-            .series
-            .iter()
-            .map(|it| format!("{} by {}", it.workload, it.parameter)),
-    );
-    names.extend(loads.map(Load::label));
-    let tables = all_tables(&ORDERS[0].of(summary));
-    let mut left: Vec<(usize, Table)> = tables.into_iter().enumerate().collect();
-    let mut sections = Vec::new();
-    // Longer names first, or a name that begins with another would lose its tables to that.
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(names[*index].len()));
-    let mut own: Vec<Vec<(usize, Table)>> = names.iter().map(|_| Vec::new()).collect();
-    for index in order {
-        let begins = format!("{}:", names[index]);
-        let (mine, others) = left
-            .into_iter()
-            .partition(|(_, table)| table.title.starts_with(&begins));
-        own[index] = mine;
-        left = others;
-    }
-    let mut seen = BTreeSet::new();
     let mut anchors = Anchors::besides(&OWN);
-    for (name, tables) in names.iter().zip(own) {
-        let plots = pictures.iter().filter(|plot| plot.workload == *name);
+    let mut shown = Vec::new();
+    for section in sections(summary) {
+        let plots = pictures.iter().filter(|plot| plot.workload == section.name);
         let plots: Vec<&Plot> = plots.collect();
-        if tables.is_empty() && plots.is_empty() || !seen.insert(name.clone()) {
-            continue;
+        if !section.tables.is_empty() || !plots.is_empty() {
+            shown.push(one(summary, &section, &plots, &mut anchors));
         }
-        let swept = summary
-            .series
-            .iter()
-            .any(|it| format!("{} by {}", it.workload, it.parameter) == *name);
-        sections.push(section(
-            name,
-            (!swept).then(|| (first(summary, name), answer(summary, name))),
-            &plots,
-            &tables,
-            &mut anchors,
-        ));
     }
-    if !left.is_empty() {
-        sections.push(section("All workloads", None, &[], &left, &mut anchors));
-    }
-    sections
+    shown
 }
 
-fn section(
-    name: &str,
-    said: Option<(Option<String>, String)>,
-    plots: &[&Plot],
-    tables: &[(usize, Table)],
-    anchors: &mut Anchors,
-) -> Section {
-    let (first, answer) = said.map_or((None, None), |(first, answer)| (first, Some(answer)));
-    Section {
+fn one(summary: &Summary, section: &Section, plots: &[&Plot], anchors: &mut Anchors) -> Shown {
+    let name = &section.name;
+    let workload = section.about == About::Workload;
+    let load = summary.spec.load(name).filter(|_| workload);
+    let said = |text: String| terminal(&text);
+    Shown {
         anchor: anchors.take(name),
         name: terminal(name),
-        first: first.map(|it| terminal(&it)),
-        answer: answer.map(|it| terminal(&it)),
+        question: load.map(|load| said(question(summary, load))),
+        first: load.and_then(|_| first(summary, name)).map(said),
+        answer: load.map(|_| said(answer(summary, name))),
         plots: plots.iter().map(|plot| plot.svg.clone()).collect(),
-        tables: tables
+        tables: section
+            .tables
             .iter()
             .map(|(number, table)| html(table, *number, anchors))
             .collect(),

@@ -2,7 +2,9 @@
 
 use model::{CellSummary, Load, Summary};
 
+use crate::note::Note;
 use crate::numbers::duration;
+use crate::question;
 use crate::table::{Fit, Table};
 use crate::tables::columns::{bars, behaviour, heartbeats, latencies, makespans, resources, table};
 use crate::tables::{computing, notes};
@@ -27,6 +29,9 @@ pub(crate) fn tables(summary: &Summary, load: &Load) -> Vec<Table> {
         notes.extend(notes::of_workload(workload, &cells));
     }
     notes.extend(computing::server(&summary.host, &cells));
+    let floor_ns = cells.iter().find_map(|cell| cell.floor_ns);
+    let floor = floor_ns.and_then(|floor_ns| question::floor(summary, load, floor_ns));
+    notes.extend(floor.map(Note::finding));
     let mut makespans = Table {
         makespans: true,
         notes,

@@ -26,6 +26,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 
 - ties: rows without a common letter differ; rows with one may be equal, or the run cannot tell
 - vs floor: makespan over the lower bound that no schedule can beat
+- floor: 60 units, at most 32 at a time, are 2 waves of 20ms: 40.0 ms
 - smol: failed: it said \`a\|b\` and \<c\>
 - blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms
 - sequential ran in 9 rounds only; speed-ups use those rounds, medians use all samples of a row
@@ -44,8 +45,10 @@ fn the_document_says_what_where_and_how_to_read_it() {
         "# core, 2026-11-21T20:00:00Z",
         "was interrupted",
         "| tokio-spawn-blocking |",
+        "## get\n\n*Which strategy is done first with 60 units, each of which waits 20ms, if at most 32 may be in flight?*",
+        "<details>\n<summary>What it takes beside time</summary>\n\n**get: what it takes",
         "## How to read the columns",
-        "Machine:",
+        "<summary>Machine and build</summary>\n\n| what | which |",
     ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }

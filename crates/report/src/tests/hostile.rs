@@ -62,10 +62,12 @@ fn text_from_outside_neither_steers_a_terminal_nor_is_html_nor_a_formula() {
     let text = document(&summary);
     assert!(!hidden(&text) && text.contains(r"\\u{1b}"), "{text}");
     assert!(text.starts_with(r"# \=1+1"), "{text}");
-    assert!(
-        text.contains("<img") && !text.replace(r"\<", "").contains('<'),
-        "{text}"
-    );
+    // What folds is the document's own.
+    let own = ["<details>", "</details>", "<summary>", "</summary>"];
+    let others = own
+        .iter()
+        .fold(text.replace(r"\<", ""), |text, tag| text.replace(tag, ""));
+    assert!(text.contains("<img") && !others.contains('<'), "{text}");
     let text = csv(&summary).unwrap();
     assert!(!hidden(&text), "{text}");
     for line in text.lines().skip(1) {

@@ -63,10 +63,22 @@ pub(super) fn spliced() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("README.md");
     fs::copy(root().join("README.md"), &copy).unwrap();
+    // Links lead from the document to the pictures.
+    let run = folder.path().join("results/reference");
+    fs::create_dir_all(run.join("plots")).unwrap();
+    for file in ["", "plots"] {
+        for entry in fs::read_dir(root().join("results/reference").join(file)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let name = path.file_name().unwrap();
+                fs::copy(&path, run.join(file).join(name)).unwrap();
+            }
+        }
+    }
     let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
     command
         .arg("report")
-        .arg(root().join("results/reference"))
+        .arg(&run)
         .args(["--workload", "get", "--makespans", "--splice"])
         .arg(&copy);
     assert!(command.status().unwrap().success());
