@@ -61,8 +61,13 @@ fn printed() {
             "chooses among its tables",
         ),
         (&["--format", "csv", "--markdown"], "cannot be used with"),
+        (&["--format", "csv", "--png"], "cannot be used with"),
     ] {
         refused(&[&["report", name], wrong].concat(), &[why]);
+    }
+    // A build without it says how to get it, before it reads anything.
+    if !cfg!(feature = "png") {
+        refused(&["report", "nowhere", "--png"], &["--features png"]);
     }
 }
 

@@ -20,7 +20,7 @@ mod sweep;
 
 use model::{Load, Recorded, Summary, Timeline};
 
-use crate::scene::{Scene, svg};
+use crate::scene::{Scene, plain, svg};
 use crate::timeline;
 
 /// A picture.
@@ -34,6 +34,13 @@ pub struct Plot {
     pub title: String,
     /// The picture.
     pub svg: String,
+}
+
+impl Plot {
+    /// The same in light colours, for programs that know no variables and no conditions in styles.
+    pub fn plain(&self) -> String {
+        plain(&self.svg)
+    }
 }
 
 /// All pictures of a run, in the order of its workloads.

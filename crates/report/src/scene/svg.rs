@@ -29,6 +29,21 @@ pub(crate) fn svg(scene: &Scene) -> String {
     text + "</svg>\n"
 }
 
+/// A picture of [`svg`] with its light colours in their places, and without a style.
+pub(crate) fn plain(svg: &str) -> String {
+    let style = format!("<style>{STYLE}</style>\n");
+    let mut text = svg.replacen(&style, "", 1).replacen(
+        "class=\"m\"",
+        "font-family=\"Helvetica,Arial,sans-serif\"",
+        1,
+    );
+    let light = STYLE.split(['{', '}']).nth(1).unwrap_or_default();
+    for (name, colour) in light.split(';').filter_map(|it| it.split_once(':')) {
+        text = text.replace(&format!("\"var({name})\""), &format!("\"{colour}\""));
+    }
+    text
+}
+
 fn push(text: &mut String, mark: &Mark) {
     let _ = match mark {
         Mark::Line {

@@ -45,6 +45,15 @@ fn a_picture_says_what_it_shows_and_what_to_know() {
         "{}",
         plots[1].svg
     );
+    // Programs that know no variables get colours.
+    for plot in &plots {
+        let plain = plot.plain();
+        assert!(
+            !plain.contains("var(") && !plain.contains("<style"),
+            "{plain}"
+        );
+        assert!(plain.contains("fill=\"#1b1f24\"") && plain.contains("font-family="));
+    }
     // Without samples there is nothing to draw.
     let empty = Recorded {
         samples: vec![],
