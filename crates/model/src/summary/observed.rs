@@ -11,6 +11,8 @@ use crate::{Cell, Measurement, Row};
 pub struct Observed {
     /// Which row.
     pub row: Row,
+    /// Units of a sample, with those that others uncover.
+    pub units: u64,
     /// CPU time of the client over the units, in nanoseconds; none where nobody measured it.
     pub cpu_per_unit_ns: Option<Centre>,
     /// Resident memory that a sample added over the units, in bytes; none where nobody measured it.
@@ -49,6 +51,7 @@ impl Observed {
         });
         Observed {
             row: cell.row.clone(),
+            units: cell.units,
             // No work is done without: whoever says so has not measured it.
             cpu_per_unit_ns: centre(|it| Some(it.cpu_ns)).filter(|it| it.median > 0.0),
             memory_per_unit_bytes: centre(grown),
@@ -105,7 +108,7 @@ mod tests {
         let [own] = all.as_slice() else {
             panic!("{all:?}")
         };
-        assert_eq!(own.row, Row::plain("tokio"));
+        assert_eq!((&own.row, own.units), (&Row::plain("tokio"), 60));
         let cpu = own.cpu_per_unit_ns.as_ref().unwrap();
         assert_eq!(cpu.values, [100.0, 200.0, 300.0, 400.0, 500.0, 600.0]);
         assert_eq!((cpu.median, cpu.interval), (350.0, Some((100.0, 600.0))));

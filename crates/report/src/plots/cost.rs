@@ -51,9 +51,10 @@ pub(super) fn cost(summary: &Summary, load: &Load, observed: &[Observed]) -> Opt
         &format!("{label}: what does the speed cost in CPU time?"),
         &answer(&rows),
     );
-    frame.say(
-        "Down is faster, left is cheaper. CPU time is that of the client process, user and system; the server's is not in it.",
-    );
+    frame.say(&format!(
+        "{} units. Down is faster, left is cheaper. CPU time is that of the client process, user and system; the server's is not in it.",
+        observed.first().map_or(load.tasks, |it| it.units)
+    ));
     let plane = Plane::below(&frame);
     let floor = rows
         .iter()
@@ -123,6 +124,7 @@ fn axes(frame: &mut Frame, plane: &Plane, across: Scale, up: Scale) {
 fn bound(frame: &mut Frame, plane: &Plane, y: f64, floor: u64, places: &mut Places) {
     let (from, to) = ((plane.left, y), (plane.right, y));
     frame.push(Mark::line(from, to, Ink::Floor, 1.5));
+    places.take([plane.left, y - 1.0, plane.right, y + 1.0]);
     let text = format!("floor {}", duration(floor));
     let wide = width(&text, SIZE);
     // Below the line, where no point can be; at the end of the scale above it.
@@ -207,13 +209,13 @@ fn answer(rows: &[Priced]) -> String {
     if cheapest.cell.row == fastest.cell.row {
         let row = &cheapest.cell.row;
         return format!(
-            "{row} has both the lowest CPU time per unit, {}, and the lowest makespan, {}.",
+            "{row} has the lowest medians of both: {} of CPU time per unit, and a makespan of {}.",
             cpu(cheapest),
             wall(cheapest)
         );
     }
     format!(
-        "Lowest CPU time per unit: {}, {}, with a makespan of {}. Lowest makespan: {}, {}, for {} of CPU time per unit.",
+        "Lowest median CPU time per unit: {}, {}, with a makespan of {}. Lowest median makespan: {}, {}, for {} of CPU time per unit.",
         cheapest.cell.row,
         cpu(cheapest),
         wall(cheapest),

@@ -39,7 +39,7 @@ pub(super) fn memory(summary: &Summary, load: &Load, observed: &[Observed]) -> O
     );
     frame.say(&format!(
         "Resident memory that a sample of {} units adds to what is there with everything open, over the units. The server's is not in it.",
-        load.tasks
+        observed.first().map_or(load.tasks, |it| it.units)
     ));
     let rows: Vec<&CellSummary> = cells.iter().map(|(cell, _)| *cell).collect();
     let rows = Rows::below(&frame, &rows, 22.0);

@@ -88,8 +88,8 @@ fn costs_are_per_unit_and_stand_over_the_floor() {
     has(
         &text,
         &[
-            "Lowest CPU time per unit: strategy-number-3, 219",
-            "Lowest makespan: strategy-number-0, 40.0",
+            "Lowest median CPU time per unit: strategy-number-3, 219",
+            "Lowest median makespan: strategy-number-0, 40.0",
             "for 417",
             ">floor 40.0 ms<",
             "their 95 % intervals",
