@@ -3,7 +3,7 @@
 use model::{CellSummary, Load, Outcome, Summary};
 
 use crate::answer::{first, second};
-use crate::numbers::{duration, times, within_or_alone};
+use crate::numbers::{duration, size, times, within_or_alone};
 use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened, width, wrapped, wrapped_bold};
 use crate::tables::notes;
 
@@ -35,14 +35,20 @@ const SMALL: f64 = 15.0;
 pub(super) fn card(summary: &Summary) -> Option<Scene> {
     let loads = summary.spec.workloads.iter();
     let loads = loads.filter(|load| !load.calibration);
-    let (load, cells) = loads
+    let with_rows: Vec<(&Load, Vec<&CellSummary>)> = loads
         .map(|load| (load, measured(summary, &load.label())))
-        .find(|(_, cells)| cells.len() > 1)?;
+        .filter(|(_, cells)| cells.len() > 1)
+        .collect();
+    // Of a sweep its last size: at the first, rows often do the same.
+    let first = with_rows.first()?.0;
+    let same = |it: &(&Load, _)| it.0.name == first.name;
+    let (load, cells) = with_rows.into_iter().take_while(same).last()?;
     let label = load.label();
-    let title = format!(
-        "{label}: which strategy finishes {} units first?",
-        load.tasks
-    );
+    let units = match load.tasks {
+        1 => "1 unit".to_owned(),
+        many => format!("{} units", size(many as f64)),
+    };
+    let title = format!("{label}: which strategy finishes {units} first?");
     let answer = answer(summary, &label);
     let shown = shown(&cells, summary, &answer.join(" "));
     let mut marks = Vec::new();
@@ -157,7 +163,7 @@ fn rows(
     let floor = shown.iter().find_map(|it| it.floor_ns).filter(|it| *it > 0);
     let highest = ends.chain(floor).max().unwrap_or(1) as f64;
     let scale = Scale::linear(0.0, highest * 1.02, BARS.0, BARS.1);
-    let step = ((bottom - top) / shown.len() as f64).min(46.0);
+    let step = ((bottom - top) / shown.len() as f64).min(58.0);
     let end = top + step * shown.len() as f64;
     for (index, cell) in shown.iter().enumerate() {
         let y = top + step * (index as f64 + 0.5);

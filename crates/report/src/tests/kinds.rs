@@ -137,6 +137,10 @@ fn a_series_shows_its_floor_its_knees_and_where_rows_change_places() {
         ],
     );
     assert!(Bend::RULE.contains("1.25 times"));
+    // A card has room for one size.
+    summary.spec.workloads.remove(0);
+    let text = svg(&summary, &recorded, "card").unwrap();
+    has(&text, &["get(tasks=1000): which strategy"]);
     let text = svg(&summary, &recorded, "get-by-tasks-memory").unwrap();
     has(
         &text,
