@@ -67,6 +67,7 @@ mod lines;
 mod names;
 mod outlook;
 mod output;
+mod png;
 mod programs;
 mod progress;
 mod resume;

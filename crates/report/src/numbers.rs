@@ -17,6 +17,16 @@ pub(crate) fn round_duration(nanoseconds: u64) -> String {
     }
 }
 
+/// An amount of memory that is a round number, likewise.
+pub(crate) fn round_bytes(amount: u64) -> String {
+    let text = bytes(amount);
+    match text.split_once(' ') {
+        _ if amount == 0 => "0".to_owned(),
+        Some((number, unit)) => format!("{} {unit}", without_zeros(number)),
+        None => text,
+    }
+}
+
 /// A round number, likewise.
 pub(crate) fn round_digits(value: f64) -> String {
     without_zeros(&digits(value)).to_owned()
@@ -45,6 +55,14 @@ pub(crate) fn within(nanoseconds: u64, interval: Option<(u64, u64)>) -> String {
     let of_unit = |value: u64| digits(value as f64 / size);
     let (value, low, high) = (of_unit(nanoseconds), of_unit(low), of_unit(high));
     format!("{value} ({low}-{high}) {unit}")
+}
+
+/// The same in a sentence, where a dash would be a riddle.
+pub(crate) fn within_or_alone(nanoseconds: u64, interval: Option<(u64, u64)>) -> String {
+    match interval {
+        Some(_) => within(nanoseconds, interval),
+        None => format!("{} (no interval)", duration(nanoseconds)),
+    }
 }
 
 /// The largest unit that a duration fills. 999.5 ms would be written as 1000 ms, so the next unit begins a little earlier.
@@ -191,6 +209,8 @@ mod tests {
         ] {
             assert_eq!(bytes(value), text);
         }
+        let round = [0, 512, 4096, 1536].map(round_bytes);
+        assert_eq!(round, ["0", "512 B", "4 KiB", "1.5 KiB"]);
         for (share, text) in [
             (0.0, "0%"),
             (0.0004, "0.040%"),
@@ -207,6 +227,7 @@ mod tests {
         let interval = Some((40_951_000, 41_549_000));
         assert_eq!(within(41_249_000, interval), "41.2 (41.0-41.5) ms");
         assert_eq!(within(41_249_000, None), "41.2 ms -");
+        assert_eq!(within_or_alone(41_249_000, None), "41.2 ms (no interval)");
         let interval = Some((980_000, 1_210_000_000));
         assert_eq!(within(1_000_000, interval), "1.00 (0.980-1210) ms");
     }

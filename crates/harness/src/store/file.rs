@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
 /// Replaces a file as a whole, even if the machine stops meanwhile. Its folder is made if it is not there.
-pub fn write(path: &Path, text: &str) -> Result<()> {
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -16,7 +16,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     let write = || -> Result<()> {
         fs::create_dir_all(folder)?;
         let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(content.as_ref())?;
         // Temporary files are private. Results are for everybody who may read the folder.
         file.as_file()
             .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;

@@ -14,6 +14,7 @@ use crate::chosen::chosen;
 use crate::exit::Exit;
 use crate::flags::SortArguments;
 use crate::output;
+use crate::png::Painter;
 use crate::runs::Stored;
 use crate::splicing::{Splicing, markdown, tables};
 
@@ -43,6 +44,9 @@ pub(crate) struct Arguments {
     /// chosen workloads stand there. In place of table, picture and answer are allowed
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     splice: Option<PathBuf>,
+    /// Write the pictures as PNG, beside plots/*.svg and twice as large. Only in builds with the feature png
+    #[arg(long, conflicts_with_all = ["format", "template", "markdown", "makespans", "splice"])]
+    png: bool,
     /// Show also a run that was changed or cut off, from the samples that are left. The output says so
     #[arg(long)]
     allow_damaged: bool,
@@ -56,9 +60,18 @@ fn format() -> impl TypedValueParser<Value = Format> {
 }
 
 pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
+    let painter = arguments.png.then(Painter::ready).transpose();
+    let painter = painter.map_err(Exit::Usage)?;
     let run = Stored::read(&arguments.run)?.believed(arguments.allow_damaged)?;
     let chosen = chosen(&run.summary, &arguments.workloads).map_err(Exit::Usage)?;
     let warnings = run.warnings();
+    if let Some(painter) = painter {
+        warnings.iter().for_each(output::complain);
+        let plots = report::plots(&chosen, &run.recorded);
+        let files = painter.save(&arguments.run, &plots)?;
+        files.iter().for_each(|file| output::line(file.display()));
+        return Ok(());
+    }
     if let Some(path) = &arguments.splice {
         let splicing = Splicing {
             run: &run,

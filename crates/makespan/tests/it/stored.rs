@@ -61,8 +61,13 @@ fn printed() {
             "chooses among its tables",
         ),
         (&["--format", "csv", "--markdown"], "cannot be used with"),
+        (&["--format", "csv", "--png"], "cannot be used with"),
     ] {
         refused(&[&["report", name], wrong].concat(), &[why]);
+    }
+    // A build without it says how to get it, before it reads anything.
+    if !cfg!(feature = "png") {
+        refused(&["report", "nowhere", "--png"], &["--features png"]);
     }
 }
 
@@ -357,7 +362,11 @@ fn spliced() {
                  <!-- /makespan:picture -->\n<!-- makespan:answer get -->\n<!-- /makespan:answer -->\n";
     let (code, text, err) = splice(marks, &[]);
     assert_eq!(code, Some(0), "{err}");
-    for part in ["](plots/get-makespan.svg)", "](plots/sleep-ratio.svg)", "\nget: "] {
+    for part in [
+        "](plots/get-makespan.svg)",
+        "](plots/sleep-ratio.svg)",
+        "\nget: ",
+    ] {
         assert!(text.contains(part), "`{part}` is missing in {text}");
     }
     let wrong = "<!-- makespan:picture gett -->\n<!-- /makespan:picture -->\n";

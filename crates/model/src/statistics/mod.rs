@@ -5,7 +5,7 @@
 //! - How sure one row is: [`median_interval`], [`hierarchical_interval`] over launches, [`quantile_ranks`], [`clopper_pearson`].
 //! - Whether rows differ: [`friedman()`] at all, [`Sides`] each from its reference, [`p_apart_together`] all at once, [`letters()`]
 //!   to print it.
-//! - Whether rounds may be taken for independent: [`autocorrelation()`], [`p_of_groups`]. How a row grows: [`usl()`].
+//! - Whether rounds may be taken for independent: [`autocorrelation()`], [`p_of_groups`]. How a row grows: [`usl()`], and where it bends: [`knee()`].
 //!
 //! # Invariants
 //!
@@ -16,6 +16,7 @@ mod autocorrelation;
 mod bootstrap;
 pub(crate) mod draws;
 mod friedman;
+mod knee;
 pub(crate) mod least_squares;
 mod letters;
 mod order;
@@ -28,6 +29,7 @@ mod variance;
 pub use autocorrelation::autocorrelation;
 pub use bootstrap::{FEWEST_LAUNCHES, hierarchical_interval};
 pub use friedman::{Friedman, friedman};
+pub use knee::knee;
 pub use letters::letters;
 pub use order::quantile_ranks;
 pub use proportion::clopper_pearson;

@@ -1,10 +1,12 @@
 //! What is known after a run: `summary.json`, from the lines of `samples.jsonl` and nothing else.
 
 pub(crate) mod axis;
+pub(crate) mod bend;
 pub(crate) mod calibration;
 pub(crate) mod cell;
 pub(crate) mod floors;
 pub(crate) mod launch;
+pub(crate) mod observed;
 pub(crate) mod overall;
 pub(crate) mod quantiles;
 pub(crate) mod series;
@@ -24,10 +26,11 @@ use crate::record::conditions::usual_spin;
 use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
 use crate::summary::cell::{NOT_REACHED, measured, row};
+use crate::summary::observed::Observed;
 use crate::summary::series::{Compared, series};
 use crate::{
-    CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
-    Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
+    CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Measurement,
+    Outcome, Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
 };
 
 /// One run, cell by cell.
@@ -96,6 +99,25 @@ impl Summary {
             host,
             spec,
         }
+    }
+
+    /// What the samples of each row of a workload say beyond this.
+    pub fn observed(recorded: &Recorded, label: &str) -> Vec<Observed> {
+        let cells = recorded.header.cells.iter();
+        let own = cells.filter(|cell| cell.workload == label && !cell.calibration);
+        let cells: Vec<Cell> = own.cloned().collect();
+        if cells.is_empty() {
+            return Vec::new();
+        }
+        let run = Run::new(recorded);
+        let (_, _, dropped) = run.dropped(&cells);
+        let counts = |sample: &&&Sample| sample.kept && !dropped.contains(&sample.round);
+        let observed = |cell: &Cell| {
+            let samples = run.samples_of(cell).iter().filter(counts);
+            let samples: Vec<&Measurement> = samples.filter_map(|it| measured(it)).collect();
+            Observed::of(cell, &samples)
+        };
+        cells.iter().map(observed).collect()
     }
 
     /// Cells that failed; those that an interrupted run did not reach are not among them.
@@ -173,13 +195,7 @@ impl<'a> Run<'a> {
         cells: &'c [Cell],
     ) -> (Vec<CellSummary>, Option<(WorkloadSummary, Compared<'c>)>) {
         let label = cells[0].workload.as_str();
-        let blocks = self.blocks.get(label).map_or(&[][..], Vec::as_slice);
-        let disturbed = Disturbed::of(blocks, self.usual_spin_ns);
-        let mut dropped: BTreeSet<u32> =
-            disturbed.dropped.iter().map(|(round, _)| *round).collect();
-        let spoilt = spoilt(cells.iter().map(|cell| self.samples_of(cell)));
-        let spoilt: Vec<u32> = spoilt.difference(&dropped).copied().collect();
-        dropped.extend(&spoilt);
+        let (disturbed, spoilt, dropped) = self.dropped(cells);
         let counts = |sample: &Sample| sample.kept && !dropped.contains(&sample.round);
         let optimised = self.recorded.header.host.build.profile != "debug";
         let interrupted = self.recorded.interrupted();
@@ -241,7 +257,7 @@ impl<'a> Run<'a> {
             launches,
             autocorrelation,
             p_of_launches,
-            dropped: disturbed.counts(spoilt.len()),
+            dropped: disturbed.counts(spoilt),
             alpha: self.alpha,
             friedman: judged.friedman(),
             flags,
@@ -255,6 +271,19 @@ impl<'a> Run<'a> {
             noise,
         };
         (summed, Some((summary, compared)))
+    }
+
+    /// What the machine did to a workload, how many rounds were spoilt besides, and all rounds that do not count.
+    fn dropped(&self, cells: &[Cell]) -> (Disturbed, usize, BTreeSet<u32>) {
+        let blocks = self.blocks.get(cells[0].workload.as_str());
+        let blocks = blocks.map_or(&[][..], Vec::as_slice);
+        let disturbed = Disturbed::of(blocks, self.usual_spin_ns);
+        let mut dropped: BTreeSet<u32> =
+            disturbed.dropped.iter().map(|(round, _)| *round).collect();
+        let spoilt = spoilt(cells.iter().map(|cell| self.samples_of(cell)));
+        let spoilt: Vec<u32> = spoilt.difference(&dropped).copied().collect();
+        dropped.extend(&spoilt);
+        (disturbed, spoilt.len(), dropped)
     }
 
     fn samples_of<'s>(&'s self, cell: &'s Cell) -> &'s [&'a Sample] {

@@ -6,10 +6,10 @@ use model::{CellSummary, Load, Outcome, Recorded, SampleOutcome, Summary};
 
 use crate::answer::{first, second};
 use crate::numbers::{duration, ratio_within, round_duration, times};
+use crate::plots::foot;
 use crate::plots::frame::Frame;
 use crate::plots::rows::Rows;
 use crate::scene::{Anchor, Ink, Mark, Scale, Scene, width};
-use crate::tables::notes;
 
 /// Makespans that differ by more than this factor are on a logarithmic scale.
 const WIDE: f64 = 8.0;
@@ -151,20 +151,6 @@ fn below(frame: &mut Frame, summary: &Summary, label: &str, scale: Scale) {
         legend += " The scale is logarithmic.";
     }
     frame.say(&legend);
-    let cells: Vec<&CellSummary> = summary
-        .cells
-        .iter()
-        .filter(|cell| cell.workload == label)
-        .collect();
-    for caveat in notes::in_pictures(summary, label, &cells) {
-        frame.say(&caveat);
-    }
-    let host = &summary.host;
-    frame.say(&format!(
-        "{} processors, {}; makespan {}, {}. Absolute times hold for this machine alone.",
-        host.computer.processors,
-        host.computer.cpu.as_deref().unwrap_or("unknown processor"),
-        host.build.makespan,
-        host.started.get(..10).unwrap_or_default()
-    ));
+    foot::caveats(frame, summary, label);
+    foot::machine(frame, summary);
 }

@@ -3,15 +3,24 @@
 //! A picture is one file here and one line in [`scenes`]. `frame` is what they share: the title above, the notes below. `rows` are
 //! lines with a name and a scale.
 
+mod across;
+mod card;
+mod cost;
+mod crossings;
+mod foot;
 pub(crate) mod frame;
+mod latency;
 mod makespan;
+mod memory;
+mod placing;
+mod plane;
 mod ratio;
 mod rows;
 mod sweep;
 
 use model::{Load, Recorded, Summary, Timeline};
 
-use crate::scene::{Scene, svg};
+use crate::scene::{Scene, plain, svg};
 use crate::timeline;
 
 /// A picture.
@@ -19,7 +28,7 @@ use crate::timeline;
 pub struct Plot {
     /// The name of its file, without an extension.
     pub name: String,
-    /// The workload, or the series of workloads.
+    /// The workload, or the series of workloads. Empty for a picture of the whole run.
     pub workload: String,
     /// What it shows, for whoever cannot see it.
     pub title: String,
@@ -27,10 +36,21 @@ pub struct Plot {
     pub svg: String,
 }
 
+impl Plot {
+    /// The same in light colours, for programs that know no variables and no conditions in styles.
+    pub fn plain(&self) -> String {
+        plain(&self.svg)
+    }
+}
+
 /// All pictures of a run, in the order of its workloads.
 pub fn plots(summary: &Summary, recorded: &Recorded) -> Vec<Plot> {
+    let name = |kind: &str, workload: &str| match workload {
+        "" => kind.to_owned(),
+        _ => format!("{}-{kind}", file_name(workload)),
+    };
     let plot = |(kind, workload, scene): (&str, String, Scene)| Plot {
-        name: format!("{}-{kind}", file_name(&workload)),
+        name: name(kind, &workload),
         workload,
         svg: svg(&scene),
         title: scene.title,
@@ -57,6 +77,22 @@ pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static st
             makespan::makespan(summary, recorded, load),
         );
         add("ratio", &label, ratio::ratio(summary, load));
+        // Of a series there would be as many as sizes. It has a picture of its own.
+        let series = &summary.series;
+        if series
+            .iter()
+            .any(|it| it.points.iter().any(|point| point.label == label))
+        {
+            continue;
+        }
+        let observed = Summary::observed(recorded, &label);
+        add(
+            "latency",
+            &label,
+            latency::latency(summary, load, &observed),
+        );
+        add("cost", &label, cost::cost(summary, load, &observed));
+        add("memory", &label, memory::memory(summary, load, &observed));
     }
     let timelines: Vec<Timeline> = shown(summary, &recorded.timelines);
     for (workload, scene) in timeline::scenes(&timelines) {
@@ -65,7 +101,9 @@ pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static st
     for series in &summary.series {
         let label = format!("{} by {}", series.workload, series.parameter);
         add("sweep", &label, sweep::sweep(summary, series));
+        add("memory", &label, memory::slopes(summary, series));
     }
+    add("card", "", card::card(summary));
     scenes
 }
 

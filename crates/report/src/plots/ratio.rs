@@ -3,10 +3,10 @@
 use model::{CellSummary, Load, Summary, VerdictKind};
 
 use crate::numbers::{digits, percent, round_digits};
+use crate::plots::foot;
 use crate::plots::frame::Frame;
 use crate::plots::rows::Rows;
 use crate::scene::{Ink, Mark, Scale, Scene};
-use crate::tables::notes;
 
 /// The picture of one workload; nothing where fewer than two rows have ratios.
 pub(super) fn ratio(summary: &Summary, load: &Load) -> Option<Scene> {
@@ -65,14 +65,7 @@ pub(super) fn ratio(summary: &Summary, load: &Load) -> Option<Scene> {
             percent(noise)
         ));
     }
-    let all: Vec<&CellSummary> = summary
-        .cells
-        .iter()
-        .filter(|cell| cell.workload == label)
-        .collect();
-    for caveat in notes::in_pictures(summary, &label, &all) {
-        frame.say(&caveat);
-    }
+    foot::caveats(&mut frame, summary, &label);
     Some(frame.end())
 }
 

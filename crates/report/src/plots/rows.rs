@@ -24,14 +24,20 @@ pub(super) struct Rows {
 impl Rows {
     /// Below what is there, with some room for what stands above the lines.
     pub(super) fn below(frame: &Frame, cells: &[&CellSummary], head: f64) -> Rows {
-        let names = cells.iter().map(|cell| width(&cell.row.to_string(), 12.0));
-        let step = if cells.len() > 20 { 19.0 } else { 24.0 };
+        let names: Vec<String> = cells.iter().map(|cell| cell.row.to_string()).collect();
+        Rows::named(frame, &names, head)
+    }
+
+    /// The same for lines of these names.
+    pub(super) fn named(frame: &Frame, lines: &[String], head: f64) -> Rows {
+        let names = lines.iter().map(|name| width(name, 12.0));
+        let step = if lines.len() > 20 { 19.0 } else { 24.0 };
         let top = frame.y + head;
         Rows {
             left: EDGE + names.fold(60.0, f64::max).min(NAME) + 10.0,
             right: WIDTH - EDGE - WORDS,
             top,
-            bottom: top + step * cells.len() as f64,
+            bottom: top + step * lines.len() as f64,
             step,
         }
     }
@@ -43,7 +49,12 @@ impl Rows {
 
     /// The name of a row.
     pub(super) fn name(&self, frame: &mut Frame, cell: &CellSummary, y: f64) {
-        let name = shortened(&cell.row.to_string(), 12.0, self.left - EDGE - 8.0);
+        self.text(frame, &cell.row.to_string(), y);
+    }
+
+    /// Any name of a line.
+    pub(super) fn text(&self, frame: &mut Frame, name: &str, y: f64) {
+        let name = shortened(name, 12.0, self.left - EDGE - 8.0);
         let at = (self.left - 8.0, y + 4.0);
         frame.push(Mark::text(at, name, 12.0, Anchor::End, Ink::Text));
     }
@@ -57,7 +68,18 @@ impl Rows {
 
     /// A line of the grid for each tick, with its number below.
     pub(super) fn axis(&self, frame: &mut Frame, scale: Scale, text: impl Fn(f64) -> String) {
-        for tick in scale.ticks(6) {
+        self.ticks(frame, scale, scale.ticks(6), text);
+    }
+
+    /// The same at these numbers.
+    pub(super) fn ticks(
+        &self,
+        frame: &mut Frame,
+        scale: Scale,
+        ticks: Vec<f64>,
+        text: impl Fn(f64) -> String,
+    ) {
+        for tick in ticks {
             let x = scale.place(tick);
             let (top, bottom) = ((x, self.top), (x, self.bottom));
             frame.push(Mark::line(top, bottom, Ink::Grid, 1.0));

@@ -1,131 +1,286 @@
-//! Makespans over a size that differs: one line for each row.
+//! Makespans over a size that differs: a curve for each row, the floor, where curves bend, and where rows change places.
 
-use model::{CellSummary, Series, Summary};
+use model::{Bend, CellSummary, Outcome, Point, Series, Spread, Summary};
 
 use crate::numbers::{duration, round_duration, size};
-use crate::plots::frame::{EDGE, Frame, WIDTH};
-use crate::scene::{Anchor, Ink, Mark, Scale, Scene, shortened};
+use crate::plots::across::Across;
+use crate::plots::crossings::Crossings;
+use crate::plots::foot;
+use crate::plots::frame::Frame;
+use crate::plots::plane::{Name, Plane};
+use crate::scene::{Ink, Mark, Scale, Scene, width};
 use crate::tables::crossover;
 
-/// More lines cannot be told apart.
+/// More curves cannot be told apart.
 const MOST: usize = 8;
+
+/// More changes of places are not told above a picture.
+const TOLD: usize = 3;
+
+/// How far 0 is from the logarithmic scale beside it.
+const APART: f64 = 48.0;
+
+/// The curve of one row.
+struct Curve<'a> {
+    name: &'a str,
+    points: Vec<(f64, Spread)>,
+}
 
 /// The picture of a series; nothing where it has fewer than two sizes.
 pub(super) fn sweep(summary: &Summary, series: &Series) -> Option<Scene> {
-    let rows: Vec<(&String, Vec<(f64, f64)>)> = summary
+    let mut curves: Vec<Curve> = summary
         .spec
         .strategies
         .iter()
-        .map(|name| (name, line(summary, series, name)))
-        .filter(|(_, points)| points.len() >= 2)
+        .map(|name| curve(summary, series, name))
+        .filter(|curve| curve.points.len() >= 2)
         .collect();
-    let all = || rows.iter().flat_map(|(_, points)| points);
-    let range = |of: fn(&(f64, f64)) -> f64| {
-        let low = all().map(of).fold(f64::INFINITY, f64::min);
-        let high = all().map(of).fold(0.0, f64::max);
-        (low, high)
-    };
-    let ((first, last), (lowest, highest)) = (range(|it| it.0), range(|it| it.1));
-    if rows.is_empty() || first <= 0.0 || last <= first {
+    let reference = |curve: &Curve| summary.spec.reference.is(curve.name);
+    // A stable sort: the others keep the order of the spec.
+    curves.sort_by_key(|curve| !reference(curve));
+    let left = curves.split_off(curves.len().min(MOST));
+    let values = || series.points.iter().map(|point| point.value);
+    let above = || values().filter(|it| *it > 0.0);
+    let (first, last) = (
+        above().fold(f64::INFINITY, f64::min),
+        above().fold(0.0, f64::max),
+    );
+    if curves.is_empty() || last <= first {
         return None;
     }
-    let title = format!("{}: makespan by {}", series.workload, series.parameter);
+    let parameter = &series.parameter;
     let mut frame = Frame::new(
-        &title,
-        "Medians. Both scales are logarithmic: a straight line is a power.",
+        &format!(
+            "{}: how does the makespan change with {parameter}?",
+            series.workload
+        ),
+        &answer(series),
     );
-    let (left, right) = (EDGE + 70.0, WIDTH - EDGE - 190.0);
-    let (top, bottom) = (frame.y + 8.0, frame.y + 328.0);
-    let across = Scale::log(first, last, left, right);
-    let up = Scale::log(lowest * 0.9, highest * 1.1, bottom, top);
-    for tick in up.ticks(6) {
-        let y = up.place(tick);
-        frame.push(Mark::line((left, y), (right, y), Ink::Grid, 1.0));
-        frame.push(Mark::text(
-            (left - 6.0, y + 4.0),
-            round_duration(tick as u64),
-            11.0,
-            Anchor::End,
-            Ink::Quiet,
-        ));
-    }
-    for point in &series.points {
-        let x = across.place(point.value);
-        frame.push(Mark::line((x, top), (x, bottom), Ink::Grid, 1.0));
-        frame.push(Mark::text(
-            (x, bottom + 14.0),
-            size(point.value),
-            11.0,
-            Anchor::Middle,
-            Ink::Quiet,
-        ));
-    }
-    frame.push(Mark::text(
-        ((left + right) / 2.0, bottom + 30.0),
-        series.parameter.clone(),
-        12.0,
-        Anchor::Middle,
-        Ink::Text,
-    ));
-    let mut labels: Vec<(f64, usize)> = Vec::new();
-    for (index, (name, points)) in rows.iter().take(MOST).enumerate() {
-        let places: Vec<(f64, f64)> = points
-            .iter()
-            .map(|(x, y)| (across.place(*x), up.place(*y)))
-            .collect();
-        for (at, point) in places.iter().zip(points) {
-            frame.push(Mark::Dot {
-                at: *at,
-                radius: 3.0,
-                ink: Ink::Series(index),
-                hint: Some(format!(
-                    "{name}, {}: {}",
-                    size(point.0),
-                    duration(point.1 as u64)
-                )),
-            });
-        }
-        labels.extend(places.last().map(|(_, y)| (*y, index)));
+    let plane = Plane::with_names(&frame);
+    let zero = values().any(|it| it <= 0.0).then_some(plane.left + 8.0);
+    let from = plane.left + if zero.is_some() { APART } else { 0.0 };
+    let scale = Scale::log(first, last, from, plane.right);
+    let across = Across {
+        zero,
+        scale,
+        aside: 0.0,
+    };
+    let floor = floor(summary, series);
+    let up = up(&curves, &floor, &plane);
+    let crossings = Crossings::of(series);
+    crossings.behind(&mut frame, &plane, across);
+    plane.up(&mut frame, up, "makespan, logarithmic", |tick| {
+        round_duration(tick as u64)
+    });
+    ticks(&mut frame, &plane, across, summary, series);
+    let bends = |name: &str| Bend::of(series, &summary.cells, name);
+    let mut names = Vec::new();
+    if let Some((value, ns)) = floor.last() {
+        let place = |(value, ns): &(f64, u64)| (across.place(*value), up.place(*ns as f64));
         frame.push(Mark::Path {
-            places,
-            ink: Ink::Series(index),
-            width: 2.0,
+            places: floor.iter().map(place).collect(),
+            ink: Ink::Floor,
+            width: 1.5,
+        });
+        names.push(Name {
+            end: place(&(*value, *ns)),
+            ink: Ink::Floor,
+            name: "floor".to_owned(),
+            more: Vec::new(),
         });
     }
-    // Names stand beside the ends of their lines, as near as there is room.
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut free = top;
-    for (y, index) in labels {
-        let y = y.max(free);
-        free = y + 15.0;
-        let name = shortened(rows[index].0, 12.0, WIDTH - EDGE - right - 12.0);
-        frame.push(Mark::text(
-            (right + 12.0, y + 4.0),
-            name,
-            12.0,
-            Anchor::Start,
-            Ink::Series(index),
-        ));
+    for (index, curve) in curves.iter().enumerate() {
+        let bend = bends(curve.name);
+        let scales = (across.aside(index, curves.len()), up);
+        names.push(draw(&mut frame, curve, Ink::Series(index), scales, bend));
     }
-    frame.y = bottom.max(free) + 44.0;
-    if rows.len() > MOST {
-        frame.say(&format!(
-            "{} more rows are in the table only.",
-            rows.len() - MOST
-        ));
-    }
-    for crossover in &series.crossovers {
-        frame.say(&crossover::sentence(crossover, &series.parameter));
-    }
+    let bent = curves.iter().any(|curve| bends(curve.name).is_some());
+    plane.names(&mut frame, names);
+    let down = crossings.below(&mut frame, &plane, across);
+    plane.across(&mut frame, &format!("{parameter}, logarithmic"), down);
+    below(
+        &mut frame,
+        series,
+        &left,
+        (bent, zero.is_some(), !floor.is_empty()),
+    );
+    foot::caveats_of_series(&mut frame, summary, series);
+    foot::machine(&mut frame, summary);
     Some(frame.end())
 }
 
 /// The medians of one row by size.
-fn line(summary: &Summary, series: &Series, name: &str) -> Vec<(f64, f64)> {
-    let point = |point: &model::Point| {
-        let is = |cell: &&CellSummary| cell.workload == point.label && cell.row.is(name);
-        let cell = summary.cells.iter().find(is)?;
-        Some((point.value, cell.wall_ns?.median as f64))
+fn curve<'a>(summary: &Summary, series: &Series, name: &'a str) -> Curve<'a> {
+    let point = |point: &Point| {
+        let is = |cell: &&CellSummary| {
+            cell.workload == point.label && cell.row.is(name) && cell.outcome == Outcome::Measured
+        };
+        Some((point.value, summary.cells.iter().find(is)?.wall_ns?))
     };
-    series.points.iter().filter_map(point).collect()
+    let points = series.points.iter().filter_map(point).collect();
+    Curve { name, points }
+}
+
+/// The floor by size, where it is known.
+fn floor(summary: &Summary, series: &Series) -> Vec<(f64, u64)> {
+    let floor = |point: &Point| {
+        let own = |cell: &&CellSummary| cell.workload == point.label;
+        let floor = summary.cells.iter().filter(own).find_map(|it| it.floor_ns);
+        Some((point.value, floor.filter(|it| *it > 0)?))
+    };
+    series.points.iter().filter_map(floor).collect()
+}
+
+fn up(curves: &[Curve], floor: &[(f64, u64)], plane: &Plane) -> Scale {
+    let ends = curves.iter().flat_map(|curve| &curve.points);
+    let ends = ends.flat_map(|(_, wall)| [Some(wall.median), wall.low, wall.high]);
+    let all = ends.flatten().chain(floor.iter().map(|it| it.1));
+    let all: Vec<f64> = all.map(|it| it as f64).collect();
+    let low = all.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = all.iter().copied().fold(0.0, f64::max);
+    Scale::log(low * 0.9, high * 1.1, plane.bottom, plane.top)
+}
+
+/// A line for each size, and its number where there is room.
+fn ticks(frame: &mut Frame, plane: &Plane, across: Across, summary: &Summary, series: &Series) {
+    let mut free = f64::NEG_INFINITY;
+    for point in &series.points {
+        let x = across.place(point.value);
+        let load = summary.spec.load(&point.label);
+        let typed = load.and_then(|load| load.size(&series.parameter));
+        // A number with its thousands set apart; a time with its unit.
+        let typed = typed.map(|it| it.to_string());
+        let text = match typed {
+            Some(typed) if typed.parse::<f64>().is_err() => typed,
+            _ => size(point.value),
+        };
+        let half = width(&text, 11.0) / 2.0;
+        let fits = x - half > free;
+        if fits {
+            free = x + half + 6.0;
+        }
+        plane.tick(frame, x, fits.then_some(text));
+    }
+}
+
+/// One curve with its intervals and its bend, and its name.
+fn draw(
+    frame: &mut Frame,
+    curve: &Curve,
+    ink: Ink,
+    (across, up): (Across, Scale),
+    bend: Option<Bend>,
+) -> Name {
+    let place =
+        |(value, wall): &(f64, Spread)| (across.place(*value), up.place(wall.median as f64));
+    let places: Vec<(f64, f64)> = curve.points.iter().map(place).collect();
+    let end = places[places.len() - 1];
+    for (at, (value, wall)) in places.iter().zip(&curve.points) {
+        if let Some((low, high)) = wall.low.zip(wall.high) {
+            let (low, high) = ((at.0, up.place(low as f64)), (at.0, up.place(high as f64)));
+            frame.push(Mark::line(low, high, Ink::Text, 1.2));
+        }
+        frame.push(Mark::Dot {
+            at: *at,
+            radius: 3.0,
+            ink,
+            hint: Some(format!(
+                "{}, {}: {}",
+                curve.name,
+                size(*value),
+                duration(wall.median)
+            )),
+        });
+        if bend.is_some_and(|bend| bend.value == *value) {
+            frame.push(diamond(*at));
+        }
+    }
+    frame.push(Mark::Path {
+        places,
+        ink,
+        width: 2.0,
+    });
+    let said = bend.map(|it| {
+        let (from, to) = it.between;
+        format!(
+            "knee at {} ({} to {})",
+            size(it.value),
+            size(from),
+            size(to)
+        )
+    });
+    Name {
+        end,
+        ink,
+        name: curve.name.to_owned(),
+        more: said.into_iter().collect(),
+    }
+}
+
+fn diamond((x, y): (f64, f64)) -> Mark {
+    let r = 7.0;
+    Mark::Path {
+        places: vec![(x, y - r), (x + r, y), (x, y + r), (x - r, y), (x, y - r)],
+        ink: Ink::Text,
+        width: 1.2,
+    }
+}
+
+/// Where rows and the reference change places.
+fn answer(series: &Series) -> String {
+    let changes = series.crossovers.iter().filter(|it| it.between.is_some());
+    let said: Vec<String> = changes
+        .map(|it| crossover::sentence(it, &series.parameter))
+        .collect();
+    match said.len() {
+        0 if series.crossovers.is_empty() => "No row was compared with another.".to_owned(),
+        0 => "No row is seen to change places with the reference.".to_owned(),
+        1..=TOLD => format!("{}.", said.join("; ")),
+        more => format!("{more} rows change places with the reference."),
+    }
+}
+
+/// How each row stands against the reference, but for what the answer says.
+fn standings(series: &Series) -> Vec<String> {
+    let changes = series.crossovers.iter().filter(|it| it.between.is_some());
+    let told = changes.count() <= TOLD;
+    let left = series.crossovers.iter();
+    let left = left.filter(|it| !told || it.between.is_none());
+    left.map(|it| crossover::sentence(it, &series.parameter))
+        .collect()
+}
+
+fn below(
+    frame: &mut Frame,
+    series: &Series,
+    left: &[Curve],
+    (bent, zero, bound): (bool, bool, bool),
+) {
+    let mut said = "Points are medians, upright lines their 95 % intervals: without a line, the interval is smaller than the point, or there are too \
+        few samples for one. A straight line is a power."
+        .to_owned();
+    if zero {
+        said += " 0 stands apart, because a logarithmic scale has no place for it.";
+    }
+    if bound {
+        said += " The floor is a lower bound that no schedule can beat.";
+    }
+    frame.say(&said);
+    if bent {
+        frame.say(&format!(
+            "A diamond marks a knee: {}. It may be anywhere between the sizes in brackets.",
+            Bend::RULE
+        ));
+    }
+    if !left.is_empty() {
+        let names: Vec<&str> = left.iter().map(|curve| curve.name).collect();
+        frame.say(&format!(
+            "Drawn are the reference and the first other rows of the run, {MOST} in all. Not drawn: {}.",
+            names.join(", ")
+        ));
+    }
+    let sentences = standings(series);
+    if !sentences.is_empty() {
+        frame.say(&format!("{}.", sentences.join("; ")));
+    }
 }

@@ -76,6 +76,8 @@ pub(crate) enum Ink {
     Sample,
     /// A median and its interval.
     Estimate,
+    /// A bar from 0.
+    Bar,
     /// The lower bound.
     Floor,
     /// Noise.

@@ -11,4 +11,4 @@ mod svg;
 pub(crate) use mark::{Anchor, Ink, Mark, Scene};
 pub(crate) use metrics::{shortened, width, width_bold, wrapped, wrapped_bold};
 pub(crate) use scale::Scale;
-pub(crate) use svg::{escape, svg};
+pub(crate) use svg::{escape, plain, svg};

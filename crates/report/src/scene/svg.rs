@@ -8,10 +8,10 @@ use crate::scene::mark::{Anchor, Ink, Mark, Scene};
 /// Colours by what they mean: in light, then in dark. All of them differ for people who see no red or no green (Okabe and Ito 2008), and
 /// no meaning is in a colour alone.
 const STYLE: &str = "\
-.m{--t:#1b1f24;--q:#57606a;--g:#d8dee4;--b:#fff;--s:#0072b2;--e:#003f6b;--f:#b3541e;--n:#e8edf2;--fa:#00724e;--sl:#b3541e;--ho:#e69f00;\
---c0:#0072b2;--c1:#b3541e;--c2:#00724e;--c3:#8a5a83;--c4:#946a00;--c5:#2b6f9c;--c6:#5c4a1f;--c7:#6e6e6e}\
+.m{--t:#1b1f24;--q:#57606a;--g:#d8dee4;--b:#fff;--s:#0072b2;--e:#003f6b;--f:#b3541e;--n:#e8edf2;--fa:#00724e;--sl:#b3541e;--ho:#e69f00;--ba:#b9d3e8;\
+--c0:#0072b2;--c1:#6a3fb5;--c2:#00724e;--c3:#b0437d;--c4:#946a00;--c5:#2b6f9c;--c6:#5c4a1f;--c7:#6e6e6e}\
 @media screen and (prefers-color-scheme:dark){.m{--t:#e6edf3;--q:#9aa4ae;--g:#30363d;--b:#0d1117;--s:#56b4e9;--e:#bfe3ff;--f:#f0a05a;--n:#1f2730;\
---fa:#4cc79a;--sl:#f0a05a;--ho:#b8860b;--c0:#56b4e9;--c1:#f0a05a;--c2:#4cc79a;--c3:#d7a5cf;--c4:#e9c46a;--c5:#8ecbf0;--c6:#d8c08a;--c7:#b0b0b0}}\
+--fa:#4cc79a;--sl:#f0a05a;--ho:#b8860b;--ba:#284b66;--c0:#56b4e9;--c1:#b79cf5;--c2:#4cc79a;--c3:#f29bc0;--c4:#e9c46a;--c5:#8ecbf0;--c6:#d8c08a;--c7:#b0b0b0}}\
 .m text{font-family:Helvetica,Arial,sans-serif}";
 
 /// The whole file.
@@ -27,6 +27,21 @@ pub(crate) fn svg(scene: &Scene) -> String {
         push(&mut text, mark);
     }
     text + "</svg>\n"
+}
+
+/// A picture of [`svg`] with its light colours in their places, and without a style.
+pub(crate) fn plain(svg: &str) -> String {
+    let style = format!("<style>{STYLE}</style>\n");
+    let mut text = svg.replacen(&style, "", 1).replacen(
+        "class=\"m\"",
+        "font-family=\"Helvetica,Arial,sans-serif\"",
+        1,
+    );
+    let light = STYLE.split(['{', '}']).nth(1).unwrap_or_default();
+    for (name, colour) in light.split(';').filter_map(|it| it.split_once(':')) {
+        text = text.replace(&format!("\"var({name})\""), &format!("\"{colour}\""));
+    }
+    text
 }
 
 fn push(text: &mut String, mark: &Mark) {
@@ -94,10 +109,11 @@ fn push(text: &mut String, mark: &Mark) {
                 .collect();
             writeln!(
                 text,
-                "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"/>",
+                "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{}/>",
                 places.join(" "),
                 colour(*ink),
-                short(*width)
+                short(*width),
+                dashes(*ink)
             )
         }
         Mark::Text {
@@ -133,6 +149,7 @@ fn colour(ink: Ink) -> String {
         Ink::Sample => "s",
         Ink::Estimate => "e",
         Ink::Floor => "f",
+        Ink::Bar => "ba",
         Ink::Band => "n",
         Ink::Faster => "fa",
         Ink::Slower => "sl",
@@ -147,6 +164,17 @@ fn colour(ink: Ink) -> String {
 fn dashes(ink: Ink) -> &'static str {
     match ink {
         Ink::Floor => " stroke-dasharray=\"5 3\"",
+        // Curves differ in their dashes, not in their colours alone.
+        Ink::Series(number) => match number % 8 {
+            0 => "",
+            1 => " stroke-dasharray=\"9 3\"",
+            2 => " stroke-dasharray=\"2 2\"",
+            3 => " stroke-dasharray=\"9 3 2 3\"",
+            4 => " stroke-dasharray=\"4 4\"",
+            5 => " stroke-dasharray=\"14 4\"",
+            6 => " stroke-dasharray=\"8 2 2 2 2 2\"",
+            _ => " stroke-dasharray=\"1.5 3\"",
+        },
         _ => "",
     }
 }

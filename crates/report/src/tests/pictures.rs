@@ -1,176 +1,29 @@
 //! Pictures and the page.
 
-use model::{
-    CellSummary, FlagKind, Header, Measurement, Noise, Outcome, Ratio, Recorded, Row, Sample,
-    SampleOutcome, Summary, VerdictKind, WorkloadSummary,
-};
+use model::{Ratio, Recorded, Row, Summary, VerdictKind};
 
-use super::{cell, summary};
+use super::made_up::run;
 use crate::plots::{plots, scenes};
-use crate::scene::{Anchor, Mark, Scene, svg, width};
+use crate::scene::svg;
 use crate::{page, pages};
 
 const HOSTILE: &str = "</script><script>alert(1)</script>\"'&\u{202e}\u{1b}[31m a name that is far too long for any place in a picture";
-
-/// A run of so many rows, with samples around their medians.
-fn run(rows: usize) -> (Summary, Recorded) {
-    let mut summary = summary();
-    let row = |index: usize| {
-        let times = 1.0 + 0.3 * index as f64;
-        let mut made = cell(
-            &format!("strategy-number-{index}"),
-            (4e7 * times) as u64,
-            Some((times, times * 0.99, times * 1.01)),
-        );
-        made.tie = Some(if index == 0 { "a" } else { "b" }.into());
-        made
-    };
-    summary.cells = (0..rows).map(row).collect();
-    summary.cells[rows - 1].outcome = Outcome::Failed;
-    (
-        summary.cells[rows - 1].wall_ns,
-        summary.cells[rows - 1].ratio,
-    ) = (None, None);
-    summary.spec.reference = Row::plain("strategy-number-0");
-    summary.cells[0].verdict = None;
-    let reference = &summary.spec.reference;
-    let ratio = Ratio {
-        estimate: 1.0,
-        low: Some(0.99),
-        high: Some(1.02),
-        reference: reference.clone(),
-        pairs: 9,
-    };
-    summary.workloads = vec![WorkloadSummary {
-        workload: "get".into(),
-        rounds: 9,
-        launches: 3,
-        autocorrelation: None,
-        p_of_launches: None,
-        dropped: vec![],
-        noise: Some(Noise {
-            row: reference.clone(),
-            twin: reference.clone(),
-            ratio,
-            floor: Some(0.02),
-        }),
-        alpha: 0.01,
-        friedman: None,
-        computes: None,
-        machine: None,
-        flags: vec![model::Flag {
-            kind: FlagKind::FewLaunches,
-            text: "with fewer than five launches, intervals leave out how launches differ".into(),
-            detail: Some("3 launches".into()),
-        }],
-    }];
-    let recorded = recorded(&summary);
-    (summary, recorded)
-}
-
-fn recorded(summary: &Summary) -> Recorded {
-    let sample = |cell: &CellSummary, round: u32| Sample {
-        launch: 0,
-        round,
-        position: 0,
-        kept: true,
-        workload: cell.workload.clone(),
-        row: cell.row.clone(),
-        padding_bytes: 0,
-        draw: 1,
-        floor_ns: None,
-        own_floor_ns: None,
-        at_ns: 0,
-        outcome: SampleOutcome::Measured(Measurement {
-            wall_ns: cell.wall_ns.map_or(0, |it| it.median) + u64::from(round) * 100_000,
-            ..Measurement::default()
-        }),
-    };
-    let measured = summary.cells.iter().filter(|cell| cell.wall_ns.is_some());
-    Recorded {
-        header: Header {
-            schema_version: summary.schema_version,
-            host: summary.host.clone(),
-            spec: summary.spec.clone(),
-            cells: vec![],
-        },
-        samples: measured
-            .flat_map(|cell| (0..9).map(move |round| sample(cell, round)))
-            .collect(),
-        conditions: vec![],
-        resumed: vec![],
-        end: None,
-        timelines: Vec::new(),
-        troubles: vec![],
-    }
-}
-
-/// The room that each text takes.
-fn boxes(scene: &Scene) -> Vec<([f64; 4], &str)> {
-    let of = |mark| match mark {
-        &Mark::Text {
-            at: (x, y),
-            ref text,
-            size,
-            anchor,
-            ..
-        } => {
-            let wide = width(text, size);
-            let left = match anchor {
-                Anchor::Start => x,
-                Anchor::Middle => x - wide / 2.0,
-                Anchor::End => x - wide,
-            };
-            Some((
-                [left, y - 0.75 * size, left + wide, y + 0.2 * size],
-                text.as_str(),
-            ))
-        }
-        _ => None,
-    };
-    scene.marks.iter().filter_map(of).collect()
-}
-
-#[test]
-fn no_text_lies_on_another_or_outside() {
-    for rows in [3, 5, 15, 38] {
-        let (summary, recorded) = run(rows);
-        let all = scenes(&summary, &recorded);
-        assert_eq!(all.len(), 2, "{rows}");
-        for (_, _, scene) in &all {
-            apart(scene, &format!("{rows} rows"));
-        }
-    }
-}
-
-/// Refuses to pass where a text lies on another, or outside of the picture.
-pub(super) fn apart(scene: &Scene, which: &str) {
-    let boxes = boxes(scene);
-    for (index, (one, text)) in boxes.iter().enumerate() {
-        assert!(
-            one[0] >= 0.0 && one[2] <= scene.width + 0.5,
-            "{which}: `{text}` is outside: {one:?}"
-        );
-        assert!(
-            one[1] >= 0.0 && one[3] <= scene.height,
-            "{which}: `{text}` is outside"
-        );
-        for (other, under) in &boxes[index + 1..] {
-            let apart = one[2] <= other[0]
-                || other[2] <= one[0]
-                || one[3] <= other[1]
-                || other[3] <= one[1];
-            assert!(apart, "{which}: `{text}` lies on `{under}`");
-        }
-    }
-}
 
 #[test]
 fn a_picture_says_what_it_shows_and_what_to_know() {
     let (summary, recorded) = run(5);
     let plots = plots(&summary, &recorded);
     let names: Vec<&str> = plots.iter().map(|plot| plot.name.as_str()).collect();
-    assert_eq!(names, ["get-makespan", "get-ratio"]);
+    assert_eq!(
+        names,
+        [
+            "get-makespan",
+            "get-ratio",
+            "get-cost",
+            "get-memory",
+            "card"
+        ]
+    );
     let text = &plots[0].svg;
     assert!(text.starts_with("<svg ") && text.ends_with("</svg>\n"));
     for needed in [
@@ -192,6 +45,15 @@ fn a_picture_says_what_it_shows_and_what_to_know() {
         "{}",
         plots[1].svg
     );
+    // Programs that know no variables get colours.
+    for plot in &plots {
+        let plain = plot.plain();
+        assert!(
+            !plain.contains("var(") && !plain.contains("<style"),
+            "{plain}"
+        );
+        assert!(plain.contains("fill=\"#1b1f24\"") && plain.contains("font-family="));
+    }
     // Without samples there is nothing to draw.
     let empty = Recorded {
         samples: vec![],

@@ -7,7 +7,7 @@ use serde_json::Value;
 use workloads::{Poll, Trace, UnitTrace, Wait};
 
 use crate::TIMELINES;
-use crate::tests::pictures::apart;
+use crate::tests::overlap::apart;
 use crate::timeline::scenes;
 
 /// Units one after the other that hold their thread, or all at once without one.
