@@ -9,6 +9,7 @@ mod kinds;
 mod made_up;
 mod overlap;
 mod pictures;
+mod snapshots;
 mod surfaces;
 mod terminal;
 mod timelines;
