@@ -101,23 +101,27 @@ impl Summary {
         }
     }
 
-    /// What the samples of each row of a workload say beyond this.
-    pub fn observed(recorded: &Recorded, label: &str) -> Vec<Observed> {
-        let cells = recorded.header.cells.iter();
-        let own = cells.filter(|cell| cell.workload == label && !cell.calibration);
-        let cells: Vec<Cell> = own.cloned().collect();
-        if cells.is_empty() {
-            return Vec::new();
-        }
+    /// What the samples of each row say beyond this, by workload.
+    pub fn observed(recorded: &Recorded) -> BTreeMap<String, Vec<Observed>> {
         let run = Run::new(recorded);
-        let (_, _, dropped) = run.dropped(&cells);
-        let counts = |sample: &&&Sample| sample.kept && !dropped.contains(&sample.round);
-        let observed = |cell: &Cell| {
-            let samples = run.samples_of(cell).iter().filter(counts);
-            let samples: Vec<&Measurement> = samples.filter_map(|it| measured(it)).collect();
-            Observed::of(cell, &samples)
+        let mut workloads: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
+        for cell in recorded.header.cells.iter().filter(|it| !it.calibration) {
+            workloads
+                .entry(&cell.workload)
+                .or_default()
+                .push(cell.clone());
+        }
+        let of_workload = |(label, cells): (&str, Vec<Cell>)| {
+            let (_, _, dropped) = run.dropped(&cells);
+            let counts = |sample: &&&Sample| sample.kept && !dropped.contains(&sample.round);
+            let observed = |cell: &Cell| {
+                let samples = run.samples_of(cell).iter().filter(counts);
+                let samples: Vec<&Measurement> = samples.filter_map(|it| measured(it)).collect();
+                Observed::of(cell, &samples)
+            };
+            (label.to_owned(), cells.iter().map(observed).collect())
         };
-        cells.iter().map(observed).collect()
+        workloads.into_iter().map(of_workload).collect()
     }
 
     /// Cells that failed; those that an interrupted run did not reach are not among them.

@@ -94,17 +94,18 @@ mod tests {
         )
     }
 
+    fn of_get(recorded: &Recorded) -> Vec<Observed> {
+        Summary::observed(recorded).remove("get").unwrap()
+    }
+
     #[test]
     fn it_is_of_the_samples_that_count_and_over_the_units() {
-        let all = Summary::observed(
-            &recorded(|round, measured| {
-                measured.cpu_ns = 6_000 * u64::from(round);
-                (measured.rss_base_bytes, measured.rss_peak_bytes) = (Some(1000), Some(7000));
-                measured.latencies =
-                    workloads::Histogram::of([Duration::from_micros(u64::from(round) + 1)]);
-            }),
-            "get",
-        );
+        let all = of_get(&recorded(|round, measured| {
+            measured.cpu_ns = 6_000 * u64::from(round);
+            (measured.rss_base_bytes, measured.rss_peak_bytes) = (Some(1000), Some(7000));
+            measured.latencies =
+                workloads::Histogram::of([Duration::from_micros(u64::from(round) + 1)]);
+        }));
         let [own] = all.as_slice() else {
             panic!("{all:?}")
         };
@@ -119,10 +120,10 @@ mod tests {
 
     #[test]
     fn what_nobody_measured_is_nothing_and_not_0() {
-        let all = Summary::observed(&recorded(|_, measured| measured.cpu_ns = 0), "get");
+        let all = of_get(&recorded(|_, measured| measured.cpu_ns = 0));
         assert_eq!(all[0].cpu_per_unit_ns, None);
         assert_eq!(all[0].memory_per_unit_bytes, None);
         assert_eq!(all[0].latencies, None);
-        assert!(Summary::observed(&recorded(|_, _| ()), "pages").is_empty());
+        assert!(!Summary::observed(&recorded(|_, _| ())).contains_key("pages"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{CellSummary, Load, Outcome, Recorded, SampleOutcome, Summary};
+use model::{CellSummary, Load, Outcome, Recorded, Sample, SampleOutcome, Summary};
 
 use crate::answer::{first, second};
 use crate::numbers::{duration, ratio_within, round_duration, times};
@@ -15,12 +15,11 @@ use crate::scene::{Anchor, Ink, Mark, Scale, Scene, width};
 const WIDE: f64 = 8.0;
 
 /// The picture of one workload; nothing where no row has a result.
-pub(super) fn makespan(summary: &Summary, recorded: &Recorded, load: &Load) -> Option<Scene> {
+pub(super) fn makespan(summary: &Summary, samples: &OfRows, load: &Load) -> Option<Scene> {
     let label = load.label();
     let of = |cell: &&CellSummary| cell.workload == label && cell.row.twin_of().is_none();
     let mut cells: Vec<&CellSummary> = summary.cells.iter().filter(of).collect();
     cells.sort_by_key(|cell| cell.wall_ns.map_or(u64::MAX, |it| it.median));
-    let samples = samples(recorded, &label);
     let all = || samples.values().flatten().map(|it| *it as f64);
     let floor = cells
         .iter()
@@ -57,19 +56,18 @@ pub(super) fn makespan(summary: &Summary, recorded: &Recorded, load: &Load) -> O
     Some(frame.end())
 }
 
-/// The makespans of each row that count, in order.
-fn samples(recorded: &Recorded, label: &str) -> BTreeMap<String, Vec<u64>> {
-    let mut samples: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    let own = recorded
-        .samples
-        .iter()
-        .filter(|it| it.workload == label && it.kept);
-    for sample in own.filter(|it| it.row.twin_of().is_none()) {
+/// The makespans of each row of a workload that count, in nanoseconds, in order.
+pub(super) type OfRows = BTreeMap<String, Vec<u64>>;
+
+/// The samples of all workloads, by label. A run may have hundreds of workloads, so they are sorted out once.
+pub(super) fn samples(recorded: &Recorded) -> BTreeMap<&str, OfRows> {
+    let mut samples: BTreeMap<&str, OfRows> = BTreeMap::new();
+    let counts = |it: &&Sample| it.kept && it.row.twin_of().is_none();
+    for sample in recorded.samples.iter().filter(counts) {
         if let SampleOutcome::Measured(measured) = &sample.outcome {
-            samples
-                .entry(sample.row.to_string())
-                .or_default()
-                .push(measured.wall_ns);
+            let rows = samples.entry(&sample.workload).or_default();
+            let row = rows.entry(sample.row.to_string()).or_default();
+            row.push(measured.wall_ns);
         }
     }
     samples

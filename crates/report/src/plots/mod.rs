@@ -60,6 +60,8 @@ pub fn plots(summary: &Summary, recorded: &Recorded) -> Vec<Plot> {
 
 /// What is in them: the kind, the workload, and the marks.
 pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static str, String, Scene)> {
+    let (samples, none) = (makespan::samples(recorded), makespan::OfRows::new());
+    let observed = Summary::observed(recorded);
     let mut scenes = Vec::new();
     let mut add = |kind, workload: &str, scene: Option<Scene>| {
         scenes.extend(scene.map(|scene| (kind, workload.to_owned(), scene)));
@@ -74,7 +76,7 @@ pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static st
         add(
             "makespan",
             &label,
-            makespan::makespan(summary, recorded, load),
+            makespan::makespan(summary, samples.get(&*label).unwrap_or(&none), load),
         );
         add("ratio", &label, ratio::ratio(summary, load));
         // Of a series there would be as many as sizes. It has a picture of its own.
@@ -85,14 +87,10 @@ pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static st
         {
             continue;
         }
-        let observed = Summary::observed(recorded, &label);
-        add(
-            "latency",
-            &label,
-            latency::latency(summary, load, &observed),
-        );
-        add("cost", &label, cost::cost(summary, load, &observed));
-        add("memory", &label, memory::memory(summary, load, &observed));
+        let observed = observed.get(&label).map_or(&[][..], Vec::as_slice);
+        add("latency", &label, latency::latency(summary, load, observed));
+        add("cost", &label, cost::cost(summary, load, observed));
+        add("memory", &label, memory::memory(summary, load, observed));
     }
     let timelines: Vec<Timeline> = shown(summary, &recorded.timelines);
     for (workload, scene) in timeline::scenes(&timelines) {
