@@ -8,6 +8,7 @@ pub(crate) mod floors;
 pub(crate) mod launch;
 pub(crate) mod observed;
 pub(crate) mod overall;
+pub(crate) mod parallel;
 pub(crate) mod quantiles;
 pub(crate) mod series;
 pub(crate) mod slope;
@@ -27,6 +28,7 @@ use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
 use crate::summary::cell::{NOT_REACHED, measured, row};
 use crate::summary::observed::Observed;
+use crate::summary::parallel::each;
 use crate::summary::series::{Compared, series};
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Measurement,
@@ -77,8 +79,9 @@ impl Summary {
         let mut rows = Vec::new();
         let mut workloads = Vec::new();
         let mut compared = Vec::new();
-        for cells in cells.chunk_by(|a, b| a.workload == b.workload) {
-            let (own, workload) = run.workload(cells);
+        // No workload knows of another, and each draws from a seed of its own.
+        let groups: Vec<&[Cell]> = cells.chunk_by(|a, b| a.workload == b.workload).collect();
+        for (own, workload) in each(&groups, |cells| run.workload(cells)) {
             rows.extend(own);
             if let Some((workload, rows)) = workload {
                 workloads.push(workload);
