@@ -170,6 +170,9 @@ pub(crate) struct RunArguments {
     pub(crate) baseline: Option<String>,
     #[command(flatten)]
     pub(crate) sort: SortArguments,
+    /// Print summary.json instead of the tables. The folder of the run is then named on standard error
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Parent folder of the run folder
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,

@@ -145,7 +145,7 @@ pub fn bench(registry: &Registry, root: &Path, target: &str) -> ExitCode {
         output::set_colours(arguments.color);
         match arguments.measures() {
             true => commands::run::run(registry, &arguments.run),
-            false => commands::verify::verify(registry, &arguments.run.select, false),
+            false => commands::verify::verify(registry, &arguments.run.select),
         }
     }))
 }

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 use harness::{Registry, journal, store};
 use model::{Recorded, Summary};
-
 use report::ORDERS;
 
 use super::run::print;
@@ -25,6 +24,9 @@ pub(crate) struct Arguments {
     /// Replace files of the run that do not follow from its samples
     #[arg(long, conflicts_with = "reference")]
     write: bool,
+    /// Print the numbers as summary.json has them, instead of the tables
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
@@ -33,7 +35,10 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
         refer(&mut recorded, &arguments.run, reference).map_err(Exit::Usage)?;
     }
     let summary = Summary::new(&recorded);
-    print(&summary, ORDERS[0]);
+    match arguments.json {
+        true => output::line(report::json(&summary)?.trim_end()),
+        false => print(&summary, ORDERS[0]),
+    }
     for trouble in &summary.troubles {
         output::complain(trouble);
     }

@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     samples: u32,
     #[command(flatten)]
     sizes: SizeArguments,
+    /// Print each sample as a line of JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
@@ -35,11 +38,13 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
     if cfg!(debug_assertions) {
         eprintln!("makespan: this is a debug build, whose times mean nothing");
     }
-    let (samples, refused) = take(registry, &cell, arguments.samples)?;
-    output::line(format_args!(
-        "{samples} samples of {}/{}, {refused} refused",
-        cell.cell.workload, cell.cell.row
-    ));
+    let (samples, refused) = take(registry, &cell, arguments.samples, arguments.json)?;
+    if !arguments.json {
+        output::line(format_args!(
+            "{samples} samples of {}/{}, {refused} refused",
+            cell.cell.workload, cell.cell.row
+        ));
+    }
     if refused > 0 { Err(Exit::Rows) } else { Ok(()) }
 }
 
@@ -82,7 +87,12 @@ fn in_environment(cell: &Prepared) -> anyhow::Result<()> {
 }
 
 /// Takes samples in this process, against a server in another one, and prints a line for each.
-fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u32, u32)> {
+fn take(
+    registry: &Registry,
+    cell: &Prepared,
+    samples: u32,
+    json: bool,
+) -> anyhow::Result<(u32, u32)> {
     let mut server = if cell.server {
         Some(ServerProcess::start()?)
     } else {
@@ -105,6 +115,11 @@ fn take(registry: &Registry, cell: &Prepared, samples: u32) -> anyhow::Result<(u
         let expected = Some(&cell.expectation).filter(|_| !cell.cell.asks);
         let refusal = expected.and_then(|it| it.refusal(&sample));
         refused += u32::from(refusal.is_some());
+        if json {
+            let reason = refusal.as_ref().map(|it| it.reason.as_str());
+            output::line(serde_json::json!({"measured": sample, "refused": reason}));
+            continue;
+        }
         let (wall, cpu) = (
             report::duration(sample.wall_ns),
             report::duration(sample.cpu_ns),

@@ -281,6 +281,7 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<Spec> {
         quick: false,
         trace: false,
         sort: SortArguments::default(),
+        json: false,
         resume: None,
         shard: None,
         save_baseline: None,

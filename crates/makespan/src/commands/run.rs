@@ -50,12 +50,18 @@ pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), E
     }
     let summary = Summary::new(&measured.recorded);
     let unkept = keep(folder, &summary, &measured.recorded, measured.unkept.take())?;
-    print(&summary, arguments.sort.order);
+    match arguments.json {
+        true => output::line(report::json(&summary)?.trim_end()),
+        false => print(&summary, arguments.sort.order),
+    }
     if let (Some(stored), Some(name)) = (baseline, &arguments.baseline) {
         baseline::compare(stored, name, (folder.path(), &summary), out)?;
     }
     if folder.path().exists() {
-        output::line(&at);
+        match arguments.json {
+            true => eprintln!("{at}"),
+            false => output::line(&at),
+        }
     }
     say(&summary, &measured, &unkept);
     if interrupt.is_set() {

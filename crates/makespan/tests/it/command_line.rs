@@ -19,6 +19,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         test("command_line::verify_passes", verify_passes),
         together("command_line::the_matrix_says_why", the_matrix_says_why),
         together("command_line::lists_name_what_there_is", lists),
+        together("command_line::what_is_measured_is_printed_as_json", json),
         test(
             "command_line::ctrl_c_keeps_what_was_measured_and_ends_all_processes",
             ctrl_c,
@@ -74,6 +75,34 @@ fn the_matrix_says_why() {
         .unwrap();
     let able = deadline["strategies"].as_array().unwrap();
     assert!(able.iter().any(|name| name == "tokio") && able.iter().all(|name| name != "threads"));
+}
+
+/// Standard output is JSON and nothing else, so that a pipe can read it.
+fn json() {
+    let read = |arguments: &str| -> Vec<serde_json::Value> {
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let (code, out, err) = output(&arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {err}");
+        let values = serde_json::Deserializer::from_str(&out).into_iter();
+        let values: Result<Vec<_>, _> = values.collect();
+        values.unwrap_or_else(|error| panic!("{arguments:?}: {error}: {out}"))
+    };
+    let verified = &read("verify --workload deadline --strategy tokio,threads --json")[0];
+    assert_eq!(verified[0]["outcome"], "passed");
+    assert_eq!(verified[1]["outcome"], "unsupported");
+    assert!(verified[1]["reason"].as_str().unwrap().contains("lacks"));
+    let samples = read("cell --workload sleep --strategy tokio --samples 3 --latency 1ms --json");
+    assert_eq!(samples.len(), 3);
+    assert!(samples[0]["measured"]["wall_ns"].as_u64().unwrap() >= 1_000_000);
+
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().to_str().unwrap();
+    let run = "run three-sleeps --strategy tokio,sequential --rounds 1 --launches 1 --latency 1ms --no-calibration --allow-debug";
+    let summary = &read(&format!("{run} --json --out {out}"))[0];
+    let folder = fs::read_dir(parent.path()).unwrap().next().unwrap();
+    let folder = folder.unwrap().path();
+    let again = &read(&format!("analyze {} --json", folder.display()))[0];
+    assert!(summary["cells"].as_array().unwrap().len() > 1 && summary == again);
 }
 
 fn lists() {
