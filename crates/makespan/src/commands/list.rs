@@ -87,7 +87,7 @@ fn strategies(registry: &Registry) -> Vec<(String, Value)> {
         let value = json!({
             "name": facts.name, "about": facts.about, "family": facts.family, "client": facts.client,
             "packages": packages.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "root": facts.root,
-            "threads": facts.threads, "fan_out": facts.fan_out, "lacks": lacks.collect::<Vec<_>>(),
+            "threads": facts.threads, "fan_out": facts.fan_out, "manner": facts.manner, "lacks": lacks.collect::<Vec<_>>(),
             "capacity": facts.capacity, "timer_quantum_ns": facts.quantum.as_nanos() as u64, "advisory": facts.advisory,
         });
         (text, value)
