@@ -15,6 +15,7 @@
 //! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
 //! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `footnotes` the order of notes, `anchors` the addresses in a page |
 //! | `document` | the README of a run, and of a trial |
+//! | `reasons` | the page of all reasons, made of the catalogue |
 //! | `answer` | what a workload says, in sentences made from its verdicts |
 //! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |
 //! | `plots/` | one file per picture, and the list of them |
@@ -59,6 +60,7 @@ mod note;
 mod numbers;
 mod page;
 mod plots;
+mod reasons;
 mod scene;
 mod splice;
 mod surfaces;
@@ -79,6 +81,7 @@ pub use note::{Note, NoteKind, NotedRows};
 pub use numbers::duration;
 pub use page::{page, pages};
 pub use plots::{Plot, plots};
+pub use reasons::reasons_document;
 pub use splice::splice;
 pub use surfaces::{ANNOTATIONS, SUMMARY, SURFACES, Surface, Told};
 pub use table::{Column, Fit, Table};

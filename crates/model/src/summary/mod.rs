@@ -3,6 +3,7 @@
 pub(crate) mod axis;
 pub(crate) mod calibration;
 pub(crate) mod cell;
+pub(crate) mod explained;
 pub(crate) mod floors;
 pub(crate) mod launch;
 pub(crate) mod overall;
@@ -24,10 +25,11 @@ use crate::record::conditions::usual_spin;
 use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
 use crate::summary::cell::{NOT_REACHED, measured, row};
+use crate::summary::explained::Explained;
 use crate::summary::series::{Compared, series};
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Outcome,
-    Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
+    Overall, Reason, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
 };
 
 /// One run, cell by cell.
@@ -71,11 +73,13 @@ impl Summary {
             .cloned()
             .partition(|cell| cell.calibration);
         let run = Run::new(recorded);
+        let calibration = calibration(&spec, &first, &recorded.samples);
+        let explained = Explained::new(recorded, &calibration);
         let mut rows = Vec::new();
         let mut workloads = Vec::new();
         let mut compared = Vec::new();
         for cells in cells.chunk_by(|a, b| a.workload == b.workload) {
-            let (own, workload) = run.workload(cells);
+            let (own, workload) = run.workload(cells, &explained);
             rows.extend(own);
             if let Some((workload, rows)) = workload {
                 workloads.push(workload);
@@ -87,7 +91,7 @@ impl Summary {
             interrupted: recorded.interrupted(),
             resumed: recorded.resumed.clone(),
             troubles: recorded.troubles.clone(),
-            calibration: calibration(&spec, &first, &recorded.samples),
+            calibration,
             workloads,
             series: series(&spec, &rows, &compared),
             overall: Overall::of(&rows),
@@ -171,6 +175,7 @@ impl<'a> Run<'a> {
     fn workload<'c>(
         &'c self,
         cells: &'c [Cell],
+        explained: &Explained,
     ) -> (Vec<CellSummary>, Option<(WorkloadSummary, Compared<'c>)>) {
         let label = cells[0].workload.as_str();
         let blocks = self.blocks.get(label).map_or(&[][..], Vec::as_slice);
@@ -187,6 +192,17 @@ impl<'a> Run<'a> {
             .iter()
             .map(|cell| row(cell, self.samples_of(cell), counts, interrupted, optimised));
         let mut summed: Vec<CellSummary> = summed.collect();
+        let why = cells.iter().enumerate().map(|(at, cell)| {
+            let counted = self.samples_of(cell).iter().filter(|it| counts(it));
+            let counted: Vec<_> = counted
+                .filter_map(|it| Some((*it, measured(it)?)))
+                .collect();
+            explained.reasons(cell, at, &summed, &counted)
+        });
+        let why: Vec<Vec<Reason>> = why.collect();
+        for (row, reasons) in summed.iter_mut().zip(why) {
+            row.reasons = reasons;
+        }
         if cells.iter().all(|cell| cell.asks) {
             return (summed, None);
         }

@@ -24,7 +24,7 @@ pub fn terminal(table: &Table, width: usize) -> String {
     let grids = blocks.iter().map(|block| grid(block, width));
     text += &grids.collect::<Vec<_>>().join("\n");
     for note in footnotes(shown.iter().map(|it| it.column), &table.notes) {
-        text += &wrap_to("* ", &escape(&note), width);
+        text += &wrap_to("* ", &escape(&note.to_string()), width);
     }
     text
 }
