@@ -785,6 +785,7 @@ NOT_RECOMPUTED = {
     "resumed": "copied from its lines",
     "troubles": "words",
     "flags": "of a strategy, a program or a server",
+    "reasons": "rules over what strategies declare",
     "series": "sizes that were swept",
 }
 CSV = {
@@ -806,7 +807,7 @@ for short, long in (("latency", "latencies"), ("heartbeat", "heartbeat")):
     for at in ("p50", "p90", "p99"):
         ends = {f"{short}_{at}_ns": "value_ns", f"{short}_{at}_low_ns": "low_ns", f"{short}_{at}_high_ns": "high_ns"}
         CSV |= {column: f"{long}.{at}_ns.{end}" for column, end in ends.items()}
-WORDS = {"flag_texts"}
+WORDS = {"flag_texts", "reasons", "reason_texts"}
 # Flags that follow from the numbers of a workload.
 DOUBTS = {"noise", "interference", "few-launches", "launches-differ", "correlated", "skewed"}
 

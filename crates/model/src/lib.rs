@@ -10,19 +10,20 @@
 //! 4. `record`: what a run leaves behind: [`Sample`]s, the [`Expectation`] that each must meet, [`Conditions`], the [`Host`],
 //!    [`Recorded`].
 //! 5. `judge`: what may be concluded of the rows of one workload: [`Ratio`], [`Noise`], [`Verdict`], [`Flag`].
-//! 6. `summary`: what follows from a record, and from nothing else: [`Summary`].
-//! 7. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
-//! 8. [`simulation`]: the verdicts against noise that is known.
-//! 9. [`gate`]: whether one build is slower than another, row by row.
-//! 10. [`history`]: many runs of many commits, and where they changed.
-//! 11. [`timeline`]: what each unit of a recorded run did, and when.
+//! 6. `reasons`: why a row has a number that surprises: a catalogue of rules, [`REASONS`].
+//! 7. `summary`: what follows from a record, and from nothing else: [`Summary`].
+//! 8. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
+//! 9. [`simulation`]: the verdicts against noise that is known.
+//! 10. [`gate`]: whether one build is slower than another, row by row.
+//! 11. [`history`]: many runs of many commits, and where they changed.
+//! 12. [`timeline`]: what each unit of a recorded run did, and when.
 //!
 //! # Where a line belongs
 //!
 //! - A formula without makespan's words belongs to [`statistics`], with its source and its range.
 //! - What a person may ask for is a field in `spec`. What is measured is a field in `record`: both are in files, so a change of meaning
 //!   raises [`SCHEMA_VERSION`].
-//! - A rule that decides what may be said belongs to `judge`. A number that tables show belongs to `summary`.
+//! - A rule that decides what may be said belongs to `judge`. A rule that says why a number is what it is belongs to `reasons`. A number that tables show belongs to `summary`.
 //!
 //! # Invariants
 //!
@@ -39,6 +40,7 @@ pub mod gate;
 pub mod history;
 mod judge;
 mod plan;
+mod reasons;
 mod record;
 pub mod simulation;
 mod spec;
@@ -58,7 +60,10 @@ pub use judge::suspicion::{SUSPICIONS_THAT_CONVICT, convicted};
 pub use judge::verdict::{MARGIN, Verdict, VerdictKind};
 pub use plan::calibration::RAW;
 pub use plan::cell::Cell;
+pub use plan::manner::Manner;
 pub use plan::{Block, Launch, Plan, Round};
+pub use reasons::REASONS;
+pub use reasons::reason::{CAPPED, Reason, Rule};
 pub use record::build::Build;
 pub use record::computer::{Computer, Limits, Placement};
 pub use record::conditions::Conditions;

@@ -1,6 +1,6 @@
 //! What a workload says, in sentences made from its verdicts. None says more than its interval does.
 
-use model::{CellSummary, FlagKind, Outcome, Summary, VerdictKind};
+use model::{CAPPED, CellSummary, Outcome, Summary, VerdictKind};
 
 use crate::numbers::{between, digits};
 
@@ -138,8 +138,8 @@ fn takes(cells: &[&CellSummary]) -> String {
         };
         let how = if ratio.estimate < 1.0 { "fast" } else { "long" };
         let interval = ends.map(|ends| format!(" {}", between(ends)));
-        let capped = cell.flags.iter().find(|flag| flag.kind == FlagKind::Capped);
-        let because = capped.map(|flag| format!(", because it {}", flag.text));
+        let capped = cell.reasons.iter().find(|it| it.id == CAPPED);
+        let because = capped.map(|reason| format!(", because it {}", reason.text));
         Some(format!(
             "{} {what} {} times as {how}{}{}",
             cell.row,

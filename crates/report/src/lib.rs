@@ -19,6 +19,7 @@
 //! | `sections` | which tables of a run belong together |
 //! | `question` | what a workload asks, and how its lower bound follows from its sizes |
 //! | `machine` | the machine and the build, as names and values |
+//! | `reasons` | the page of all reasons, made of the catalogue |
 //! | `answer` | what a workload says, in sentences made from its verdicts |
 //! | `scene/` | marks at places, scales, widths of texts, and how they become SVG |
 //! | `plots/` | one file per picture, and the list of them |
@@ -66,6 +67,7 @@ mod order;
 mod page;
 mod plots;
 mod question;
+mod reasons;
 mod scene;
 mod sections;
 mod splice;
@@ -89,6 +91,7 @@ pub use numbers::duration;
 pub use order::{ORDERS, Order};
 pub use page::{page, pages};
 pub use plots::{Plot, plots};
+pub use reasons::reasons_document;
 pub use splice::{Spliced, splice};
 pub use surfaces::{ANNOTATIONS, SUMMARY, SURFACES, Surface, Told};
 pub use table::{Column, Fit, Table};

@@ -15,6 +15,8 @@ pub struct Note {
     pub rows: Vec<NotedRows>,
     /// What it says.
     pub text: String,
+    /// Where to read more: an address.
+    pub source: Option<String>,
 }
 
 /// Kinds of notes, in the order in which people read them.
@@ -24,6 +26,8 @@ pub enum NoteKind {
     Finding,
     /// Why rows have no result.
     NoResult,
+    /// Why rows have the numbers that they have.
+    Reason,
     /// What to know before quoting the table.
     Caveat,
     /// What the numbers rest on.
@@ -47,6 +51,7 @@ impl Note {
             workload: None,
             rows: Vec::new(),
             text: text.into(),
+            source: None,
         }
     }
 
@@ -60,6 +65,14 @@ impl Note {
 
     pub(crate) fn statement(text: impl Into<String>) -> Self {
         Note::new(NoteKind::Statement, text)
+    }
+
+    /// The same with the address of something to read.
+    pub(crate) fn from(self, source: &str) -> Self {
+        Note {
+            source: Some(source.to_owned()),
+            ..self
+        }
     }
 
     /// The same about these rows alone.
@@ -86,7 +99,7 @@ impl NotedRows {
     }
 }
 
-/// The whole sentence. Rows stand before the text, or after it where their numbers differ.
+/// The whole sentence, without its source. Rows stand before the text, or after it where their numbers differ.
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(workload) = &self.workload {

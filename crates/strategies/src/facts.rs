@@ -57,6 +57,8 @@ pub struct Facts {
     pub capacity: Capacity,
     /// The step of its timer, as its documentation or source says. Zero means that only the kernel's step applies.
     pub quantum: Duration,
+    /// What of its way of working explains numbers.
+    pub manner: Manner,
     /// What it lacks of what a workload might need, with the reasons. The cells that do not exist follow from this list.
     pub lacks: &'static [Lack],
     /// What a reader must know before using it. `None` if it is actively maintained.
@@ -94,6 +96,7 @@ impl Facts {
             fan_out: "its own",
             capacity: Capacity::Limit,
             quantum: Duration::ZERO,
+            manner: Manner::PLAIN,
             lacks: BLOCKING_LACKS,
             advisory: None,
         }
@@ -119,6 +122,39 @@ impl Facts {
     pub fn joins(&self) -> bool {
         self.lack(Need::Join).is_none()
     }
+}
+
+/// What of a strategy's way of working may explain the numbers of its rows. A report says so beside a row where the numbers fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Manner {
+    /// What all its units pass through one at a time when they run: one thread, or one task. `None` if there is no such thing.
+    pub funnel: Option<&'static str>,
+    /// Whether it is asynchronous and nevertheless polls a unit for the first time only when the one before has ended.
+    pub awaits_each: bool,
+    /// How many futures may become ready in one poll of the one task that holds all units, as the runtime's documentation or source
+    /// says. `None` if each unit has a task of its own, or if the runtime has no such budget.
+    pub budget: Option<u64>,
+    /// Whether its idle threads look for work in a loop before they sleep.
+    pub spins: bool,
+    /// Whether it starts as many units as the limit together, and the next ones only when all of these have ended.
+    pub waves: bool,
+}
+
+impl Manner {
+    /// Nothing of the kind.
+    pub const PLAIN: Manner = Manner {
+        funnel: None,
+        awaits_each: false,
+        budget: None,
+        spins: false,
+        waves: false,
+    };
+
+    /// All units run on the calling thread.
+    pub const ON_ONE_THREAD: Manner = Manner {
+        funnel: Some("the calling thread"),
+        ..Manner::PLAIN
+    };
 }
 
 /// What a unit does to its thread while it waits.

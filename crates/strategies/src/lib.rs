@@ -49,7 +49,7 @@ mod versions;
 
 pub use catalog::{OPTIONAL, add, all};
 pub use cell::{Open, OpenTraced, Runner, Seen, open};
-pub use facts::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Lack, Setup};
+pub use facts::{BLOCKING_LACKS, Capacity, Client, Facts, Family, Lack, Manner, Setup};
 pub use heartbeat::Heartbeat;
 pub use io::blocking::ready;
 pub use io::ureq::BlockingIo;

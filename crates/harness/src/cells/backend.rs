@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::Program;
+use model::{Manner, Program};
 use strategies::{Facts, Family, Row, Setup};
 
 /// What runs a cell.
@@ -112,6 +112,20 @@ impl Backend {
     /// The step of its timer, as far as it is known.
     pub(crate) fn quantum(&self) -> Duration {
         self.known().map_or(Duration::ZERO, |facts| facts.quantum)
+    }
+
+    /// What of its way of working explains numbers. A program declares nothing of the kind.
+    pub(crate) fn manner(&self) -> Manner {
+        self.known().map_or_else(
+            |_| Manner::default(),
+            |facts| Manner {
+                funnel: facts.manner.funnel.map(str::to_owned),
+                awaits_each: facts.manner.awaits_each,
+                budget: facts.manner.budget,
+                spins: facts.manner.spins,
+                waves: facts.manner.waves,
+            },
+        )
     }
 
     /// What a reader must know before using it.

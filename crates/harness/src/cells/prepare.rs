@@ -244,6 +244,7 @@ impl<'a> Work<'a> {
             asks: work.asks,
             paced: work.paced,
             computes: self.computes(self.expectation.least),
+            manner: backend.manner(),
             advisory: backend.advisory(),
             unsupported: None,
         }

@@ -1,7 +1,8 @@
-//! Lists strategies, workloads and scenarios.
+//! Lists strategies, workloads, scenarios and reasons.
 
 use std::collections::BTreeMap;
 
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use harness::Registry;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::scenario;
 
-/// List strategies, workloads or scenarios with their facts, or what runs what (--matrix)
+/// List strategies, workloads, scenarios or reasons with their facts, or what runs what (--matrix)
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// What to list
@@ -22,6 +23,9 @@ pub(crate) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print the page about all reasons
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -29,14 +33,27 @@ enum Listed {
     Strategies,
     Workloads,
     Scenarios,
+    Reasons,
 }
 
 pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
+    match arguments.what {
+        Some(Listed::Reasons) if arguments.markdown => {
+            output::line(report::reasons_document().trim_end());
+            return Ok(());
+        }
+        _ if arguments.markdown => {
+            let error = anyhow!("--markdown: allowed with `list reasons` alone");
+            return Err(Exit::Usage(error));
+        }
+        _ => {}
+    }
     let lines = match arguments.what {
         None => matrix(registry),
         Some(Listed::Strategies) => strategies(registry),
         Some(Listed::Workloads) => workloads(registry),
         Some(Listed::Scenarios) => scenarios(),
+        Some(Listed::Reasons) => reasons(),
     };
     if arguments.json {
         let values: Vec<_> = lines.into_iter().map(|(_, value)| value).collect();
@@ -87,7 +104,7 @@ fn strategies(registry: &Registry) -> Vec<(String, Value)> {
         let value = json!({
             "name": facts.name, "about": facts.about, "family": facts.family, "client": facts.client,
             "packages": packages.iter().copied().collect::<std::collections::BTreeMap<_, _>>(), "root": facts.root,
-            "threads": facts.threads, "fan_out": facts.fan_out, "lacks": lacks.collect::<Vec<_>>(),
+            "threads": facts.threads, "fan_out": facts.fan_out, "manner": facts.manner, "lacks": lacks.collect::<Vec<_>>(),
             "capacity": facts.capacity, "timer_quantum_ns": facts.quantum.as_nanos() as u64, "advisory": facts.advisory,
         });
         (text, value)
@@ -163,4 +180,15 @@ fn scenarios() -> Vec<(String, Value)> {
         )
     };
     scenario::SCENARIOS.iter().map(line).collect()
+}
+
+/// Why a row may have the number that it has, and when a report says so.
+fn reasons() -> Vec<(String, Value)> {
+    let line = |rule: &model::Rule| {
+        (
+            format!("{:<21} {}; see {}", rule.id, rule.when, rule.source),
+            json!({"id": rule.id, "when": rule.when, "source": rule.source}),
+        )
+    };
+    model::REASONS.iter().map(line).collect()
 }

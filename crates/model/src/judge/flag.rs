@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::judge::disturbed::Disturbed;
+use crate::judge::span::span;
 use crate::statistics::median;
 use crate::{Cell, MARGIN, Measurement, Noise};
 
@@ -26,16 +27,10 @@ pub struct Flag {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlagKind {
-    /// The strategy cannot have as many units in flight as the limit allows.
-    Capped,
     /// Its units ask one by one what those of others ask together.
     OneByOne,
     /// Fewer units were in flight than the strategy can have.
     BelowLimit,
-    /// The step of the strategy's timer is over 5 % of the wait.
-    TimerQuantum,
-    /// It is over 2 % of the wait.
-    TimerStep,
     /// The 99th percentile of the server's own lateness is over 5 % of the wait.
     LateServer,
     /// The server used over 70 % of a processor.
@@ -68,11 +63,8 @@ impl FlagKind {
     /// The name in files.
     pub fn name(self) -> &'static str {
         match self {
-            FlagKind::Capped => "capped",
             FlagKind::OneByOne => "one-by-one",
             FlagKind::BelowLimit => "below-limit",
-            FlagKind::TimerQuantum => "timer-quantum",
-            FlagKind::TimerStep => "timer-step",
             FlagKind::LateServer => "late-server",
             FlagKind::BusyServer => "busy-server",
             FlagKind::Reconnected => "reconnected",
@@ -109,10 +101,8 @@ impl Flag {
     ) -> Vec<Flag> {
         let raised = [
             debug_build(optimised),
-            capped(cell, own),
             one_by_one(cell, own),
             below_limit(cell, samples),
-            timer_quantum(cell),
             late_server(cell, samples),
             busy_server(samples),
             reconnected(cell, samples),
@@ -147,12 +137,6 @@ fn debug_build(optimised: bool) -> Option<Flag> {
     }
 }
 
-fn capped(cell: &Cell, own: Option<(f64, Duration)>) -> Option<Flag> {
-    let times = own_times(own.filter(|_| cell.is_capped())?);
-    let text = format!("runs only {} at a time", cell.in_flight);
-    Flag::new(FlagKind::Capped, &text, Some(times))
-}
-
 fn one_by_one(cell: &Cell, own: Option<(f64, Duration)>) -> Option<Flag> {
     let times = own_times(own.filter(|_| cell.is_one_by_one())?);
     let text = "sends the requests of a unit one by one, where others join them";
@@ -179,26 +163,6 @@ fn below_limit(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
         "had fewer units in flight than it could have",
         Some(detail),
     )
-}
-
-fn timer_quantum(cell: &Cell) -> Option<Flag> {
-    let (quantum, latency) = (cell.quantum, cell.latency);
-    let over = |times: u32| quantum.saturating_mul(times) > latency;
-    if cell.asks || quantum.is_zero() || !over(50) {
-        return None;
-    }
-    let (kind, text) = match over(20) {
-        true => (
-            FlagKind::TimerQuantum,
-            "its timer counts in steps of over 5 % of the wait",
-        ),
-        false => (
-            FlagKind::TimerStep,
-            "its timer counts in steps of over 2 % of the wait",
-        ),
-    };
-    let detail = format!("{quantum:?}, {}", percent(quantum, latency));
-    Flag::new(kind, text, Some(detail))
 }
 
 fn late_server(cell: &Cell, samples: &[&Measurement]) -> Option<Flag> {
@@ -316,29 +280,6 @@ fn median_of(samples: &[&Measurement], value: impl Fn(&Measurement) -> Option<f6
             .filter_map(|sample| value(sample))
             .collect::<Vec<_>>(),
     )
-}
-
-/// Such as `1.2 s`, `600 ms` or `1.07 ms`.
-fn span(time: Duration) -> String {
-    let ns = time.as_nanos() as f64;
-    let (size, unit) = match ns {
-        ns if ns >= 1e9 => (1e9, "s"),
-        ns if ns >= 1e6 => (1e6, "ms"),
-        _ => (1e3, "us"),
-    };
-    // Three digits at most, and none that says nothing.
-    let value = ns / size;
-    let decimals = match value {
-        value if value >= 100.0 => 0,
-        value if value >= 10.0 => 1,
-        _ => 2,
-    };
-    let text = format!("{value:.decimals$}");
-    let text = match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.'),
-        false => &text,
-    };
-    format!("{text} {unit}")
 }
 
 fn percent(part: Duration, whole: Duration) -> String {

@@ -5,6 +5,7 @@ pub(crate) mod doubt;
 pub(crate) mod flag;
 pub(crate) mod noise;
 pub(crate) mod ratio;
+pub(crate) mod span;
 pub(crate) mod suspicion;
 pub(crate) mod verdict;
 

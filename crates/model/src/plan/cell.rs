@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::Computes;
+use crate::plan::manner::Manner;
 use crate::spec::row::{self, Row};
 
 /// One cell of the comparison: who, what, and how fast it could be at best.
@@ -46,6 +47,9 @@ pub struct Cell {
     /// What its units compute, and how that bounds it; none where they do not, or where nobody knows how fast.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computes: Option<Computes>,
+    /// What the strategy declares of its way of working.
+    #[serde(default, skip_serializing_if = "Manner::is_plain")]
+    pub manner: Manner,
     /// What a reader must know before taking the strategy into use.
     pub advisory: Option<String>,
     /// Why it cannot run at all, if it cannot.
@@ -73,6 +77,7 @@ impl Cell {
             latency: Duration::ZERO,
             quantum: Duration::ZERO,
             computes: None,
+            manner: Manner::default(),
             advisory: None,
             unsupported: None,
         }

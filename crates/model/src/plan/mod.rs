@@ -7,6 +7,7 @@
 pub(crate) mod balanced;
 pub(crate) mod calibration;
 pub(crate) mod cell;
+pub(crate) mod manner;
 mod rest;
 
 use rand::seq::SliceRandom;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{CellSummary, FlagKind, Load, Swept};
+use crate::{CAPPED, CellSummary, Load, Swept};
 
 /// Where a load stands in a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,8 +46,7 @@ pub(crate) fn throughput(row: &[(f64, &CellSummary)], loads: &[Load]) -> Vec<(f6
     let mut seen = BTreeSet::new();
     let point = |(limit, cell): &(f64, &CellSummary)| {
         let load = loads.iter().find(|load| load.label() == cell.workload)?;
-        let capped = |kind: FlagKind| kind == FlagKind::Capped;
-        if cell.flags.iter().any(|flag| capped(flag.kind)) {
+        if cell.reasons.iter().any(|it| it.id == CAPPED) {
             return None;
         }
         let in_flight = limit.min(load.tasks as f64);
@@ -141,12 +140,13 @@ mod tests {
         // A row with one in flight whatever the limit has one concurrency.
         let capped = |cells: &mut Vec<CellSummary>| {
             for cell in &mut cells[1..] {
-                let flag = crate::Flag {
-                    kind: FlagKind::Capped,
+                let reason = crate::Reason {
+                    id: CAPPED.into(),
                     text: String::new(),
-                    detail: None,
+                    detail: String::new(),
+                    source: String::new(),
                 };
-                cell.flags = vec![flag];
+                cell.reasons = vec![reason];
             }
         };
         assert_eq!(in_flight(&limits, capped), [1.0]);

@@ -61,6 +61,12 @@ impl Floors {
             .map(|above| above as u64)
     }
 
+    /// Makespan less bound, of each sample.
+    pub(crate) fn excesses(&self) -> Vec<f64> {
+        let each = self.pairs.iter().map(|(wall, floor)| wall - floor);
+        each.collect()
+    }
+
     /// Where all samples have the same bound, it is that of the median makespan in whole nanoseconds, as it is shown: then the digits are
     /// those of runs from before there were draws.
     fn ratio(&self, of: impl Fn(f64, f64) -> f64) -> Option<f64> {

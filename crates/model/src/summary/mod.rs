@@ -4,6 +4,7 @@ pub(crate) mod axis;
 pub(crate) mod bend;
 pub(crate) mod calibration;
 pub(crate) mod cell;
+pub(crate) mod explained;
 pub(crate) mod floors;
 pub(crate) mod launch;
 pub(crate) mod observed;
@@ -27,12 +28,13 @@ use crate::record::conditions::usual_spin;
 use crate::statistics::{mean, median};
 use crate::summary::calibration::calibration;
 use crate::summary::cell::{NOT_REACHED, measured, row};
+use crate::summary::explained::Explained;
 use crate::summary::observed::Observed;
 use crate::summary::parallel::each;
 use crate::summary::series::{Compared, series};
 use crate::{
     CalibrationRow, Cell, CellSummary, Conditions, End, Flag, Host, Launched, Load, Measurement,
-    Outcome, Overall, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
+    Outcome, Overall, Reason, Recorded, Row, SCHEMA_VERSION, Sample, Series, Spec, WorkloadSummary,
 };
 
 /// One run, cell by cell.
@@ -76,12 +78,14 @@ impl Summary {
             .cloned()
             .partition(|cell| cell.calibration);
         let run = Run::new(recorded);
+        let calibration = calibration(&spec, &first, &recorded.samples);
+        let explained = Explained::new(recorded, &calibration);
         let mut rows = Vec::new();
         let mut workloads = Vec::new();
         let mut compared = Vec::new();
         // No workload knows of another, and each draws from a seed of its own.
         let groups: Vec<&[Cell]> = cells.chunk_by(|a, b| a.workload == b.workload).collect();
-        for (own, workload) in each(&groups, |cells| run.workload(cells)) {
+        for (own, workload) in each(&groups, |cells| run.workload(cells, &explained)) {
             rows.extend(own);
             if let Some((workload, rows)) = workload {
                 workloads.push(workload);
@@ -93,7 +97,7 @@ impl Summary {
             interrupted: recorded.interrupted(),
             resumed: recorded.resumed.clone(),
             troubles: recorded.troubles.clone(),
-            calibration: calibration(&spec, &first, &recorded.samples),
+            calibration,
             workloads,
             series: series(&spec, &rows, &compared),
             overall: Overall::of(&rows),
@@ -200,6 +204,7 @@ impl<'a> Run<'a> {
     fn workload<'c>(
         &'c self,
         cells: &'c [Cell],
+        explained: &Explained,
     ) -> (Vec<CellSummary>, Option<(WorkloadSummary, Compared<'c>)>) {
         let label = cells[0].workload.as_str();
         let (disturbed, spoilt, dropped) = self.dropped(cells);
@@ -210,6 +215,17 @@ impl<'a> Run<'a> {
             .iter()
             .map(|cell| row(cell, self.samples_of(cell), counts, interrupted, optimised));
         let mut summed: Vec<CellSummary> = summed.collect();
+        let why = cells.iter().enumerate().map(|(at, cell)| {
+            let counted = self.samples_of(cell).iter().filter(|it| counts(it));
+            let counted: Vec<_> = counted
+                .filter_map(|it| Some((*it, measured(it)?)))
+                .collect();
+            explained.reasons(cell, at, &summed, &counted)
+        });
+        let why: Vec<Vec<Reason>> = why.collect();
+        for (row, reasons) in summed.iter_mut().zip(why) {
+            row.reasons = reasons;
+        }
         if cells.iter().all(|cell| cell.asks) {
             return (summed, None);
         }

@@ -297,6 +297,8 @@ struct Said {
     verdicts: Text,
     flags: Text,
     flag_texts: Text,
+    reasons: Text,
+    reason_texts: Text,
 }
 
 impl Said {
@@ -310,6 +312,8 @@ impl Said {
             verdicts: Text::joined(verdicts.map(|(what, times)| format!("{times} x {what}"))),
             flags: Text::joined(cell.flags.iter().map(|flag| flag.kind.name().to_owned())),
             flag_texts: Text::joined(cell.flags.iter().map(whole)),
+            reasons: Text::joined(cell.reasons.iter().map(|it| it.id.clone())),
+            reason_texts: Text::joined(cell.reasons.iter().map(ToString::to_string)),
         }
     }
 }

@@ -49,11 +49,21 @@ pub(crate) fn html(table: &Table, number: usize, anchors: &mut Anchors) -> Strin
     if !notes.is_empty() {
         text += "<ul class=\"notes\">\n";
         for note in notes {
-            let _ = writeln!(text, "<li>{}</li>", escape(&note));
+            let text_of = match note.link() {
+                Some(link) => escape(&note.text) + &anchor_to(link),
+                None => escape(&note.to_string()),
+            };
+            let _ = writeln!(text, "<li>{text_of}</li>");
         }
         text += "</ul>\n";
     }
     text + "</figure>\n"
+}
+
+/// Where to read more.
+fn anchor_to(link: &str) -> String {
+    let shown = escape(link);
+    format!("; see <a class=\"source\" rel=\"noreferrer\" href=\"{shown}\">{shown}</a>")
 }
 
 fn cell(value: &Value, head: bool, number: bool, id: &str) -> String {

@@ -22,7 +22,10 @@ pub fn markdown(table: &Table) -> String {
     }
     text.push('\n');
     for note in footnotes(columns(), &table.notes) {
-        text += &format!("- {}\n", escape(&note));
+        text += &match note.link() {
+            Some(link) => format!("- {}; see <{link}>\n", escape(&note.text)),
+            None => format!("- {}\n", escape(&note.to_string())),
+        };
     }
     text
 }

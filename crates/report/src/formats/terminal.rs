@@ -34,7 +34,7 @@ pub fn terminal(table: &Table, screen: Screen) -> String {
     let grids = blocks.iter().map(|block| grid(block, width));
     text += &grids.collect::<Vec<_>>().join("\n");
     for note in footnotes(shown.iter().map(|it| it.column), &table.notes) {
-        text += &wrap_to("* ", &escape(&note), width);
+        text += &wrap_to("* ", &escape(&note.to_string()), width);
     }
     screen.painted(&text)
 }

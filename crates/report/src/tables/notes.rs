@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{CellSummary, Dropped, FlagKind, MARGIN, Noise, Outcome, Summary, WorkloadSummary};
+use model::{
+    CellSummary, Dropped, FlagKind, MARGIN, Noise, Outcome, REASONS, Summary, WorkloadSummary,
+};
 
 use crate::note::{Note, NoteKind, NotedRows};
 use crate::numbers::{p_value, percent};
@@ -11,6 +13,7 @@ use crate::tables::computing;
 /// What to know of single rows: why they have no result (twins too), and their caveats. Then what their ratios rest on.
 pub(crate) fn of_rows(cells: &[&CellSummary], twins: &[&CellSummary]) -> Vec<Note> {
     let mut notes = no_results(cells.iter().chain(twins).copied());
+    notes.extend(reasons(cells, true));
     notes.extend(flags(cells, true));
     let ratios = || {
         cells
@@ -73,6 +76,31 @@ fn flags(cells: &[&CellSummary], numbers: bool) -> Vec<Note> {
         Note::caveat(text).of_rows(details.into_iter().map(rows).collect())
     };
     flags.into_iter().map(note).collect()
+}
+
+/// The reasons of rows: each text once, with its rows and, where wanted, their numbers. They are in the order of the catalogue.
+fn reasons(cells: &[&CellSummary], numbers: bool) -> Vec<Note> {
+    let order = |id: &str| REASONS.iter().position(|rule| rule.id == id);
+    let mut found: BTreeMap<_, Vec<NotedRows>> = BTreeMap::new();
+    for cell in cells {
+        for reason in &cell.reasons {
+            let key = (order(&reason.id), &reason.text, &reason.source);
+            let rows = found.entry(key).or_default();
+            let detail = numbers.then(|| reason.detail.clone());
+            match rows.iter_mut().find(|it| it.detail == detail) {
+                Some(rows) => rows.names.push(cell.row.to_string()),
+                None => rows.push(NotedRows {
+                    names: vec![cell.row.to_string()],
+                    detail,
+                }),
+            }
+        }
+    }
+    let note = |((_, text, source), rows): ((_, &String, &String), _)| {
+        let note = Note::new(NoteKind::Reason, text.as_str());
+        note.of_rows(rows).from(source)
+    };
+    found.into_iter().map(note).collect()
 }
 
 /// What to know before quoting a run: the flags of whole workloads, and which rows have which flag.
@@ -224,6 +252,8 @@ pub(crate) fn in_pictures(summary: &Summary, label: &str, cells: &[&CellSummary]
         .collect();
     let of_rows = self::flags(&shown, false);
     let mut caveats: Vec<String> = flags.map(|text| format!("Caveat: {text}")).collect();
+    let why = reasons(&shown, false);
+    caveats.extend(why.iter().map(|note| format!("Reason: {note}.")));
     caveats.extend(of_rows.iter().map(|note| format!("Caveat: {note}.")));
     caveats.extend(missing.iter().map(|note| format!("No result: {note}.")));
     if summary.interrupted {

@@ -28,7 +28,7 @@ fn markdown_is_a_table_with_nothing_to_misread() {
 - vs floor: makespan over the lower bound that no schedule can beat
 - floor: 60 units, at most 32 at a time, are 2 waves of 20ms: 40.0 ms
 - smol: failed: it said \`a\|b\` and \<c\>
-- blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms
+- blocking-in-tokio: runs only 2 at a time; 1.01 times its own best possible 600 ms; see <https://example.org/capped>
 - sequential ran in 9 rounds only; speed-ups use those rounds, medians use all samples of a row
 ";
     assert_eq!(text, expected, "got:\n{text}");

@@ -1,6 +1,6 @@
 //! Text from outside, in every format.
 
-use model::{Build, Computer, Flag, FlagKind, Host, Summary};
+use model::{Build, CAPPED, Computer, Flag, FlagKind, Host, Reason, Summary};
 
 use super::summary;
 use crate::document::document;
@@ -42,6 +42,13 @@ fn hostile() -> Summary {
             text: said(),
             detail: Some(said()),
         }];
+        let of = |id: String| Reason {
+            id,
+            text: said(),
+            detail: said(),
+            source: format!("https://{}", said()),
+        };
+        cell.reasons = vec![of(CAPPED.into()), of(said())];
     }
     summary.cells[0].row.strategy = said();
     summary.cells[3].reason = Some(said());

@@ -16,7 +16,7 @@ mod timelines;
 mod workload;
 
 use model::{
-    CellSummary, Flag, FlagKind, Host, Load, Outcome, Percent, Quantile, Quantiles, Ratio, Spec,
+    CAPPED, CellSummary, Host, Load, Outcome, Percent, Quantile, Quantiles, Ratio, Reason, Spec,
     Spread, Summary, Verdict, VerdictKind,
 };
 
@@ -74,19 +74,21 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
         heartbeat: None,
         verdicts: Default::default(),
         flags: Vec::new(),
+        reasons: Vec::new(),
     }
 }
 
 pub(crate) fn summary() -> Summary {
-    let flag = Flag {
-        kind: FlagKind::Capped,
+    let reason = Reason {
+        id: CAPPED.into(),
         text: "runs only 2 at a time".into(),
-        detail: Some("1.01 times its own best possible 600 ms".into()),
+        detail: "1.01 times its own best possible 600 ms".into(),
+        source: "https://example.org/capped".into(),
     };
     let cells = vec![
         cell("sequential", 1_206_000_000, Some((1.0, 1.0, 1.0))),
         CellSummary {
-            flags: vec![flag],
+            reasons: vec![reason],
             ..cell(
                 "blocking-in-tokio",
                 606_000_000,

@@ -41,7 +41,8 @@ fn what_happened_stands_in_place_of_times() {
     let mut summary = summary();
     summary.cells.truncate(2);
     for cell in &mut summary.cells {
-        (cell.wall_ns, cell.ratio, cell.flags) = (None, None, Vec::new());
+        (cell.wall_ns, cell.ratio) = (None, None);
+        cell.reasons.clear();
         cell.verdicts = [("contained".to_owned(), 2), ("hangs".to_owned(), 1)].into();
     }
     summary.cells[1].verdicts.remove("hangs");
@@ -179,4 +180,43 @@ fn what_units_compute_and_where_the_server_runs_stand_under_the_table() {
         ..computes
     }));
     assert!(!none.contains("computing"), "{none}");
+}
+
+#[test]
+fn a_reason_stands_once_with_its_rows_and_its_source_in_the_order_of_the_catalogue() {
+    let mut summary = summary();
+    let of = |id: &str, detail: &str| model::Reason {
+        id: id.into(),
+        text: format!("it is {id}"),
+        detail: detail.into(),
+        source: format!("https://example.org/{id}"),
+    };
+    summary.cells[0].reasons = vec![of("spinning-pool", "1")];
+    summary.cells[1].reasons = vec![of("funnel", "2"), of("spinning-pool", "1")];
+    summary.cells[2].reasons = vec![of("spinning-pool", "3")];
+    let table = &tables(&summary)[0];
+    let reasons = table
+        .notes
+        .iter()
+        .filter(|it| it.kind == crate::NoteKind::Reason);
+    let said: Vec<_> = reasons
+        .map(|it| (it.to_string(), it.source.clone().unwrap()))
+        .collect();
+    let expected = [
+        (
+            "blocking-in-tokio: it is funnel; 2",
+            "https://example.org/funnel",
+        ),
+        (
+            "it is spinning-pool: sequential, blocking-in-tokio (1); tokio-spawn-blocking (3)",
+            "https://example.org/spinning-pool",
+        ),
+    ];
+    let expected = expected.map(|(text, source)| (text.to_owned(), source.to_owned()));
+    assert_eq!(said, expected);
+    let markdown = crate::markdown(table);
+    assert!(
+        markdown.contains("it is funnel; 2; see <https://example.org/funnel>\n"),
+        "{markdown}"
+    );
 }

@@ -8,7 +8,7 @@ use workloads::{Tally, Work};
 use crate::io::hyper::AsyncIo;
 use crate::pull::queue::Queue;
 use crate::runtimes::tokio::{OnTokio, OneThread};
-use crate::{Capacity, Facts, Heartbeat, Setup, Strategy};
+use crate::{Capacity, Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// A loop that awaits each unit before it starts the next.
 pub struct AwaitInALoop(OneThread<AsyncIo<OnTokio>>);
@@ -21,6 +21,10 @@ impl Strategy for AwaitInALoop {
         fan_out: "none",
         capacity: Capacity::One,
         quantum: Duration::from_millis(1),
+        manner: Manner {
+            awaits_each: true,
+            ..Manner::PLAIN
+        },
         ..Facts::nonblocking(
             "await-in-a-loop",
             "asynchronous but sequential: each unit is awaited before the next is started",

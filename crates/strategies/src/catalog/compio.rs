@@ -17,7 +17,7 @@ use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Tasks on compio's runtime, on the calling thread.
 pub struct Compio {
@@ -33,6 +33,7 @@ impl Strategy for Compio {
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "runtime::spawn",
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking(
             "compio",
             "tasks on the calling thread; io_uring and never another driver",

@@ -5,7 +5,7 @@ use workloads::{Io, Need, Tally, Work};
 
 use crate::event_loop::io::EpollIo;
 use crate::pull::lanes::{Lanes, Spawn};
-use crate::{Client, Facts, Heartbeat, Setup, Strategy};
+use crate::{Client, Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Tasks in a table, resumed by the events of one epoll.
 pub struct Epoll {
@@ -19,6 +19,7 @@ impl Strategy for Epoll {
         threads: "the calling thread",
         fan_out: "slots of a table",
         lacks: &[(Need::Runtime, "it is a loop, which nothing can enter twice")],
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking(
             "epoll",
             "a loop over epoll by hand, on one thread, without wakers; files block it",

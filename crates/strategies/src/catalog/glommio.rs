@@ -19,7 +19,7 @@ use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::closing::Connections;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Tasks on glommio's executor, on the calling thread.
 pub struct Glommio {
@@ -36,6 +36,7 @@ impl Strategy for Glommio {
         root: "calling thread, in run",
         threads: "the calling thread",
         fan_out: "spawn_local",
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking(
             "glommio",
             "tasks on an executor on the calling thread; it knows io_uring only",

@@ -19,7 +19,7 @@ use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::closing::Connections;
 use crate::runtimes::one_thread::{Local, io_uring};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Tasks on monoio's runtime, on the calling thread.
 pub struct Monoio {
@@ -38,6 +38,7 @@ impl Strategy for Monoio {
         threads: "the calling thread",
         fan_out: "monoio::spawn",
         quantum: Duration::from_millis(1),
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking(
             "monoio",
             "tasks on the calling thread; io_uring and never another driver",

@@ -10,7 +10,7 @@ use workloads::{Tally, Work};
 use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::async_io::{Executor, OnAsyncIo};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Local tasks on the calling thread.
 pub struct SmolLocal {
@@ -26,6 +26,7 @@ impl Strategy for SmolLocal {
         root: "calling thread, in block_on",
         threads: "the calling thread",
         fan_out: "LocalExecutor::spawn",
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking("smol-local", "tasks on a LocalExecutor, all on one thread")
     };
 

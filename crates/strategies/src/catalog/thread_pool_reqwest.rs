@@ -5,7 +5,7 @@ use workloads::{Tally, Work};
 
 use crate::io::reqwest_blocking::ReqwestBlockingIo;
 use crate::pull::threads::OnThreads;
-use crate::{Client, Facts, Setup, Strategy};
+use crate::{Client, Facts, Manner, Setup, Strategy};
 
 /// As many threads as the limit. One hidden thread with an event loop serves them all.
 pub struct ThreadPoolReqwest(OnThreads<ReqwestBlockingIo>);
@@ -17,6 +17,10 @@ impl Strategy for ThreadPoolReqwest {
         packages: &["reqwest", "tokio"],
         client: Client::ReqwestBlocking,
         threads: "as many as the limit, all served by one hidden thread with an event loop",
+        manner: Manner {
+            funnel: Some("one hidden thread"),
+            ..Manner::PLAIN
+        },
         ..OnThreads::<ReqwestBlockingIo>::FACTS
     };
 

@@ -8,7 +8,7 @@ use workloads::{Tally, Unit, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::pull::queue::{Queue, one};
-use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::runtimes::tokio::{IN_ONE_TASK, ONE_TASK, OnTokio, Workers};
 use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Units as a buffered stream; what they uncover is the next stream.
@@ -20,6 +20,8 @@ impl Strategy for TokioBufferUnordered {
         about: "fan-out by buffer_unordered(limit) over a stream of units, all in one task",
         packages: &["tokio", "hyper", "futures-util"],
         fan_out: "buffer_unordered",
+        root: ONE_TASK,
+        manner: IN_ONE_TASK,
         ..Workers::FACTS
     };
 

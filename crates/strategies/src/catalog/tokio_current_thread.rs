@@ -7,7 +7,7 @@ use workloads::{Tally, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::runtimes::tokio::{OnTokio, OneThread};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Tasks on the calling thread.
 pub struct TokioCurrentThread(OneThread<AsyncIo<OnTokio>>);
@@ -19,6 +19,7 @@ impl Strategy for TokioCurrentThread {
         threads: "the calling thread",
         fan_out: "tokio::spawn",
         quantum: Duration::from_millis(1),
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking("tokio-current-thread", "tasks on one thread")
     };
 

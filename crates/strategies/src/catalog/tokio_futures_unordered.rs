@@ -9,7 +9,7 @@ use workloads::{Tally, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::pull::queue::{Queue, one};
-use crate::runtimes::tokio::{OnTokio, Workers};
+use crate::runtimes::tokio::{IN_ONE_TASK, ONE_TASK, OnTokio, Workers};
 use crate::{Facts, Heartbeat, Setup, Strategy};
 
 /// Units in a `FuturesUnordered` that is never larger than the limit.
@@ -21,6 +21,8 @@ impl Strategy for TokioFuturesUnordered {
         about: "fan-out by FuturesUnordered: all units in one task, the next one pushed when one has ended",
         packages: &["tokio", "hyper", "futures-util"],
         fan_out: "FuturesUnordered",
+        root: ONE_TASK,
+        manner: IN_ONE_TASK,
         ..Workers::FACTS
     };
 

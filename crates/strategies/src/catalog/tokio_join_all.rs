@@ -8,8 +8,8 @@ use workloads::{Tally, Unit, Work};
 
 use crate::io::hyper::AsyncIo;
 use crate::pull::queue::{Queue, one};
-use crate::runtimes::tokio::{OnTokio, Workers};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::runtimes::tokio::{IN_ONE_TASK, ONE_TASK, OnTokio, Workers};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Units in waves of the limit, each joined as a whole.
 pub struct TokioJoinAll(Workers<AsyncIo<OnTokio>>);
@@ -20,6 +20,11 @@ impl Strategy for TokioJoinAll {
         about: "fan-out by join_all: all units in one task, as many at a time as the limit, then the next as many",
         packages: &["tokio", "hyper", "futures-util"],
         fan_out: "join_all",
+        root: ONE_TASK,
+        manner: Manner {
+            waves: true,
+            ..IN_ONE_TASK
+        },
         ..Workers::FACTS
     };
 

@@ -13,7 +13,7 @@ use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
 use crate::runtimes::tokio::{OnTokio, current_thread};
-use crate::{Facts, Heartbeat, Setup, Strategy};
+use crate::{Facts, Heartbeat, Manner, Setup, Strategy};
 
 /// Local tasks on the calling thread.
 pub struct TokioLocalSet {
@@ -30,6 +30,7 @@ impl Strategy for TokioLocalSet {
         threads: "the calling thread",
         fan_out: "spawn_local",
         quantum: Duration::from_millis(1),
+        manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking(
             "tokio-local-set",
             "spawn_local on a LocalSet, all on one thread",

@@ -5,7 +5,7 @@ use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 use workloads::{Tally, Unit, Work};
 
 use crate::pull::ledger::Ledger;
-use crate::{BlockingIo, Facts, Setup, ready};
+use crate::{BlockingIo, Facts, Manner, Setup, ready};
 
 /// A pool with as many threads as the limit of the setup it is opened with.
 pub(crate) struct RayonPool {
@@ -20,6 +20,10 @@ impl RayonPool {
         packages: &["rayon"],
         root: "pool thread",
         fan_out: "rayon::scope",
+        manner: Manner {
+            spins: true,
+            ..Manner::PLAIN
+        },
         ..Facts::blocking("", "")
     };
 

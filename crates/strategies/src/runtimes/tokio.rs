@@ -14,7 +14,7 @@ use workloads::{Io, Tally, Work};
 use crate::io::hyper::AsyncIo;
 use crate::pull::lanes::{Lanes, Spawn};
 use crate::runtimes::Runtime;
-use crate::{Facts, Heartbeat, Setup};
+use crate::{Facts, Heartbeat, Manner, Setup};
 
 /// The runtime whose context the caller is in.
 #[derive(Clone, Copy)]
@@ -47,6 +47,20 @@ impl Runtime for OnTokio {
         Handle::current().block_on(tokio::time::sleep(duration));
     }
 }
+
+/// Where the root of a row runs that holds all units in one task. It is spawned, and not what `block_on` polls, which matters where
+/// the budget of a task is used up: a worker defers the wake-ups of futures that are pending for want of budget. `FuturesUnordered`,
+/// which is in `join_all` too, does not see them and polls all other ready futures in vain before it yields. Outside of the workers, in
+/// `block_on`, they are woken at once, and it yields after the second one.
+pub(crate) const ONE_TASK: &str = "runtime worker, as one spawned task";
+
+/// What such a row declares. The budget is that of `tokio::task::coop`: after 128 operations of tokio's own in one poll of a task, all
+/// further ones are pending, whether they are ready or not.
+pub(crate) const IN_ONE_TASK: Manner = Manner {
+    funnel: Some("one task, which one worker polls at a time"),
+    budget: Some(128),
+    ..Manner::PLAIN
+};
 
 /// A multi-threaded runtime with the workers of `setup`, and a pool for blocking calls of its limit.
 pub(crate) fn multi_thread(setup: &Setup) -> Result<TokioRuntime> {

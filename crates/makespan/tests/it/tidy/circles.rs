@@ -32,12 +32,13 @@ pub(super) fn no_circle() {
 }
 
 /// The rooms of the model, in the order in which data flows through them.
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "statistics",
     "spec",
     "plan",
     "record",
     "judge",
+    "reasons",
     "summary",
     "across",
     "simulation",

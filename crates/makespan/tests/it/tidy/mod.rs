@@ -53,6 +53,10 @@ pub(crate) fn tests() -> Vec<Trial> {
             published::recomputed,
         ),
         test(
+            "tidy::the_page_of_reasons_is_the_one_of_the_catalogue",
+            published::reasons,
+        ),
+        test(
             "tidy::the_docs_name_every_crate_strategy_workload_and_scenario",
             published::docs,
         ),

@@ -20,6 +20,14 @@ pub(super) fn schema() {
     );
 }
 
+/// The page of the reasons is the one that the catalogue makes.
+pub(super) fn reasons() {
+    let page = fs::read_to_string(root().join("docs/reasons.md")).unwrap();
+    let message =
+        "write it anew: cargo run --bin makespan -- list reasons --markdown > docs/reasons.md";
+    assert!(page == report::reasons_document(), "{message}");
+}
+
 /// The lists that are written by hand lack nothing that there is.
 pub(super) fn docs() {
     let registry = makespan::Registry::built_in();

@@ -37,25 +37,10 @@ fn each_caveat_is_raised_by_its_own_cause() {
     };
     assert_eq!(
         kinds(|cell, _| {
-            cell.in_flight = 2;
-            cell.own_floor = Some(Duration::from_millis(600));
-        }),
-        [FlagKind::Capped]
-    );
-    assert_eq!(
-        kinds(|cell, _| {
             cell.joins = false;
             cell.own_floor = Some(Duration::from_millis(600));
         }),
         [FlagKind::OneByOne]
-    );
-    assert_eq!(
-        kinds(|cell, _| cell.quantum = Duration::from_micros(1001)),
-        [FlagKind::TimerQuantum]
-    );
-    assert_eq!(
-        kinds(|cell, _| cell.quantum = Duration::from_millis(1)),
-        [FlagKind::TimerStep]
     );
     assert_eq!(
         kinds(|_, sample| witness(sample, |w| w.peak_in_flight = 31)),
@@ -92,33 +77,22 @@ fn each_caveat_is_raised_by_its_own_cause() {
 
 #[test]
 fn caveats_are_sentences_that_begin_with_the_row() {
-    let mut cell = fixtures::cell("sequential");
-    (cell.in_flight, cell.own_floor) = (1, Some(Duration::from_millis(1200)));
-    let flag = capped(&cell, Some((1.02, Duration::from_millis(1200)))).unwrap();
-    assert_eq!(flag.text, "runs only 1 at a time");
+    let mut cell = fixtures::cell("threads");
+    (cell.joins, cell.own_floor) = (false, Some(Duration::from_millis(1200)));
+    let flag = one_by_one(&cell, Some((1.02, Duration::from_millis(1200)))).unwrap();
+    assert!(flag.text.starts_with("sends the requests"), "{flag}");
     assert_eq!(
         flag.detail.unwrap(),
         "1.02 times its own best possible 1.2 s"
     );
-    for (micros, text) in [
-        (600_000, "600 ms"),
-        (1068, "1.07 ms"),
-        (12_340, "12.3 ms"),
-        (250, "250 us"),
-    ] {
-        assert_eq!(span(Duration::from_micros(micros)), text);
-    }
 }
 
 /// The name in tables and in CSV is the name in JSON.
 #[test]
 fn a_kind_has_one_name() {
     for kind in [
-        FlagKind::Capped,
         FlagKind::OneByOne,
         FlagKind::BelowLimit,
-        FlagKind::TimerQuantum,
-        FlagKind::TimerStep,
         FlagKind::LateServer,
         FlagKind::BusyServer,
         FlagKind::Reconnected,
