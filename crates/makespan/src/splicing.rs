@@ -30,7 +30,7 @@ impl Splicing<'_> {
     /// # Errors
     ///
     /// If a mark is wrong, or the file cannot be read or written. Then it stays as it is.
-    pub(crate) fn into_file(&self, path: &Path) -> Result<()> {
+    pub(crate) fn rewrite(&self, path: &Path) -> Result<()> {
         let cannot = || format!("cannot put the run into {}", path.display());
         let document = fs::read_to_string(path).with_context(cannot)?;
         let document = report::splice(&document, |kind, name| match kind {

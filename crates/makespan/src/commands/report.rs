@@ -79,7 +79,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             order: arguments.sort.order,
             makespans: arguments.makespans,
         };
-        return splicing.into_file(path).map_err(Exit::Usage);
+        return splicing.rewrite(path).map_err(Exit::Usage);
     }
     let tables = || tables(&chosen, arguments.sort.order, arguments.makespans);
     if let Some(template) = &arguments.template {

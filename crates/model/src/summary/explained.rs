@@ -73,8 +73,8 @@ impl<'a> Explained<'a> {
         let slow = p99(row).and_then(|it| it.low_ns);
         let interval = |floors: &Floors| median_interval(&floors.excesses(), SHOWN);
         let header = &self.recorded.header;
-        let load = header.spec.workloads.iter();
-        let load = load.filter(|it| it.label() == cell.workload).next_back();
+        let mut loads = header.spec.workloads.iter();
+        let load = loads.rfind(|it| it.label() == cell.workload);
         let allowed = header.spec.cpus;
         let processors = allowed.unwrap_or(header.host.computer.processors);
         Some(Evidence {
