@@ -79,6 +79,7 @@ mod value;
 
 pub use answer::{answer, answers};
 pub use document::{document, gate_trial_document, measured_on, merged_document, trial_document};
+pub use formats::criterion::{CriterionFiles, criterion};
 pub use formats::csv::csv;
 pub use formats::escape::{lines, markdown as escaped, terminal as one_line};
 pub use formats::json::json;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use harness::Registry;
+use harness::{Registry, store};
 use model::Summary;
 use report::{FORMATS, Format, Writes};
 
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     /// Only these workloads. Repeatable
     #[arg(long = "workload", value_name = "NAME")]
     workloads: Vec<String>,
-    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document, html, samples, hyperfine, bmf, benchmark-action)
+    /// The format: tables (terminal, markdown), or the whole run as its files have it (json, csv, document, html, samples, hyperfine, vega-lite, bmf, benchmark-action)
     #[arg(long, value_name = "NAME", default_value = "terminal", value_parser = format())]
     format: Format,
     /// Make the page with this template instead. Its language is that of Jinja
@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// Write the pictures as PNG, beside plots/*.svg and twice as large. Only in builds with the feature png
     #[arg(long, conflicts_with_all = ["format", "template", "markdown", "makespans", "splice"])]
     png: bool,
+    /// Write the rows as criterion keeps them into this folder, for critcmp and others. Usually target/criterion
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "template", "markdown", "makespans", "splice", "png"])]
+    criterion: Option<PathBuf>,
     /// Show also a run that was changed or cut off, from the samples that are left. The output says so
     #[arg(long)]
     allow_damaged: bool,
@@ -80,6 +83,10 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             makespans: arguments.makespans,
         };
         return splicing.rewrite(path).map_err(Exit::Usage);
+    }
+    if let Some(folder) = &arguments.criterion {
+        warnings.iter().for_each(output::complain);
+        return Ok(criterion(folder, &chosen, &run)?);
     }
     let tables = || tables(&chosen, arguments.sort.order, arguments.makespans);
     if let Some(template) = &arguments.template {
@@ -120,6 +127,19 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
         }
     };
     output::line(text.trim_end());
+    Ok(())
+}
+
+/// Writes the files of criterion, and names them by the folder that they are in.
+fn criterion(folder: &Path, chosen: &Summary, run: &Stored) -> anyhow::Result<()> {
+    let made = report::criterion(chosen, &run.recorded)?;
+    for (name, text) in &made.files {
+        store::write(&folder.join(name), text)?;
+    }
+    for row in &made.left_out {
+        output::complain(format_args!("{row} has no samples and is left out"));
+    }
+    output::line(folder.display());
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod computing;
 mod continued;
 mod declared;
 mod doctor;
+mod exported;
 mod external;
 mod faults;
 mod faulty;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         continued::tests(),
         declared::tests(),
         doctor::tests(),
+        exported::tests(),
         external::tests(),
         faults::tests(),
         gate::tests(),

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - How sure one row is: [`median_interval`], [`hierarchical_interval`] over launches, [`quantile_ranks`], [`clopper_pearson`].
+//! - How sure one row is: [`median_interval`], [`hierarchical_interval`] over launches, [`quantile_ranks`], [`clopper_pearson`], [`resampled()`].
 //! - Whether rows differ: [`friedman()`] at all, [`Sides`] each from its reference, [`p_apart_together`] all at once, [`letters()`]
 //!   to print it.
 //! - Whether rounds may be taken for independent: [`autocorrelation()`], [`p_of_groups`]. How a row grows: [`usl()`], and where it bends: [`knee()`].
@@ -22,6 +22,7 @@ mod letters;
 mod order;
 mod proportion;
 mod ranks;
+mod resampled;
 mod sides;
 mod usl;
 mod variance;
@@ -33,6 +34,7 @@ pub use knee::knee;
 pub use letters::letters;
 pub use order::quantile_ranks;
 pub use proportion::clopper_pearson;
+pub use resampled::{Resampled, resampled};
 pub use sides::{Sides, p_apart_together, p_together, parts};
 pub use usl::{Usl, usl};
 pub use variance::p_of_groups;

@@ -1,6 +1,7 @@
 //! The list of formats, and of the files of a run. A format is one file here and one line in [`FORMATS`].
 
 pub(crate) mod anchors;
+pub(crate) mod criterion;
 pub(crate) mod csv;
 pub(crate) mod escape;
 pub(crate) mod footnotes;
@@ -11,6 +12,7 @@ pub(crate) mod markdown;
 mod samples;
 pub(crate) mod screen;
 pub(crate) mod terminal;
+mod vega_lite;
 
 use anyhow::Result;
 use model::{Recorded, Summary};
@@ -49,7 +51,7 @@ pub enum Writes {
 }
 
 /// All formats.
-pub const FORMATS: [Format; 10] = [
+pub const FORMATS: [Format; 11] = [
     Format {
         name: "terminal",
         file: None,
@@ -95,6 +97,11 @@ pub const FORMATS: [Format; 10] = [
         name: "hyperfine",
         file: None,
         writes: Writes::Samples(hyperfine::hyperfine),
+    },
+    Format {
+        name: "vega-lite",
+        file: None,
+        writes: Writes::Run(vega_lite::vega_lite),
     },
     Format {
         name: "bmf",

@@ -9,7 +9,7 @@ use workloads::Histogram;
 use super::{cell, summary};
 
 /// A run of so many rows, with samples around their medians.
-pub(super) fn run(rows: usize) -> (Summary, Recorded) {
+pub(crate) fn run(rows: usize) -> (Summary, Recorded) {
     named(rows, |index| format!("strategy-number-{index}"))
 }
 

@@ -6,7 +6,7 @@ mod documents;
 mod formats;
 mod hostile;
 mod kinds;
-mod made_up;
+pub(crate) mod made_up;
 mod overlap;
 mod pictures;
 mod snapshots;
