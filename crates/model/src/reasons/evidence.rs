@@ -27,12 +27,16 @@ pub(crate) struct Evidence {
     pub(crate) others_cpu_ns: Option<f64>,
     /// How often its threads lost the processor, as a median.
     pub(crate) preempted: Option<u64>,
+    /// The same of the other rows, as their median. None likewise.
+    pub(crate) others_preempted: Option<f64>,
     /// Most threads seen.
     pub(crate) threads: Option<u64>,
     /// How late its timer was in the calibration, for the wait that is nearest to those of the workload.
     pub(crate) late_ns: Option<f64>,
-    /// The 99th percentile of the latency of its units, lower end, and the least upper end among the other rows.
-    pub(crate) latency_p99_ns: Option<(f64, f64)>,
+    /// The lower end of its median makespan, and the least upper end among the rows whose threads are fewer than twice the processors.
+    pub(crate) against_few_threads_ns: Option<(f64, f64)>,
+    /// The 90th percentile of the latency of its units, lower end, and the least upper end among the other rows.
+    pub(crate) latency_p90_ns: Option<(f64, f64)>,
 }
 
 impl Evidence {

@@ -6,13 +6,13 @@ use crate::reasons::reason::{Rule, Said};
 pub(super) const RULE: Rule = Rule {
     id: "funnel",
     when: "all units run on one thread or in one task while there are several processors, the makespan is at least 5 % above the floor, \
-           and the CPU time of the row is 70 % to 120 % of its makespan: one thread was busy nearly all the time",
+           and the CPU time of the row is 60 % to 120 % of its makespan: as if one thread was busy for most of it",
     source: "https://github.com/yoshuawuyts/futures-concurrency/issues/185",
     finds,
 };
 
-/// Below it a thread was waiting for much of the time.
-const BUSY: f64 = 0.7;
+/// Below it a thread waited for much of the time. Units that all wait first, and are computed one by one then, are above it.
+const BUSY: f64 = 0.6;
 
 /// Above it, several threads were busy.
 const ONE_THREAD: f64 = 1.2;

@@ -9,7 +9,7 @@ use crate::reasons::reason::{Rule, Said};
 pub(super) const RULE: Rule = Rule {
     id: "head-of-line",
     when: "waits differ, the next units start only when all of a wave have ended, there are several waves, and the makespan is at least 5 % above the \
-           floor; or units arrive at times of their own, the strategy can have fewer in flight than allowed, and its 99th percentile of \
+           floor; or units arrive at times of their own, the strategy can have fewer in flight than allowed, and its 90th percentile of \
            latency is over twice that of another row",
     source: "https://en.wikipedia.org/wiki/Head-of-line_blocking",
     finds,
@@ -41,7 +41,7 @@ fn waves(seen: &Evidence) -> Option<Said> {
 /// Units that arrive wait in a queue in front of the few places.
 fn queue(seen: &Evidence) -> Option<Said> {
     let few = seen.cell.paced && seen.cell.in_flight < seen.cell.limit;
-    let (own, other) = seen.latency_p99_ns.filter(|_| few)?;
+    let (own, other) = seen.latency_p90_ns.filter(|_| few)?;
     if own <= 2.0 * other {
         return None;
     }
@@ -51,7 +51,7 @@ fn queue(seen: &Evidence) -> Option<Said> {
     );
     let time = |ns: f64| span(Duration::from_nanos(ns as u64));
     let detail = format!(
-        "p99 of the latency at least {}, of another row at most {}",
+        "p90 of the latency at least {}, of another row at most {}",
         time(own),
         time(other)
     );
@@ -80,7 +80,7 @@ mod tests {
     fn a_queue_shows_in_the_latency_of_units_that_arrive() {
         let mut seen = clean();
         seen.cell.paced = true;
-        seen.latency_p99_ns = Some((90e6, 30e6));
+        seen.latency_p90_ns = Some((90e6, 30e6));
         // All that are allowed fit.
         assert_eq!(finds(&seen), None);
         seen.cell.in_flight = 2;
@@ -88,9 +88,9 @@ mod tests {
         assert!(text.contains("its 2 places"), "{text}");
         assert_eq!(
             detail,
-            "p99 of the latency at least 90 ms, of another row at most 30 ms"
+            "p90 of the latency at least 90 ms, of another row at most 30 ms"
         );
-        seen.latency_p99_ns = Some((59e6, 30e6));
+        seen.latency_p90_ns = Some((59e6, 30e6));
         assert_eq!(finds(&seen), None);
     }
 

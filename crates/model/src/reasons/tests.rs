@@ -22,9 +22,11 @@ pub(crate) fn clean() -> Evidence {
         cpu_ns: Some(4e6),
         others_cpu_ns: Some(4e6),
         preempted: Some(3),
+        others_preempted: Some(3.0),
         threads: Some(3),
         late_ns: None,
-        latency_p99_ns: None,
+        against_few_threads_ns: None,
+        latency_p90_ns: None,
     }
 }
 

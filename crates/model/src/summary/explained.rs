@@ -66,32 +66,41 @@ impl<'a> Explained<'a> {
             own_floor: whole(own.floor_ns()),
             ..cell.clone()
         };
-        let cpu = |row: &CellSummary| row.cpu_ns.map(|cpu| cpu as f64);
-        let others_cpu: Vec<f64> = others.iter().filter_map(|it| cpu(it)).collect();
-        let p99 = |row: &CellSummary| row.latencies.as_ref()?.p99_ns;
-        let fastest = others.iter().filter_map(|it| p99(it)?.high_ns).min();
-        let slow = p99(row).and_then(|it| it.low_ns);
-        let interval = |floors: &Floors| median_interval(&floors.excesses(), SHOWN);
+        let of_others = |value: fn(&CellSummary) -> Option<u64>| {
+            let values = others.iter().filter_map(|it| Some(value(it)? as f64));
+            let values: Vec<f64> = values.collect();
+            median(&values).filter(|_| values.len() >= FEWEST_OTHERS)
+        };
         let header = &self.recorded.header;
+        let allowed = header.spec.cpus;
+        let processors = allowed.unwrap_or(header.host.computer.processors) as u64;
+        let few = |it: &&&CellSummary| it.threads_peak.is_some_and(|it| it < 2 * processors);
+        let rival = others.iter().filter(few);
+        let rival = rival.filter_map(|it| it.wall_ns?.high).min();
+        let p90 = |row: &CellSummary| row.latencies.map(|it| it.p90_ns);
+        let fastest = others.iter().filter_map(|it| p90(it)?.high_ns).min();
+        let both = |own: Option<u64>, other: Option<u64>| {
+            let both = own.zip(other);
+            both.map(|(own, other)| (own as f64, other as f64))
+        };
+        let interval = |floors: &Floors| median_interval(&floors.excesses(), SHOWN);
         let mut loads = header.spec.workloads.iter();
         let load = loads.rfind(|it| it.label() == cell.workload);
-        let allowed = header.spec.cpus;
-        let processors = allowed.unwrap_or(header.host.computer.processors);
         Some(Evidence {
             spread: load.is_some_and(|it| !matches!(it.latency, Latency::Fixed(_))),
-            processors: processors as u64,
+            processors,
             wall_ns: row.wall_ns?.median as f64,
             excess_ns: interval(&common),
             own_excess_ns: interval(&own),
             own: own.times().zip(cell.own_floor),
-            cpu_ns: cpu(row),
-            others_cpu_ns: median(&others_cpu).filter(|_| others_cpu.len() >= FEWEST_OTHERS),
+            cpu_ns: row.cpu_ns.map(|cpu| cpu as f64),
+            others_cpu_ns: of_others(|it| it.cpu_ns),
             preempted: row.switches_involuntary,
+            others_preempted: of_others(|it| it.switches_involuntary),
             threads: row.threads_peak,
             late_ns: self.late_ns(&cell),
-            latency_p99_ns: slow
-                .zip(fastest)
-                .map(|(own, other)| (own as f64, other as f64)),
+            against_few_threads_ns: both(row.wall_ns?.low, rival),
+            latency_p90_ns: both(p90(row).and_then(|it| it.low_ns), fastest),
             cell,
         })
     }
