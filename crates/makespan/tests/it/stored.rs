@@ -30,7 +30,7 @@ pub(crate) fn tests() -> Vec<Trial> {
     ]
 }
 
-fn plain() -> (TempDir, PathBuf) {
+pub(crate) fn plain() -> (TempDir, PathBuf) {
     run(SERIAL, &[&PLAIN[..], &["--workload", "sleep"]].concat())
 }
 
