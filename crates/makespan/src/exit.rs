@@ -1,6 +1,9 @@
 //! How a command ends.
 
+use std::path::Path;
 use std::process::ExitCode;
+
+use anyhow::anyhow;
 
 use crate::output;
 
@@ -19,6 +22,16 @@ pub(crate) enum Exit {
     Interrupted,
     /// The program failed.
     Crash(anyhow::Error),
+}
+
+impl Exit {
+    /// The same as an error, where another error is made of it.
+    pub(crate) fn because(self, run: &Path) -> anyhow::Error {
+        match self {
+            Exit::Usage(error) | Exit::Crash(error) => error,
+            _ => anyhow!("{} cannot be shown", run.display()),
+        }
+    }
 }
 
 impl From<anyhow::Error> for Exit {

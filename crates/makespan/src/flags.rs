@@ -109,7 +109,7 @@ impl Default for SortArguments {
 }
 
 /// What to measure, how long, and where to keep it: the flags of `run` and of a bench target.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RunArguments {
     /// A scenario: a name of `list scenarios`, or the path of a .toml file. The default is core
     #[arg(value_name = "SCENARIO")]

@@ -61,6 +61,7 @@ mod cli;
 mod commands;
 mod exit;
 mod flags;
+mod gallery;
 mod gate;
 mod history;
 mod lines;

@@ -25,20 +25,22 @@ pub(crate) struct Splicing<'a> {
 }
 
 impl Splicing<'_> {
-    /// Rewrites what stands between the marks of a file.
+    /// What belongs between two marks of a document.
     ///
     /// # Errors
     ///
-    /// If a mark is wrong, or the file cannot be read or written. Then it stays as it is.
-    pub(crate) fn rewrite(&self, path: &Path) -> Result<()> {
-        let cannot = || format!("cannot put the run into {}", path.display());
-        let document = fs::read_to_string(path).with_context(cannot)?;
-        let document = report::splice(&document, |kind, name| match kind {
+    /// If the run has nothing of that name.
+    pub(crate) fn fill(
+        &self,
+        kind: Spliced,
+        name: Option<&str>,
+        document: &Path,
+    ) -> Result<String> {
+        match kind {
             Spliced::Table => self.tables(name),
-            Spliced::Picture => self.pictures(name, path),
+            Spliced::Picture => self.pictures(name, document),
             Spliced::Answer => self.answers(name),
-        });
-        store::write(path, &document.with_context(cannot)?)
+        }
     }
 
     fn tables(&self, name: Option<&str>) -> Result<String> {
@@ -91,6 +93,21 @@ impl Splicing<'_> {
         let escaped: Vec<String> = answers.iter().map(|it| report::escaped(it)).collect();
         Ok(escaped.join("\n\n"))
     }
+}
+
+/// Rewrites what stands between the marks of a file.
+///
+/// # Errors
+///
+/// If a mark is wrong, or the file cannot be read or written. Then it stays as it is.
+pub(crate) fn rewrite(
+    path: &Path,
+    fill: impl Fn(Spliced, Option<&str>) -> Result<String>,
+) -> Result<()> {
+    let cannot = || format!("cannot put the run into {}", path.display());
+    let document = fs::read_to_string(path).with_context(cannot)?;
+    let document = report::splice(&document, fill);
+    store::write(path, &document.with_context(cannot)?)
 }
 
 /// The tables of a run, or those of makespans alone.

@@ -1,5 +1,8 @@
 //! What a workload says, in sentences made from its verdicts. None says more than its interval does.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::{CAPPED, CellSummary, Outcome, Summary, VerdictKind};
 
 use crate::numbers::{between, digits};
@@ -12,8 +15,32 @@ const NAMED: usize = 4;
 
 /// The answer of one workload: which rows are ahead, and how long the others take against the reference.
 pub fn answer(summary: &Summary, label: &str) -> String {
+    if let Some(happened) = happened(summary, label) {
+        return happened;
+    }
     let both = [first(summary, label), second(summary, label)];
     both.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// What happened, where that is the question, and in how many rows.
+fn happened(summary: &Summary, label: &str) -> Option<String> {
+    let mut rows: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for cell in &summary.cells {
+        let own = cell.workload == label && cell.row.twin_of().is_none();
+        for verdict in cell.verdicts.keys().filter(|_| own) {
+            // What follows says how many units, or quotes an error.
+            let short = verdict.split([';', ':']).next().unwrap_or(verdict);
+            rows.entry(short).or_default().insert(cell.row.to_string());
+        }
+    }
+    let mut counted: Vec<(&str, usize)> = rows.iter().map(|(it, rows)| (*it, rows.len())).collect();
+    counted.sort_by_key(|(short, count)| (Reverse(*count), *short));
+    let one = |(short, count): &(&str, usize)| match count {
+        1 => format!("{short}: 1 row"),
+        count => format!("{short}: {count} rows"),
+    };
+    let all: Vec<String> = counted.iter().map(one).collect();
+    (!all.is_empty()).then(|| format!("What happened: {}.", all.join("; ")))
 }
 
 /// Which rows are ahead.
@@ -51,7 +78,7 @@ pub fn answers(summary: &Summary) -> Vec<String> {
     let labels = loads.map(model::Load::label);
     let measured = |label: &String| {
         let own = |cell: &&CellSummary| cell.workload == *label && cell.ratio.is_some();
-        summary.cells.iter().filter(own).count() > 1
+        summary.cells.iter().filter(own).count() > 1 || happened(summary, label).is_some()
     };
     let said = labels
         .filter(measured)

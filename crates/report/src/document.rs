@@ -155,7 +155,7 @@ fn machine(host: &Host) -> String {
 }
 
 /// The machine in a sentence.
-fn in_short(host: &Host) -> String {
+pub(crate) fn in_short(host: &Host) -> String {
     let cpu = host.computer.cpu.as_deref().unwrap_or("unknown processor");
     let placed = computing::placed(host).map(|it| format!(" ({it})"));
     format!(

@@ -15,6 +15,7 @@
 //! | `tables/` | one file per kind of table; `run` lists those of a run, `columns` those of a workload's tables, `notes` what stands under them |
 //! | `formats/` | one file per format, and the list of them; `escape` has one function for each, `screen` the width and the colours of a terminal, `footnotes` the order of notes, `anchors` the addresses in a page |
 //! | `document` | the README of a run, and of a trial |
+//! | `gallery` | the README of a folder with a run of each scenario |
 //! | `order` | in which order rows stand, and the list of orders |
 //! | `sections` | which tables of a run belong together |
 //! | `question` | what a workload asks, and how its lower bound follows from its sizes |
@@ -60,6 +61,7 @@
 mod answer;
 mod document;
 mod formats;
+mod gallery;
 mod machine;
 mod note;
 mod numbers;
@@ -87,6 +89,7 @@ pub use formats::markdown::{bold, markdown};
 pub use formats::screen::Screen;
 pub use formats::terminal::{WIDTH, terminal, wrap};
 pub use formats::{FORMATS, Format, Writes, files};
+pub use gallery::{Shown, gallery_document};
 pub use note::{Note, NoteKind, NotedRows};
 pub use numbers::duration;
 pub use order::{ORDERS, Order};

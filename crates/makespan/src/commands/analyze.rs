@@ -1,7 +1,7 @@
 //! Computes the numbers and tables of a stored run anew, from its samples alone.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use harness::{Registry, journal, store};
@@ -42,17 +42,26 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     for trouble in &summary.troubles {
         output::complain(trouble);
     }
-    let stands = arguments.reference.is_some() || as_stored(arguments, &summary, &recorded)?;
+    let as_stored = || as_stored(&arguments.run, arguments.write, &summary, &recorded);
+    let stands = arguments.reference.is_some() || as_stored()?;
     match stands && summary.troubles.is_empty() {
         true => Ok(()),
         false => Err(Exit::Rows),
     }
 }
 
+/// Writes all files of a run that do not follow from its samples.
+pub(crate) fn write_anew(run: &Path) -> Result<(), Exit> {
+    let recorded = journal::read(run).map_err(not_there_or_unreadable)?;
+    as_stored(run, true, &Summary::new(&recorded), &recorded)?;
+    Ok(())
+}
+
 /// Compares the files of the run with what follows from its samples. Writes those that differ, if that was asked for. Pages and pictures may be
 /// missing: a run of an older makespan has none.
 fn as_stored(
-    arguments: &Arguments,
+    run: &Path,
+    write: bool,
     summary: &Summary,
     recorded: &Recorded,
 ) -> anyhow::Result<bool> {
@@ -62,16 +71,16 @@ fn as_stored(
     let files = numbers.chain(pages.map(|(name, text)| (name, text, false)));
     let mut same = true;
     for (name, text, needed) in files {
-        let path = arguments.run.join(&name);
+        let path = run.join(&name);
         let wrong = match fs::read_to_string(&path) {
             Ok(stored) if stored == text => None,
             Ok(_) => Some("differs from what its samples say"),
-            Err(_) if !needed && !arguments.write => continue,
+            Err(_) if !needed && !write => continue,
             Err(_) => Some("missing"),
         };
         match wrong {
             None => eprintln!("{name}: the same"),
-            Some(wrong) if arguments.write => {
+            Some(wrong) if write => {
                 store::write(&path, &text)?;
                 eprintln!("{name}: {wrong}, written anew");
             }

@@ -12,7 +12,7 @@ use model::{Budget, Spec};
 
 use crate::build::check_build;
 use crate::exit::Exit;
-use crate::flags::{RunArguments, SelectArguments, SizeArguments, SortArguments, number, quantity};
+use crate::flags::{RunArguments, SelectArguments, SizeArguments, number, quantity};
 use crate::gate::budget::Time;
 use crate::gate::looks::{Build, Gated, Looks};
 use crate::gate::sides::{SideArguments, Sides};
@@ -272,22 +272,12 @@ fn asked(registry: &Registry, arguments: &Arguments) -> Result<Spec> {
         cpus: arguments.cpus,
         rounds,
         launches,
-        precision: None,
-        budget: None,
         no_precision: true,
         yes: true,
         no_calibration: true,
-        reference: None,
-        quick: false,
-        trace: false,
-        sort: SortArguments::default(),
-        json: false,
-        resume: None,
-        shard: None,
-        save_baseline: None,
-        baseline: None,
         out: arguments.out.clone(),
         allow_debug: arguments.allow_debug,
+        ..RunArguments::default()
     };
     let spec = scenario::of_run(registry, &run)?.spec;
     let program = spec.programs.first();

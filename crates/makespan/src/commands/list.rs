@@ -163,12 +163,8 @@ fn matrix(registry: &Registry) -> Vec<(String, Value)> {
 
 /// The first comment of a scenario says what it is for.
 fn scenarios() -> Vec<(String, Value)> {
-    let line = |(name, text): &(&str, &str)| {
-        let comment: Vec<_> = text
-            .lines()
-            .map_while(|line| line.strip_prefix("# "))
-            .collect();
-        let about = comment.join(" ");
+    let line = |(name, _): &(&str, &str)| {
+        let about = scenario::about(name).unwrap_or_default();
         let programs = scenario::programs_of(name);
         let with = match programs.is_empty() {
             true => String::new(),

@@ -8,6 +8,7 @@ mod bisect;
 mod cell;
 mod compare;
 mod doctor;
+mod gallery;
 mod gate;
 mod gate_null;
 mod gate_power;
@@ -58,6 +59,7 @@ commands! {
     Trace => trace,
     Report => report,
     Analyze => analyze,
+    Gallery => gallery,
     Compare => compare,
     Merge => merge,
     Gate => gate,

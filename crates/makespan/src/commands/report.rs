@@ -16,7 +16,7 @@ use crate::flags::SortArguments;
 use crate::output;
 use crate::png::Painter;
 use crate::runs::Stored;
-use crate::splicing::{Splicing, markdown, tables};
+use crate::splicing::{self, Splicing, markdown, tables};
 
 /// Print the tables of a stored run, or put them into a document
 #[derive(Args, Debug)]
@@ -82,7 +82,8 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             order: arguments.sort.order,
             makespans: arguments.makespans,
         };
-        return splicing.rewrite(path).map_err(Exit::Usage);
+        let fill = |kind, name: Option<&str>| splicing.fill(kind, name, path);
+        return splicing::rewrite(path, fill).map_err(Exit::Usage);
     }
     if let Some(folder) = &arguments.criterion {
         warnings.iter().for_each(output::complain);

@@ -29,22 +29,30 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
 
 /// The whole of `run`. A bench target does the same.
 pub(crate) fn run(registry: &Registry, arguments: &RunArguments) -> Result<(), Exit> {
+    measure(registry, arguments, &interrupt_on_signal()?)
+}
+
+/// The same, until the interrupt is set. Only one handler of signals can be installed.
+pub(crate) fn measure(
+    registry: &Registry,
+    arguments: &RunArguments,
+    interrupt: &Interrupt,
+) -> Result<(), Exit> {
     let out = &arguments.out;
     // Before anything is measured: a name that does not exist would be found out too late.
     let baseline = arguments.baseline.as_deref();
     let baseline = baseline.map(|name| baseline::read(out, name)).transpose()?;
-    let interrupt = interrupt_on_signal()?;
-    let Some(mut begun) = begin(registry, arguments, &interrupt)? else {
+    let Some(mut begun) = begin(registry, arguments, interrupt)? else {
         eprintln!("makespan: the run is complete; there is nothing to resume");
         return Ok(());
     };
-    let measured = begun.measure(&interrupt);
+    let measured = begun.measure(interrupt);
     let folder = &begun.folder;
     let at = folder.path().display();
     let mut measured =
         measured.with_context(|| format!("nothing was measured; the run's folder is {at}"))?;
     if arguments.trace && !interrupt.is_set() {
-        let timelines = begun.job.trace(&interrupt)?;
+        let timelines = begun.job.trace(interrupt)?;
         store::write_timelines(folder.path(), &timelines)?;
         measured.recorded.timelines = timelines;
     }

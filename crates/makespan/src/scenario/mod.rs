@@ -23,7 +23,7 @@ use harness::Registry;
 use model::{Load, Program, Spec};
 use workloads::Latency;
 
-pub(crate) use built_in::SCENARIOS;
+pub(crate) use built_in::{SCENARIOS, about, answering, drawn};
 pub(crate) use note::Note;
 
 use self::file::Scenario;

@@ -15,6 +15,7 @@ mod exported;
 mod external;
 mod faults;
 mod faulty;
+mod gallery;
 mod gate;
 mod history;
 mod hostile;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         exported::tests(),
         external::tests(),
         faults::tests(),
+        gallery::tests(),
         gate::tests(),
         history::tests(),
         hostile::tests(),

@@ -1,0 +1,131 @@
+//! A folder with a run of each scenario.
+
+use std::fs;
+use std::path::Path;
+
+use libtest_mimic::Trial;
+use tempfile::TempDir;
+
+use crate::command::output;
+use crate::small::kept;
+use crate::together;
+
+pub(crate) fn tests() -> Vec<Trial> {
+    vec![
+        together("gallery::a_page_shows_all_runs", page),
+        together("gallery::a_complete_run_takes_its_place", placed),
+        together("gallery::marks_name_the_scenario_first", marks),
+        together("gallery::what_cannot_be_is_said", refused),
+    ]
+}
+
+/// A gallery whose run of a scenario is at this place.
+fn with_run(place: &str) -> TempDir {
+    let gallery = tempfile::tempdir().unwrap();
+    let (_parent, run) = kept();
+    copy(&run, &gallery.path().join(place));
+    gallery
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let there = to.join(path.file_name().unwrap());
+        match path.is_dir() {
+            true => copy(&path, &there),
+            false => drop(fs::copy(&path, &there).unwrap()),
+        }
+    }
+}
+
+fn gallery(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let out = ["gallery", "--out", folder.to_str().unwrap()];
+    output(&[&out[..], arguments].concat())
+}
+
+fn page() {
+    let folder = with_run("flags");
+    let numbers = folder.path().join("flags/summary.csv");
+    assert!(!numbers.exists());
+    let (code, out, err) = gallery(folder.path(), &["--pages"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.ends_with("README.md\n"), "{out}");
+    assert!(numbers.exists(), "files that lack are written");
+    let text = fs::read_to_string(folder.path().join("README.md")).unwrap();
+    assert!(text.contains("## flags\n\n306 flag images"), "{text}");
+    assert!(text.contains("](flags/plots/"), "{text}");
+    for link in text
+        .split("](")
+        .skip(1)
+        .filter_map(|it| it.split(')').next())
+    {
+        let there = link.starts_with('#') || folder.path().join(link).exists();
+        assert!(there, "{link}");
+    }
+}
+
+/// A run that is there is kept, unless it is asked for again and the new one is complete.
+fn placed() {
+    let folder = with_run(".unfinished/flags/run");
+    let (code, _, err) = gallery(folder.path(), &["flags", "--allow-debug"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(folder.path().join("flags/samples.jsonl").exists());
+    assert!(!folder.path().join(".unfinished").exists());
+    fs::write(folder.path().join("flags/mine"), "").unwrap();
+    let (code, _, err) = gallery(folder.path(), &["flags", "--allow-debug"]);
+    assert!(code == Some(0) && err.contains("--again"), "{err}");
+    assert!(folder.path().join("flags/mine").exists());
+    let newer = with_run("newer");
+    let unfinished = folder.path().join(".unfinished/flags/run");
+    copy(&newer.path().join("newer"), &unfinished);
+    let again = ["flags", "--again", "--allow-debug"];
+    let (code, _, err) = gallery(folder.path(), &again);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(!folder.path().join("flags/mine").exists());
+    assert!(folder.path().join("flags/samples.jsonl").exists());
+}
+
+fn marks() {
+    let folder = with_run("flags");
+    assert_eq!(gallery(folder.path(), &["--pages"]).0, Some(0));
+    let document = folder.path().join("post.md");
+    let marked = "<!-- makespan:answer flags/get -->\n<!-- /makespan:answer -->\n<!-- makespan:picture flags -->\n<!-- /makespan:picture -->\n";
+    fs::write(&document, marked).unwrap();
+    let (code, _, err) = gallery(folder.path(), &["--splice", document.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{err}");
+    let text = fs::read_to_string(&document).unwrap();
+    assert!(text.contains("](flags/plots/get-makespan.svg)"), "{text}");
+    for (mark, wanted) in [
+        ("", "SCENARIO"),
+        ("other/get", "scenario"),
+        ("flags/other", "workload"),
+    ] {
+        let marked = format!("<!-- makespan:answer {mark} -->\n<!-- /makespan:answer -->\n");
+        fs::write(&document, &marked).unwrap();
+        let (code, _, err) = gallery(folder.path(), &["--splice", document.to_str().unwrap()]);
+        assert!(
+            code == Some(2) && err.contains("line 1") && err.contains(wanted),
+            "{err}"
+        );
+        assert_eq!(fs::read_to_string(&document).unwrap(), marked);
+    }
+}
+
+fn refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, err) = gallery(folder.path(), &["flag"]);
+    assert!(code == Some(2) && err.contains("flags"), "{err}");
+    // It checks makespan, and answers nothing.
+    let (code, _, err) = gallery(folder.path(), &["verify"]);
+    assert!(code == Some(2) && err.contains("allowed"), "{err}");
+    fs::create_dir(folder.path().join("foreign")).unwrap();
+    let (code, _, err) = gallery(folder.path(), &["--pages"]);
+    assert!(code == Some(2) && err.contains("foreign"), "{err}");
+    for run in ["one", "two"] {
+        fs::create_dir_all(folder.path().join(".unfinished/flags").join(run)).unwrap();
+    }
+    fs::remove_dir(folder.path().join("foreign")).unwrap();
+    let (code, _, err) = gallery(folder.path(), &["flags", "--allow-debug"]);
+    assert!(code == Some(1) && err.contains("several runs"), "{err}");
+}

@@ -1,0 +1,111 @@
+//! The page of a gallery: what each of its runs asked, and what it found.
+
+use std::collections::BTreeSet;
+
+use model::Summary;
+
+use crate::answer::answer;
+use crate::document::in_short;
+use crate::formats::escape::markdown as escape;
+use crate::plots::of_makespans;
+use crate::sections::{About, Section, sections};
+
+/// A run of a gallery.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// The name of its scenario, and of its folder.
+    pub name: &'a str,
+    /// What the scenario is for.
+    pub about: &'a str,
+    /// What was measured.
+    pub summary: &'a Summary,
+}
+
+/// The README of a gallery.
+pub fn gallery_document(runs: &[Shown]) -> String {
+    let mut text = String::from(
+        "# Gallery\n\n\
+         One run of each scenario that comes with makespan. `makespan gallery` measures those that are missing here, and writes this page from all.\n\n",
+    );
+    text += &machines(runs);
+    text += "| scenario | what it shows |\n| --- | --- |\n";
+    for run in runs {
+        text += &format!(
+            "| [{name}](#{name}) | {} |\n",
+            escape(first_sentence(run.about)),
+            name = escape(run.name)
+        );
+    }
+    for run in runs {
+        text += &format!("\n{}", part(run));
+    }
+    text
+}
+
+/// One scenario: what it is for, its first picture, and what each workload says.
+fn part(run: &Shown) -> String {
+    let (name, summary) = (escape(run.name), run.summary);
+    let mut text = format!("## {name}\n\n{}\n\n", escape(run.about));
+    if summary.interrupted {
+        text += "**This run was interrupted: it holds what was measured until then.**\n\n";
+    }
+    let sections = sections(summary);
+    // Where it is asked what happens, times are beside the point.
+    let timed = |label: &str| {
+        let mut own = summary.cells.iter().filter(|cell| cell.workload == label);
+        own.all(|cell| cell.verdicts.is_empty())
+    };
+    let picture = |section: &Section| {
+        let file = of_makespans(summary, &section.name)?;
+        Some((section.name.clone(), file))
+    };
+    let mut with_times = sections.iter().filter(|section| timed(&section.name));
+    if let Some((what, file)) = with_times.find_map(picture) {
+        text += &format!("![Makespans of {}]({name}/{file})\n\n", escape(&what));
+    }
+    for section in &sections {
+        let said = answer(summary, &section.name);
+        if section.about == About::Workload && !said.is_empty() {
+            text += &format!("- **{}**: {}\n", escape(&section.name), escape(&said));
+        }
+    }
+    let failed = summary.failures().count();
+    if failed > 0 {
+        text += &format!("- **{failed} rows failed; the tables say why.**\n");
+    }
+    text + &format!(
+        "\n[All tables]({name}/README.md), [the same as a page]({name}/index.html), and in a shell: `makespan run {name}`.\n"
+    )
+}
+
+/// On which machines the runs were measured.
+fn machines(runs: &[Shown]) -> String {
+    let machines: BTreeSet<String> = runs.iter().map(|run| machine(run.summary)).collect();
+    match Vec::from_iter(machines).as_slice() {
+        [] => String::new(),
+        [one] => {
+            format!("All were measured on {one} Absolute times hold for this machine alone.\n\n")
+        }
+        several => format!(
+            "They were measured on several machines or builds, so absolute times of different runs say nothing about each other: {}\n\n",
+            several.join(" ")
+        ),
+    }
+}
+
+fn machine(summary: &Summary) -> String {
+    let build = &summary.host.build;
+    let commit = build.commit.as_deref().unwrap_or("an unknown commit");
+    escape(&format!(
+        "{} It was a {} build of {commit} by {}.",
+        in_short(&summary.host),
+        build.profile,
+        build.rustc
+    ))
+}
+
+/// The text up to its first full stop or colon that a space follows.
+fn first_sentence(text: &str) -> &str {
+    let ends = [". ", ": "].into_iter().filter_map(|end| text.find(end));
+    &text[..ends.min().unwrap_or(text.len())]
+}
