@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recomputes the numbers of a run folder from samples.jsonl, and says how many agree with summary.json and summary.csv.
 
-    python3 results/recompute.py results/reference
+    python3 results/recompute.py results/gallery/core
 
 It follows results/README.md and docs/recomputing.md, and shares no line with the program that wrote the summary: one function per
 method. What is drawn at random is compared within the error of the drawing, and what agrees so is taken as it was written for what
@@ -651,6 +651,7 @@ def workload(label, cells, run, written):
             it["autocorrelation"] = autocorrelation(list(logs.values()))
             it["flags"] = skewed(skew(list(logs.values())), floor)
             chances.append(p_of_launches(by_launch(walls[name], logs)))
+    behind(rows, cells, walls, letters_written, written)
     alike = [it["autocorrelation"] for it in rows if it["autocorrelation"] is not None]
     shared = {
         "workload": label,
@@ -667,6 +668,23 @@ def workload(label, cells, run, written):
     }
     fewest = min((it["ratio"]["pairs"] for it in rows if it["strategy"] in judged), default=0)
     return rows, {**shared, "flags": doubts(shared, fewest, (len(disturbed), len(blocks)) if len(dropped) < len(disturbed) else None)}
+
+
+def behind(rows, cells, walls, letters, written):
+    """The rows that share no letter with the fastest, over it. A twin is never the fastest."""
+    plain = [cell["strategy"] for cell in cells if not cell["twin_of"] and cell["strategy"] in walls]
+    if not plain:
+        return
+    fastest = min(plain, key=lambda name: median([wall for _, wall in walls[name].values()]))
+
+    def own(name):
+        return set(letters[name].split(" ") if " " in letters[name] else letters[name])
+
+    for it in rows:
+        name = it["strategy"]
+        if name in walls and letters[name] and letters[fastest] and not own(name) & own(fastest):
+            of_it = part_of(written, "cells", name, "over_fastest")
+            it["over_fastest"] = ratio(walls[name], walls[fastest], fastest, of_it)
 
 
 def skewed(apart, floor):

@@ -1,4 +1,4 @@
-// The program's end of makespan's worker protocol, with the workloads get, sleep and memory.
+// The program's end of makespan's worker protocol, with the workloads get, sleep, memory and stream.
 //
 // The protocol is described in crates/harness/src/protocol/mod.rs. A program brings a way to run units and hands it to serve.
 // Go 1.18 or later; nothing but the standard library.
@@ -77,6 +77,7 @@ type params struct {
 	Latency   string `json:"latency"`
 	StaggerUs uint64 `json:"stagger_us"`
 	HeldBytes uint64 `json:"held_bytes"`
+	Items     uint64 `json:"items"`
 }
 
 // What the parent sends.
@@ -158,6 +159,8 @@ func (worker *worker) open() error {
 		worker.work = &sleep{newWaits(cell)}
 	case "memory":
 		worker.work = &memory{newWaits(cell)}
+	case "stream":
+		worker.work = newStream(cell)
 	default:
 		return fmt.Errorf("it does not know the workload %s", cell.Workload)
 	}
@@ -296,7 +299,7 @@ func serve(way way) {
 		"type":     "hello",
 		"protocol": protocol,
 		"version":  runtime.Version(),
-		"cells":    []string{"get/*", "sleep/*", "memory/*"},
+		"cells":    []string{"get/*", "sleep/*", "memory/*", "stream/*"},
 	})
 	worker := worker{way: way}
 	lines := bufio.NewReader(os.Stdin)
@@ -479,6 +482,76 @@ func (memory *memory) unit(unit uint64) (uint64, error) {
 	time.Sleep(memory.delay(unit))
 	return mix(owner, crc(held)), nil
 }
+
+// Each unit consumes a generator that yields a number after each wait. There are four ways to consume them, as in
+// crates/workloads/src/catalog/stream.rs.
+type stream struct {
+	params
+	source uint64
+	// Of all items, where they are equal.
+	equal  time.Duration
+	spread draws
+}
+
+func newStream(cell *message) *stream {
+	stream := &stream{params: cell.Params, spread: distribution(cell.Params.Latency)}
+	if stream.spread == nil {
+		stream.equal = duration(stream.Latency)
+	}
+	stream.draw(0)
+	return stream
+}
+
+func (stream *stream) open(int) error {
+	return nil
+}
+
+func (stream *stream) draw(number uint64) {
+	stream.source = stream.Seed
+	if number > 0 {
+		stream.source = mix(stream.Seed, 1<<32|number)
+	}
+}
+
+func (stream *stream) unit(unit uint64) (uint64, error) {
+	endpoint := "stream/" + strconv.FormatUint(unit, 10)
+	var all []string
+	var sum, most uint64
+	least := uint64(math.MaxUint64)
+	for item := uint64(0); item < stream.Items; item++ {
+		wait := stream.equal
+		if stream.spread != nil {
+			wait = stream.spread(stream.source, endpoint, item)
+		}
+		time.Sleep(wait)
+		value := mix(key(stream.Seed, endpoint, item), 1) % 1000
+		sum += value
+		if value > most {
+			most = value
+		}
+		if value < least {
+			least = value
+		}
+		if unit%4 == 0 {
+			all = append(all, strconv.FormatUint(value, 10))
+		}
+	}
+	var result string
+	switch unit % 4 {
+	case 0:
+		result = "Collect([" + strings.Join(all, ", ") + "])"
+	case 1:
+		result = fmt.Sprintf("Sum(%d)", sum)
+	case 2:
+		result = fmt.Sprintf("Max(%d)", most)
+	default:
+		mean := strconv.FormatFloat(float64(sum)/float64(stream.Items), 'f', -1, 64)
+		result = fmt.Sprintf("min %d max %d mean %s", least, most, mean)
+	}
+	return mix(mix(stream.Seed, unit), crc([]byte(result))), nil
+}
+
+func (stream *stream) close() {}
 
 // Draws a delay, as in crates/workloads/src/latency.rs.
 type draws func(source uint64, endpoint string, item uint64) time.Duration

@@ -201,6 +201,9 @@ pub(crate) struct TrialArguments {
     #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
     #[arg(allow_hyphen_values = true)]
     pub(crate) seed: u64,
+    /// Print JSON. The folder is then named on standard error
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Measure with a build without optimisation
     #[arg(long, hide = true)]
     pub(crate) allow_debug: bool,

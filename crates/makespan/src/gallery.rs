@@ -6,7 +6,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use harness::store;
 use report::{ORDERS, Shown, gallery_document};
 
 use crate::exit::Exit;
@@ -14,7 +13,7 @@ use crate::names::known;
 use crate::output;
 use crate::runs::Stored;
 use crate::scenario;
-use crate::splicing::{self, Splicing};
+use crate::splicing::{self, Splicing, Written};
 
 /// Runs that are measured, or were interrupted, are here until they are complete.
 const UNFINISHED: &str = ".unfinished";
@@ -92,8 +91,8 @@ impl Gallery {
         Ok(names)
     }
 
-    /// Writes its page from all runs that it has.
-    pub(crate) fn write_page(&self) -> Result<(), Exit> {
+    /// Writes its page from all runs that it has, or only looks whether it would change.
+    pub(crate) fn write_page(&self, check: bool) -> Result<Written, Exit> {
         let mut runs = Vec::new();
         for name in self.names()? {
             let run = Stored::read(&self.place(&name))?;
@@ -109,19 +108,17 @@ impl Gallery {
             })
             .collect();
         let page = self.folder.join("README.md");
-        store::write(&page, gallery_document(&shown))?;
-        output::line(page.display());
-        Ok(())
+        Ok(Written::new(&page, &gallery_document(&shown), check)?)
     }
 
     /// Rewrites what stands between the marks of a file. A mark names a scenario, or a scenario and what `report --splice` knows of its
     /// run: `flags/get`.
-    pub(crate) fn splice(&self, document: &Path) -> Result<()> {
+    pub(crate) fn splice(&self, document: &Path, check: bool) -> Result<Written> {
         let names = self.names()?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         // Only what is named is read, and once.
         let runs: Vec<OnceCell<Stored>> = names.iter().map(|_| OnceCell::new()).collect();
-        splicing::rewrite(document, |kind, mark| {
+        splicing::rewrite(document, check, |kind, mark| {
             let Some(mark) = mark else {
                 bail!("allowed are SCENARIO and SCENARIO/NAME, such as core/get");
             };

@@ -71,6 +71,7 @@ mod output;
 mod png;
 mod programs;
 mod progress;
+mod published;
 mod resume;
 mod runs;
 mod scenario;

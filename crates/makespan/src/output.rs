@@ -2,11 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
-use report::Screen;
+use report::{Screen, Table};
 use terminal_size::{Width, terminal_size_of};
 
 /// The first failure to print a line.
@@ -15,6 +16,24 @@ static FAILURE: OnceLock<io::Error> = OnceLock::new();
 /// Prints a line. A failure is kept, and [`printed`] returns it at the end of the command.
 pub(crate) fn line(text: impl Display) {
     keep(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Prints tables and the place where they are kept. As JSON, the place is named on standard error.
+///
+/// # Errors
+///
+/// If they cannot be written as JSON.
+pub(crate) fn tables(tables: &[Table], place: &Path, as_json: bool) -> Result<()> {
+    if as_json {
+        line(report::tables_json(tables)?.trim_end());
+        eprintln!("{}", place.display());
+        return Ok(());
+    }
+    for table in tables {
+        line(report::terminal(table, screen()));
+    }
+    line(place.display());
+    Ok(())
 }
 
 /// Whether all lines were printed.

@@ -134,7 +134,7 @@ mod tests {
     /// The card of the committed run: its pixels, and how many of them are of each kind.
     #[test]
     fn a_picture_has_its_size_and_is_not_blank() {
-        let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/reference");
+        let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/gallery/core");
         let recorded = harness::journal::read(&run).unwrap();
         let plots = report::plots(&model::Summary::new(&recorded), &recorded);
         let cards: Vec<report::Plot> = plots.into_iter().filter(|it| it.name == "card").collect();

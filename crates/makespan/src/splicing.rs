@@ -95,6 +95,35 @@ impl Splicing<'_> {
     }
 }
 
+/// A file that follows from runs, and whether it did before it was written.
+pub(crate) struct Written {
+    pub(crate) path: PathBuf,
+    same: bool,
+}
+
+impl Written {
+    /// Writes the text, unless the file has it already or it is only a check.
+    pub(crate) fn new(path: &Path, text: &str, check: bool) -> Result<Self> {
+        let same = fs::read_to_string(path).is_ok_and(|stored| stored == text);
+        if !same && !check {
+            store::write(path, text)?;
+        }
+        Ok(Written {
+            path: path.to_owned(),
+            same,
+        })
+    }
+
+    /// Whether it is as it should be. A check says which is not.
+    pub(crate) fn is_same(&self, check: bool) -> bool {
+        if check && !self.same {
+            let path = self.path.display();
+            eprintln!("{path}: differs from what the runs say; without --check it is written anew");
+        }
+        self.same
+    }
+}
+
 /// Rewrites what stands between the marks of a file.
 ///
 /// # Errors
@@ -102,12 +131,13 @@ impl Splicing<'_> {
 /// If a mark is wrong, or the file cannot be read or written. Then it stays as it is.
 pub(crate) fn rewrite(
     path: &Path,
+    check: bool,
     fill: impl Fn(Spliced, Option<&str>) -> Result<String>,
-) -> Result<()> {
+) -> Result<Written> {
     let cannot = || format!("cannot put the run into {}", path.display());
     let document = fs::read_to_string(path).with_context(cannot)?;
-    let document = report::splice(&document, fill);
-    store::write(path, &document.with_context(cannot)?)
+    let document = report::splice(&document, fill).with_context(cannot)?;
+    Written::new(path, &document, check)
 }
 
 /// The tables of a run, or those of makespans alone.

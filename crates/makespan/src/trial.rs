@@ -83,12 +83,9 @@ impl<'a> Trial<'a> {
         tables: &[report::Table],
         command: &str,
     ) -> Result<(), Exit> {
-        for table in tables {
-            output::line(report::terminal(table, output::screen()));
-        }
         let text = report::trial_document(tables, judgements, &self.host, &self.typed(command));
         store::write(&self.folder.join("README.md"), &text)?;
-        output::line(self.folder.display());
+        output::tables(tables, &self.folder, self.arguments.json)?;
         if (judgements.len() as u32) < self.arguments.runs {
             eprintln!(
                 "makespan: interrupted after {} judgements, all kept in {}; the same command goes on there",

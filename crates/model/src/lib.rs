@@ -12,7 +12,7 @@
 //! 5. `judge`: what may be concluded of the rows of one workload: [`Ratio`], [`Noise`], [`Verdict`], [`Flag`].
 //! 6. `reasons`: why a row has a number that surprises: a catalogue of rules, [`REASONS`].
 //! 7. `summary`: what follows from a record, and from nothing else: [`Summary`].
-//! 8. `across`: several runs: [`Comparison`], and the campaigns that count false verdicts.
+//! 8. `across`: several runs: [`Comparison`], the campaigns that count false verdicts, and a run beside what others [`Published`].
 //! 9. [`simulation`]: the verdicts against noise that is known.
 //! 10. [`gate`]: whether one build is slower than another, row by row.
 //! 11. [`history`]: many runs of many commits, and where they changed.
@@ -51,6 +51,10 @@ mod tests;
 pub mod timeline;
 
 pub use across::comparison::{Change, Compared, Comparison, Moved};
+pub use across::published::{Published, PublishedLine, PublishedTable, Quantity};
+pub use across::reproduction::{
+    Reproduced, ReproducedLine, ReproducedTable, Reproduction, TOLERANCE,
+};
 pub use across::trial::{Family, JudgedRow, Judgement, Rate, Share, false_alarms, found, p_shares};
 pub use judge::disturbed::{Dropped, Machine};
 pub use judge::flag::{Flag, FlagKind};

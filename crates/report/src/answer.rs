@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{CAPPED, CellSummary, Outcome, Summary, VerdictKind};
+use model::{CAPPED, CellSummary, Outcome, Ratio, Summary, VerdictKind};
 
 use crate::numbers::{between, digits};
 
@@ -50,9 +50,10 @@ pub(crate) fn first(summary: &Summary, label: &str) -> Option<String> {
     ahead(&cells).or_else(|| known.then(|| "No row can be told from another.".to_owned()))
 }
 
-/// How long rows take against the reference.
+/// How long rows take against the fastest; against the reference where none can be told from the fastest.
 pub(crate) fn second(summary: &Summary, label: &str) -> Option<String> {
-    against(&measured(summary, label), summary)
+    let cells = measured(summary, label);
+    behind(&cells).or_else(|| against(&cells, summary))
 }
 
 /// The rows of a workload that have makespans, the fastest first.
@@ -127,6 +128,49 @@ fn ahead(cells: &[&CellSummary]) -> Option<String> {
     }
 }
 
+/// Rows that are told from the fastest, and by how much: those next to it and the slowest.
+fn behind(cells: &[&CellSummary]) -> Option<String> {
+    let mut told: Vec<(&CellSummary, &Ratio)> = cells
+        .iter()
+        .filter_map(|cell| Some((*cell, cell.over_fastest.as_ref()?)))
+        .collect();
+    told.sort_by(|(_, a), (_, b)| a.estimate.total_cmp(&b.estimate));
+    let fastest = &told.first()?.1.reference;
+    let mut parts: Vec<String> = told
+        .iter()
+        .map(|(cell, ratio)| takes_as_long(cell, ratio))
+        .collect();
+    if parts.len() > NAMED {
+        let between = parts.len() - NAMED;
+        let rows = if between == 1 { "row" } else { "rows" };
+        let left_out = NAMED / 2..NAMED / 2 + between;
+        parts.splice(left_out, [format!("{between} more {rows} in between")]);
+    }
+    Some(format!(
+        "Compared with {fastest}, which has the smallest median: {}.",
+        parts.join("; ")
+    ))
+}
+
+fn takes_as_long(cell: &CellSummary, ratio: &Ratio) -> String {
+    let interval = ratio.low.zip(ratio.high).map(between);
+    let interval = interval.map(|it| format!(" {it}")).unwrap_or_default();
+    let times = digits(ratio.estimate);
+    let because = because(cell);
+    format!(
+        "{} takes {times} times as long{interval}{because}",
+        cell.row
+    )
+}
+
+/// Why, where a rule says that it runs few units at a time.
+fn because(cell: &CellSummary) -> String {
+    let capped = cell.reasons.iter().find(|it| it.id == CAPPED);
+    capped.map_or(String::new(), |reason| {
+        format!(", because it {}", reason.text)
+    })
+}
+
 /// Rows that are told from the reference, and by how much.
 fn against(cells: &[&CellSummary], summary: &Summary) -> Option<String> {
     let told = |kind: VerdictKind| {
@@ -165,14 +209,12 @@ fn takes(cells: &[&CellSummary]) -> String {
         };
         let how = if ratio.estimate < 1.0 { "fast" } else { "long" };
         let interval = ends.map(|ends| format!(" {}", between(ends)));
-        let capped = cell.reasons.iter().find(|it| it.id == CAPPED);
-        let because = capped.map(|reason| format!(", because it {}", reason.text));
         Some(format!(
             "{} {what} {} times as {how}{}{}",
             cell.row,
             digits(estimate),
             interval.unwrap_or_default(),
-            because.unwrap_or_default()
+            because(cell)
         ))
     };
     let mut parts: Vec<String> = cells.iter().filter_map(one).collect();

@@ -84,7 +84,7 @@ pub use document::{document, gate_trial_document, measured_on, merged_document, 
 pub use formats::criterion::{CriterionFiles, criterion};
 pub use formats::csv::csv;
 pub use formats::escape::{lines, markdown as escaped, terminal as one_line};
-pub use formats::json::json;
+pub use formats::json::{json, tables_json};
 pub use formats::markdown::{bold, markdown};
 pub use formats::screen::Screen;
 pub use formats::terminal::{WIDTH, terminal, wrap};
@@ -105,6 +105,7 @@ pub use tables::gate::gate;
 pub use tables::gate_trial::gate_trials;
 pub use tables::history::history;
 pub use tables::notes::caveats;
+pub use tables::reproduction::{reproduction, reproduction_answer, reproductions_document};
 pub use tables::run::{all_tables, tables};
 pub use tables::simulation::simulation;
 pub use tables::trial::{false_alarms, p_shares, power};

@@ -169,6 +169,18 @@ impl Value {
         }
     }
 
+    /// Both ends of its interval, where it has one.
+    pub(crate) fn interval(&self) -> Option<(f64, f64)> {
+        match self {
+            Value::TimeWithin { interval_ns, .. } => {
+                interval_ns.map(|(low, high)| (low as f64, high as f64))
+            }
+            Value::Ratio { interval, .. } | Value::SpeedUp { interval, .. } => *interval,
+            Value::Rate { interval, .. } => Some(*interval),
+            _ => None,
+        }
+    }
+
     /// What follows the exact number where it is not a mere count or ratio.
     pub(crate) fn unit(&self) -> &'static str {
         match self {

@@ -42,53 +42,83 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     for trouble in &summary.troubles {
         output::complain(trouble);
     }
-    let as_stored = || as_stored(&arguments.run, arguments.write, &summary, &recorded);
-    let stands = arguments.reference.is_some() || as_stored()?;
+    let stands = arguments.reference.is_some() || as_stored(arguments, &summary, &recorded)?;
     match stands && summary.troubles.is_empty() {
         true => Ok(()),
         false => Err(Exit::Rows),
     }
 }
 
-/// Writes all files of a run that do not follow from its samples.
-pub(crate) fn write_anew(run: &Path) -> Result<(), Exit> {
-    let recorded = journal::read(run).map_err(not_there_or_unreadable)?;
-    as_stored(run, true, &Summary::new(&recorded), &recorded)?;
-    Ok(())
-}
-
-/// Compares the files of the run with what follows from its samples. Writes those that differ, if that was asked for. Pages and pictures may be
-/// missing: a run of an older makespan has none.
+/// Says of each file whether it is as the samples have it. Writes those that are not, if that was asked for.
 fn as_stored(
-    run: &Path,
-    write: bool,
+    arguments: &Arguments,
     summary: &Summary,
     recorded: &Recorded,
 ) -> anyhow::Result<bool> {
-    let numbers = report::files(summary)?.into_iter();
-    let numbers = numbers.map(|(name, text)| (name.to_owned(), text, true));
-    let pages = report::pages(summary, recorded)?.into_iter();
-    let files = numbers.chain(pages.map(|(name, text)| (name, text, false)));
+    let needed: Vec<&str> = report::files(summary)?
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
     let mut same = true;
-    for (name, text, needed) in files {
-        let path = run.join(&name);
-        let wrong = match fs::read_to_string(&path) {
-            Ok(stored) if stored == text => None,
-            Ok(_) => Some("differs from what its samples say"),
-            Err(_) if !needed && !write => continue,
-            Err(_) => Some("missing"),
-        };
-        match wrong {
-            None => eprintln!("{name}: the same"),
-            Some(wrong) if write => {
-                store::write(&path, &text)?;
-                eprintln!("{name}: {wrong}, written anew");
-            }
-            Some(wrong) => {
-                same = false;
-                eprintln!("{name}: {wrong}");
-            }
+    for file in compared(&arguments.run, summary, recorded)? {
+        // A run of an older makespan has no pages and pictures.
+        let older = file.wrong == Some(MISSING) && !needed.contains(&file.name.as_str());
+        if older && !arguments.write {
+            continue;
         }
+        file.settle(&arguments.run, arguments.write)?;
+        same &= file.wrong.is_none() || arguments.write;
     }
     Ok(same)
+}
+
+const MISSING: &str = "missing";
+
+/// Whether all files of a run follow from its samples; with `write`, those that do not are written anew. Those that do not are named.
+pub(crate) fn follows(run: &Path, write: bool) -> Result<bool, Exit> {
+    let recorded = journal::read(run).map_err(not_there_or_unreadable)?;
+    let files = compared(run, &Summary::new(&recorded), &recorded)?;
+    let mut differing = files.iter().filter(|file| file.wrong.is_some());
+    differing.try_for_each(|file| file.settle(run, write))?;
+    Ok(files.iter().all(|file| file.wrong.is_none()))
+}
+
+/// A file of a run, and how it differs from what follows from the samples.
+struct Derived {
+    name: String,
+    text: String,
+    wrong: Option<&'static str>,
+}
+
+impl Derived {
+    /// Says what is wrong with it, and writes it anew if that was asked for.
+    fn settle(&self, run: &Path, write: bool) -> anyhow::Result<()> {
+        let path = run.join(&self.name);
+        let shown = path.display();
+        match self.wrong {
+            None => eprintln!("{shown}: the same"),
+            Some(wrong) if write => {
+                store::write(&path, &self.text)?;
+                eprintln!("{shown}: {wrong}, written anew");
+            }
+            Some(wrong) => eprintln!("{shown}: {wrong}"),
+        }
+        Ok(())
+    }
+}
+
+/// Compares the files of a run with what follows from its samples.
+fn compared(run: &Path, summary: &Summary, recorded: &Recorded) -> anyhow::Result<Vec<Derived>> {
+    let numbers = report::files(summary)?.into_iter();
+    let numbers = numbers.map(|(name, text)| (name.to_owned(), text));
+    let pages = report::pages(summary, recorded)?;
+    let derived = |(name, text): (String, String)| {
+        let wrong = match fs::read_to_string(run.join(&name)) {
+            Ok(stored) if stored == text => None,
+            Ok(_) => Some("differs from what its samples say"),
+            Err(_) => Some(MISSING),
+        };
+        Derived { name, text, wrong }
+    };
+    Ok(numbers.chain(pages).map(derived).collect())
 }

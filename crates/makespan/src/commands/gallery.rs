@@ -22,13 +22,16 @@ pub(crate) struct Arguments {
     /// Measure them again. A run that is there is replaced when the new one is complete
     #[arg(long)]
     again: bool,
-    /// Measure nothing. Write all files anew from the samples
+    /// Measure nothing. Write all files of all runs anew from the samples, and the page
     #[arg(long, conflicts_with_all = ["again", "scenarios"])]
     pages: bool,
     /// Measure nothing. Put tables, pictures and answers of the gallery into this Markdown file, as `report --splice` does. A mark names the
     /// scenario first: <!-- makespan:table core/get -->. Repeatable
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["again", "scenarios", "pages"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["again", "scenarios"])]
     splice: Vec<PathBuf>,
+    /// Write nothing, and say which files would change. The exit code is then 1
+    #[arg(long, conflicts_with_all = ["again", "scenarios"])]
+    check: bool,
     /// The folder of the gallery
     #[arg(long, value_name = "DIR", default_value = "results/gallery")]
     out: PathBuf,
@@ -39,23 +42,36 @@ pub(crate) struct Arguments {
 
 pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<(), Exit> {
     let gallery = Gallery::at(&arguments.out);
-    if !arguments.splice.is_empty() {
-        let mut documents = arguments.splice.iter();
-        let spliced = documents.try_for_each(|document| gallery.splice(document));
-        return spliced.map_err(Exit::Usage);
-    }
-    if arguments.pages {
-        for name in gallery.names()? {
-            analyze::write_anew(&gallery.place(&name))?;
-        }
-        return gallery.write_page();
+    if arguments.pages || arguments.check || !arguments.splice.is_empty() {
+        return write(arguments, &gallery);
     }
     let ended = measure_missing(registry, arguments, &gallery);
     // What was measured until then is shown.
     if !matches!(ended, Err(Exit::Usage(_))) {
-        gallery.write_page()?;
+        output::line(gallery.write_page(false)?.path.display());
     }
     ended
+}
+
+/// Writes what follows from the samples, or only says what would change.
+fn write(arguments: &Arguments, gallery: &Gallery) -> Result<(), Exit> {
+    let check = arguments.check;
+    let mut same = true;
+    if arguments.pages {
+        for name in gallery.names()? {
+            same &= analyze::follows(&gallery.place(&name), !check)?;
+        }
+        let page = gallery.write_page(check)?;
+        same &= page.is_same(check);
+    }
+    for document in &arguments.splice {
+        let spliced = gallery.splice(document, check).map_err(Exit::Usage)?;
+        same &= spliced.is_same(check);
+    }
+    match check && !same {
+        true => Err(Exit::Rows),
+        false => Ok(()),
+    }
 }
 
 /// Measures one scenario after the other. One that fails does not keep the others from being measured.
@@ -73,7 +89,7 @@ fn measure_missing(
             continue;
         }
         eprintln!("makespan: {name}");
-        match measure(registry, arguments, gallery, name, &interrupt) {
+        match measure(registry, gallery, name, arguments.allow_debug, &interrupt) {
             Ok(()) => {}
             Err(Exit::Crash(error)) => {
                 output::complain(format_args!("{name}: {error:#}"));
@@ -87,11 +103,11 @@ fn measure_missing(
 }
 
 /// Measures one scenario, or goes on where it was interrupted, and puts it into its place.
-fn measure(
+pub(crate) fn measure(
     registry: &Registry,
-    arguments: &Arguments,
     gallery: &Gallery,
     name: &str,
+    allow_debug: bool,
     interrupt: &Interrupt,
 ) -> Result<(), Exit> {
     let resume = gallery.interrupted(name)?;
@@ -101,7 +117,7 @@ fn measure(
         trace: scenario::drawn(name),
         yes: true,
         out: gallery.unfinished(name),
-        allow_debug: arguments.allow_debug,
+        allow_debug,
         ..RunArguments::default()
     };
     let ended = run::measure(registry, &asked, interrupt);

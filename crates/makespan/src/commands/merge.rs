@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Join what there is, even if shards are missing
     #[arg(long)]
     partial: bool,
+    /// Print summaries.json instead of the tables. The folder is then named on standard error
+    #[arg(long)]
+    json: bool,
 }
 
 /// A shard that was read.
@@ -50,7 +53,10 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     let summaries: Vec<&Summary> = shards.iter().map(|shard| &shard.summary).collect();
     let document = report::merged_document(&summaries, &missing);
     write(&arguments.out, &shards, &document).map_err(Exit::Usage)?;
-    for shard in &shards {
+    if arguments.json {
+        output::line(report::json(&summaries)?.trim_end());
+    }
+    for shard in shards.iter().filter(|_| !arguments.json) {
         output::line(report::one_line(&report::measured_on(&shard.summary)));
         for table in report::tables(&shard.summary) {
             output::line(report::terminal(&table, output::screen()));
@@ -59,7 +65,10 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     for name in &missing {
         eprintln!("makespan: {name} is missing");
     }
-    output::line(arguments.out.display());
+    match arguments.json {
+        true => eprintln!("{}", arguments.out.display()),
+        false => output::line(arguments.out.display()),
+    }
     Ok(())
 }
 

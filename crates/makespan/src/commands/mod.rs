@@ -18,6 +18,7 @@ mod merge;
 mod null;
 mod power;
 mod report;
+mod reproduce;
 pub(crate) mod run;
 mod schema;
 mod serve;
@@ -60,6 +61,7 @@ commands! {
     Report => report,
     Analyze => analyze,
     Gallery => gallery,
+    Reproduce => reproduce,
     Compare => compare,
     Merge => merge,
     Gate => gate,

@@ -83,7 +83,8 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
             makespans: arguments.makespans,
         };
         let fill = |kind, name: Option<&str>| splicing.fill(kind, name, path);
-        return splicing::rewrite(path, fill).map_err(Exit::Usage);
+        splicing::rewrite(path, false, fill).map_err(Exit::Usage)?;
+        return Ok(());
     }
     if let Some(folder) = &arguments.criterion {
         warnings.iter().for_each(output::complain);

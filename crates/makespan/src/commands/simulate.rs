@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Keep the tables in this folder
     #[arg(long, value_name = "DIR", default_value = "results/trust/simulation")]
     out: PathBuf,
+    /// Print JSON. The folder is then named on standard error
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit> {
@@ -38,25 +41,21 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
         .with_context(|| format!("cannot make the folder {}", folder.display()))
         .map_err(Exit::Usage)?;
     let tables = report::simulation(&all(arguments));
-    for table in &tables {
-        output::line(report::terminal(table, output::screen()));
-    }
     let command = format!(
         "makespan simulate --runs {} --seed {}",
         arguments.runs, arguments.seed
     );
-    let tables: String = tables
+    let documented: String = tables
         .iter()
         .map(report::markdown)
         .collect::<Vec<_>>()
         .join("\n");
     let text = format!(
         "# {command}\n\nEach made-up run has a reference, its twin and eight other rows, and is judged like a run that was measured. \
-         The command gives the same tables on any machine.\n\n{tables}"
+         The command gives the same tables on any machine.\n\n{documented}"
     );
     store::write(&folder.join("README.md"), &text)?;
-    output::line(folder.display());
-    Ok(())
+    Ok(output::tables(&tables, folder, arguments.json)?)
 }
 
 /// Simulates all settings, on all processors. Each setting has its own random draws, so the order does not matter.

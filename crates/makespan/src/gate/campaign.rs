@@ -53,6 +53,9 @@ pub(crate) struct CampaignArguments {
     #[arg(long, value_name = "N", value_parser = number::<u64>(0, 1 << 62), default_value = "1")]
     #[arg(allow_hyphen_values = true)]
     seed: u64,
+    /// Print JSON. The folder is then named on standard error
+    #[arg(long)]
+    json: bool,
     /// Measure with a build without optimisation
     #[arg(long, hide = true)]
     allow_debug: bool,
@@ -234,9 +237,6 @@ impl<'a> Campaign<'a> {
     pub(crate) fn conclude(&self, gates: &[GateTrial]) -> Result<(), Exit> {
         let rates = GateRates::of(gates);
         let tables = report::gate_trials(&rates, gates);
-        for table in &tables {
-            output::line(report::terminal(table, output::screen()));
-        }
         let text =
             report::gate_trial_document(&tables, gates, &self.host, &self.typed(), &self.spec);
         store::write(&self.folder.join("README.md"), &text)?;
@@ -244,7 +244,7 @@ impl<'a> Campaign<'a> {
             let margins = report::json(&GateRates::margins(gates))?;
             store::write(&self.folder.join("margins.json"), &margins)?;
         }
-        output::line(self.folder.display());
+        output::tables(&tables, &self.folder, self.arguments.json)?;
         if (gates.len() as u32) < self.arguments.runs {
             eprintln!(
                 "makespan: interrupted after {} gates, all kept in {}; the same command goes on there",

@@ -325,7 +325,8 @@ fn languages_do_the_same_work() {
     // What `go run` compiles at its first start takes longer than a program has for its first words.
     if there("go", &["build", "net/http"]) {
         let (ways, worker) = (file("goroutines.go"), file("worker.go"));
-        let go = |way, capacity| row(way, &["go", "run", &ways, &worker, way], capacity, &all);
+        let also = [&all[..], &["stream"]].concat();
+        let go = |way, capacity| row(way, &["go", "run", &ways, &worker, way], capacity, &also);
         programs.push(go("loop", ProgramCapacity::One));
         programs.push(go("goroutines", ProgramCapacity::Limit));
     }
@@ -336,6 +337,11 @@ fn languages_do_the_same_work() {
     }
     for workload in all {
         same_work(workload, &programs);
+    }
+    let able = |program: &&Program| program.workloads.iter().any(|it| it == "stream");
+    let streaming: Vec<Program> = programs.iter().filter(able).cloned().collect();
+    if !streaming.is_empty() {
+        same_work("stream", &streaming);
     }
     if there("python3", &["--version"]) {
         let command = ["python3", "-B", &file("asyncio_sleep.py")];

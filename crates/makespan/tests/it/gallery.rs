@@ -50,11 +50,20 @@ fn page() {
     assert!(!numbers.exists());
     let (code, out, err) = gallery(folder.path(), &["--pages"]);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.ends_with("README.md\n"), "{out}");
+    assert_eq!(out, "");
     assert!(numbers.exists(), "files that lack are written");
     let text = fs::read_to_string(folder.path().join("README.md")).unwrap();
     assert!(text.contains("## flags\n\n306 flag images"), "{text}");
     assert!(text.contains("](flags/plots/"), "{text}");
+    assert_eq!(gallery(folder.path(), &["--pages", "--check"]).0, Some(0));
+    fs::write(&numbers, "").unwrap();
+    let (code, _, err) = gallery(folder.path(), &["--pages", "--check"]);
+    assert!(code == Some(1) && err.contains("summary.csv"), "{err}");
+    assert_eq!(
+        fs::read_to_string(&numbers).unwrap(),
+        "",
+        "a check writes nothing"
+    );
     for link in text
         .split("](")
         .skip(1)
@@ -96,6 +105,12 @@ fn marks() {
     assert_eq!(code, Some(0), "{err}");
     let text = fs::read_to_string(&document).unwrap();
     assert!(text.contains("](flags/plots/get-makespan.svg)"), "{text}");
+    let check = ["--check", "--splice", document.to_str().unwrap()];
+    assert_eq!(gallery(folder.path(), &check).0, Some(0));
+    fs::write(&document, marked).unwrap();
+    let (code, _, err) = gallery(folder.path(), &check);
+    assert!(code == Some(1) && err.contains("post.md"), "{err}");
+    assert_eq!(fs::read_to_string(&document).unwrap(), marked);
     for (mark, wanted) in [
         ("", "SCENARIO"),
         ("other/get", "scenario"),

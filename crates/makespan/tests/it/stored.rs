@@ -36,7 +36,7 @@ pub(crate) fn plain() -> (TempDir, PathBuf) {
 
 /// A format that is a file of a run prints that file. Others are of the same run.
 fn printed() {
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/reference");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/gallery/core");
     let name = committed.to_str().unwrap();
     for format in report::FORMATS {
         let (code, out, err) = output(&["report", name, "--format", format.name]);

@@ -52,6 +52,8 @@ pub(crate) struct Found {
     pub(crate) ratio: Option<Ratio>,
     pub(crate) verdict: Option<Verdict>,
     pub(crate) tie: Option<String>,
+    /// Its ratio to the fastest row, where the two surely differ.
+    pub(crate) over_fastest: Option<Ratio>,
     /// How alike neighbouring rounds are.
     pub(crate) autocorrelation: Option<f64>,
     /// Rounds that these rest on.
@@ -237,8 +239,12 @@ impl<'a> Judged<'a> {
     /// What can be said of each row, in the order of the rows.
     pub(crate) fn found(&self, noise: Option<&Noise>) -> Vec<Found> {
         let mut found = vec![Found::default(); self.rows.len()];
-        for (found, tie) in found.iter_mut().zip(self.ties(noise)) {
+        let differ = self.differ(noise);
+        for (found, tie) in found.iter_mut().zip(self.ties(&differ)) {
             found.tie = Some(tie);
+        }
+        for (index, ratio) in self.behind(&differ) {
+            found[index].over_fastest = Some(ratio);
         }
         let Some(reference) = self.reference else {
             return found;
@@ -267,8 +273,20 @@ impl<'a> Judged<'a> {
         found
     }
 
-    /// Letters for each row: two rows share one exactly where it is not sure that they differ.
-    fn ties(&self, noise: Option<&Noise>) -> Vec<String> {
+    /// The rows that surely differ from the fastest, over it. A twin stands for its row, so it is never the fastest.
+    fn behind(&self, differ: &BTreeSet<(usize, usize)>) -> Vec<(usize, Ratio)> {
+        let plain = |index: &usize| self.rows[*index].row.twin_of().is_none();
+        let Some(fastest) = self.order().into_iter().find(plain) else {
+            return Vec::new();
+        };
+        let others = (0..self.rows.len()).filter(|index| *index != fastest);
+        let told = others.filter(|it| differ.contains(&(fastest.max(*it), fastest.min(*it))));
+        let over = |it: usize| self.rows[it].over(&self.rows[fastest], self.seed);
+        told.filter_map(|it| Some((it, over(it)?))).collect()
+    }
+
+    /// The pairs of rows that surely differ, the larger index first.
+    fn differ(&self, noise: Option<&Noise>) -> BTreeSet<(usize, usize)> {
         let noise = noise.and_then(Noise::log);
         let pairs = (0..self.rows.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
         let pairs: Vec<(usize, usize)> = pairs.collect();
@@ -291,12 +309,12 @@ impl<'a> Judged<'a> {
                         low > 0.0 || high < 0.0
                     })
             });
-        let differ: BTreeSet<(usize, usize)> = pairs
-            .iter()
-            .zip(sure)
-            .filter(|(_, sure)| *sure)
-            .map(|(pair, _)| *pair)
-            .collect();
+        let sure = pairs.iter().zip(sure).filter(|(_, sure)| *sure);
+        sure.map(|(pair, _)| *pair).collect()
+    }
+
+    /// Letters for each row: two rows share one exactly where it is not sure that they differ.
+    fn ties(&self, differ: &BTreeSet<(usize, usize)>) -> Vec<String> {
         let order = self.order();
         let letters = letters(order.len(), |a, b| {
             let (a, b) = (order[a], order[b]);

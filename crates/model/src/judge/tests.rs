@@ -106,6 +106,23 @@ fn rows_share_a_letter_where_nothing_tells_them_apart() {
 }
 
 #[test]
+fn rows_that_differ_from_the_fastest_are_compared_with_it() {
+    let found = found(&[1.0, 0.5, 0.5, 2.0], 24);
+    let over = found.iter().map(|it| it.over_fastest.as_ref());
+    let over: Vec<Option<(f64, String)>> = over
+        .map(|ratio| Some((ratio?.estimate, ratio?.reference.to_string())))
+        .collect();
+    // Either of the two fastest may have the smaller median.
+    let fastest = over[0].clone().unwrap().1;
+    assert!(["a", "b"].contains(&fastest.as_str()), "{over:?}");
+    assert!(over[1].is_none() && over[2].is_none(), "{over:?}");
+    let times = |index: usize| over[index].as_ref().unwrap().0;
+    assert!((times(0) - 2.0).abs() < 0.05 && (times(3) - 4.0).abs() < 0.1);
+    // The twin of the reference is a row like others, and the fastest is never a twin.
+    assert!((times(4) - 2.0).abs() < 0.05, "{over:?}");
+}
+
+#[test]
 fn any_row_can_be_the_reference() {
     let mut judged = judged(rows(&[1.0, 0.5, 1.0], 24));
     judged.reference = Some(1);

@@ -56,6 +56,10 @@ pub struct CellSummary {
     pub verdict: Option<Verdict>,
     /// Letters: rows of a workload that share one cannot be told apart, the fastest have `a`.
     pub tie: Option<String>,
+    /// Makespan over that of the row with the smallest median; null for that row, and for rows that cannot be told from it. That row is
+    /// chosen after it was measured, so where rows are close these ratios are a little too large.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_fastest: Option<Ratio>,
     /// How alike neighbouring rounds are: the lag-1 autocorrelation of the logarithms of its ratios; from -1 to 1. Null below 8 rounds.
     pub autocorrelation: Option<f64>,
     /// Median CPU time of a sample, user and system, exact; null where a program does not tell it.
@@ -187,6 +191,7 @@ pub(crate) fn row(
         ratio: None,
         verdict: None,
         tie: None,
+        over_fastest: None,
         autocorrelation: None,
         // No work is done without: whoever says so has not measured it.
         cpu_ns: typical(timed, |sample| Some(sample.cpu_ns)).filter(|cpu| *cpu > 0),

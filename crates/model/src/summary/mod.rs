@@ -255,6 +255,7 @@ impl<'a> Run<'a> {
             let cell = cell.expect("every judged row is one of these");
             cell.flags.extend(doubt::skewed(found.skew, noise.as_ref()));
             (cell.ratio, cell.verdict, cell.tie) = (found.ratio, found.verdict, found.tie);
+            cell.over_fastest = found.over_fastest;
             cell.autocorrelation = found.autocorrelation;
         }
         let rounds: BTreeSet<u32> = judged

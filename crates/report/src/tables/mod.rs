@@ -11,6 +11,7 @@ pub(crate) mod gate_trial;
 pub(crate) mod history;
 pub(crate) mod notes;
 pub(crate) mod overall;
+pub(crate) mod reproduction;
 pub(crate) mod run;
 pub(crate) mod simulation;
 pub(crate) mod sweep;

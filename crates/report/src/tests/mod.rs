@@ -9,6 +9,7 @@ mod kinds;
 pub(crate) mod made_up;
 mod overlap;
 mod pictures;
+mod published;
 mod snapshots;
 mod surfaces;
 mod terminal;
@@ -45,6 +46,7 @@ fn cell(strategy: &str, median: u64, ratio: Option<(f64, f64, f64)>) -> CellSumm
             p: 0.0039,
             missed_below: Some(0.031),
         }),
+        over_fastest: None,
         autocorrelation: None,
         tie: ratio.map(|_| "a".into()),
         ratio: ratio.map(|(estimate, low, high)| Ratio {

@@ -243,3 +243,26 @@ fn an_answer_never_contradicts_a_verdict() {
         "{text}"
     );
 }
+
+/// Rows next to the fastest and the slowest are named, with their intervals; how many lie between is counted.
+#[test]
+fn an_answer_compares_with_the_fastest() {
+    let (mut summary, _) = run(8);
+    let fastest = summary.cells[0].row.clone();
+    for (index, cell) in summary.cells.iter_mut().enumerate().skip(1) {
+        let estimate = 1.0 + index as f64;
+        cell.over_fastest = Some(Ratio {
+            estimate,
+            low: Some(estimate - 0.5),
+            high: Some(estimate + 0.5),
+            reference: fastest.clone(),
+            pairs: 9,
+        });
+    }
+    let text = crate::answers(&summary).concat();
+    let wanted = "Compared with strategy-number-0, which has the smallest median: \
+        strategy-number-1 takes 2.00 times as long (1.50-2.50); strategy-number-2 takes 3.00 times as long (2.50-3.50); \
+        2 more rows in between; strategy-number-5 takes 6.00 times as long (5.50-6.50); \
+        strategy-number-6 takes 7.00 times as long (6.50-7.50).";
+    assert!(text.contains(wanted), "{text}");
+}

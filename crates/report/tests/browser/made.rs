@@ -134,7 +134,8 @@ fn rename(recorded: &mut Recorded, labels: &[(String, String)]) {
 
 /// Its lines, read without the crate that wrote them, which this one must not need.
 fn recorded() -> Recorded {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/reference/samples.jsonl");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/gallery/core/samples.jsonl");
     let text = fs::read_to_string(path).expect("the run is committed");
     let lines: Vec<Value> = text
         .lines()

@@ -44,13 +44,14 @@ pub(crate) fn tests() -> Vec<Trial> {
             "tidy::the_published_schema_is_the_one_of_the_types",
             published::schema,
         ),
-        test(
-            "tidy::the_readme_shows_the_committed_run",
-            published::spliced,
-        ),
+        test("tidy::the_readmes_show_the_gallery", published::spliced),
         test(
             "tidy::the_committed_run_follows_from_its_samples",
             published::recomputed,
+        ),
+        test(
+            "tidy::what_others_published_stands_beside_the_gallery",
+            published::reproduced,
         ),
         test(
             "tidy::the_page_of_reasons_is_the_one_of_the_catalogue",

@@ -66,46 +66,49 @@ fn scenarios() -> Vec<String> {
     names
 }
 
-/// The table in the README is the one that the tool makes of the committed run.
+/// What stands between marks in the READMEs is what the tool makes of the gallery.
 pub(super) fn spliced() {
-    let folder = tempfile::tempdir().unwrap();
-    let copy = folder.path().join("README.md");
-    fs::copy(root().join("README.md"), &copy).unwrap();
-    // Links lead from the document to the pictures.
-    let run = folder.path().join("results/reference");
-    fs::create_dir_all(run.join("plots")).unwrap();
-    for file in ["", "plots"] {
-        for entry in fs::read_dir(root().join("results/reference").join(file)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let name = path.file_name().unwrap();
-                fs::copy(&path, run.join(file).join(name)).unwrap();
-            }
-        }
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
-    command
-        .arg("report")
-        .arg(&run)
-        .args(["--workload", "get", "--makespans", "--splice"])
-        .arg(&copy);
-    assert!(command.status().unwrap().success());
-    let same =
-        fs::read_to_string(copy).unwrap() == fs::read_to_string(root().join("README.md")).unwrap();
-    assert!(
-        same,
-        "cargo run --bin makespan -- report results/reference --workload get --makespans --splice README.md"
-    );
+    let arguments = ["--splice", "README.md", "--splice", "results/README.md"];
+    let told = gallery(&[&["--check"], &arguments[..]].concat());
+    let hint = "cargo run --bin makespan -- gallery";
+    assert!(told.is_ok(), "{hint} {}\n{told:?}", arguments.join(" "));
 }
 
-/// Everything in the committed run follows from its samples, also with the code of today.
+/// Everything in the committed run of core follows from its samples, also with the code of today.
 pub(super) fn recomputed() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
-    command.arg("analyze").arg(root().join("results/reference"));
+    command
+        .arg("analyze")
+        .arg(root().join("results/gallery/core"));
     let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "cargo run --bin makespan -- analyze results/reference --write\n{told}"
+        "cargo run --bin makespan -- gallery --pages\n{told}"
     );
+}
+
+/// What others published stands beside the runs of the gallery.
+pub(super) fn reproduced() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    let command = command.current_dir(root());
+    let output = command.args(["reproduce", "--no-run", "--markdown"]);
+    let told = output.output().unwrap();
+    assert!(told.status.success(), "{told:?}");
+    let page = fs::read_to_string(root().join("results/reproductions.md")).unwrap();
+    assert!(
+        String::from_utf8(told.stdout).unwrap() == page,
+        "write it anew: cargo run --bin makespan -- reproduce --no-run --markdown > results/reproductions.md"
+    );
+}
+
+/// What `gallery` says at the root, or the end of it.
+fn gallery(arguments: &[&str]) -> Result<(), String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+    let command = command.current_dir(root()).arg("gallery").args(arguments);
+    let output = command.output().unwrap();
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
 }

@@ -1,0 +1,155 @@
+//! What somebody published, beside a run here.
+
+use model::{Quantity, Reproduced, ReproducedLine, ReproducedTable, Reproduction};
+
+use crate::formats::escape::markdown as escape;
+use crate::formats::markdown::markdown;
+use crate::note::{Note, NoteKind, NotedRows};
+use crate::numbers::{digits, times};
+use crate::table::{Column, Fit, Table};
+use crate::value::{Tone, Value};
+
+/// Its tables, each line with its verdict. Notes say by which rule.
+pub fn reproduction(reproduction: &Reproduction) -> Vec<Table> {
+    let tables = reproduction.tables.iter();
+    let mut tables: Vec<Table> = tables.map(table).collect();
+    if let Some(last) = tables.last_mut() {
+        last.notes.extend(notes(reproduction));
+    }
+    tables
+}
+
+/// What a reproduction says in one sentence.
+pub fn reproduction_answer(reproduction: &Reproduction) -> String {
+    let (all, good) = reproduction.counts();
+    format!(
+        "{}, published by {} in {}: {good} of {all} ratios are reproduced within a factor of {}.",
+        reproduction.published.about,
+        reproduction.published.by,
+        reproduction.published.date,
+        digits(reproduction.tolerance)
+    )
+}
+
+/// All of them as one document in Markdown.
+pub fn reproductions_document(reproductions: &[Reproduction]) -> String {
+    let mut text = String::from(
+        "# What others published, beside runs here\n\n\
+         Written by `makespan reproduce --markdown`. The machines differ, so only ratios within a table are compared.\n",
+    );
+    for one in reproductions {
+        text += &format!(
+            "\n## {}\n\n{}\n",
+            escape(&one.published.name),
+            escape(&reproduction_answer(one))
+        );
+        for table in reproduction(one) {
+            text += &format!("\n{}", markdown(&table));
+        }
+    }
+    text
+}
+
+fn table(table: &ReproducedTable) -> Table {
+    let columns = [
+        Column::text("line").fit(Fit::Wraps),
+        Column::number(format!("theirs, {}", table.unit)),
+        Column::number("ours").fit(Fit::LeftOut(1)),
+        Column::number("their ratio"),
+        Column::number("our ratio, 95 % CI"),
+        Column::text("verdict").fit(Fit::Wraps),
+    ];
+    let row = |line: &ReproducedLine| {
+        let base = line.verdict == Reproduced::Base;
+        let ours = match (line.ours, table.quantity) {
+            (None, _) => Value::Nothing,
+            (Some(bytes), Quantity::Memory) => Value::Bytes(bytes as u64),
+            (Some(ns), Quantity::Makespan | Quantity::Cpu) => Value::Time { ns: ns as u64 },
+        };
+        let ratio = line
+            .ours_ratio
+            .as_ref()
+            .map(Value::from)
+            .unwrap_or_default();
+        vec![
+            Value::name(&line.what),
+            Value::Typed {
+                value: line.theirs,
+                text: line.theirs.to_string(),
+            },
+            ours,
+            Value::Times(line.theirs_ratio),
+            if base { Value::Reference } else { ratio },
+            said(&line.verdict),
+        ]
+    };
+    let title = format!("{}, compared with {}", table.title, table.against);
+    let mut made = Table::new(title, columns, table.lines.iter().map(row));
+    made.notes = table.lines.iter().filter_map(why).collect();
+    made
+}
+
+fn said(verdict: &Reproduced) -> Value {
+    let (text, tone) = match verdict {
+        Reproduced::Base => return Value::Nothing,
+        Reproduced::Reproduced => ("reproduced", Tone::Good),
+        Reproduced::OtherFactor { .. } => ("not: other factor", Tone::Bad),
+        Reproduced::OtherOrder => ("not: other order", Tone::Bad),
+        Reproduced::Unclear => ("not: unclear", Tone::Quiet),
+        Reproduced::Missing { .. } => ("not: missing", Tone::Quiet),
+    };
+    Value::Word { text, tone }
+}
+
+/// Why a line is not reproduced.
+fn why(line: &ReproducedLine) -> Option<Note> {
+    let (kind, text) = match &line.verdict {
+        Reproduced::Base | Reproduced::Reproduced => return None,
+        Reproduced::OtherFactor { times: factor } => (
+            NoteKind::Finding,
+            format!(
+                "the order is the same, but the ratio here is {} the published one",
+                times(*factor)
+            ),
+        ),
+        Reproduced::OtherOrder => (
+            NoteKind::Finding,
+            "here it is not on the same side of the line that it is compared with".to_owned(),
+        ),
+        Reproduced::Unclear => (
+            NoteKind::Finding,
+            "the interval here reaches over the edge of what counts as reproduced, or there is none"
+                .to_owned(),
+        ),
+        Reproduced::Missing { reason } => (NoteKind::NoResult, reason.clone()),
+    };
+    let rows = NotedRows {
+        names: vec![line.what.clone()],
+        detail: None,
+    };
+    Some(Note::new(kind, text).of_rows(vec![rows]))
+}
+
+/// Where the published numbers are from, how the runs differ, and the rule.
+fn notes(reproduction: &Reproduction) -> Vec<Note> {
+    let published = &reproduction.published;
+    let source = format!(
+        "published by {}, {}: {}; {}",
+        published.by, published.date, published.machine, published.versions
+    );
+    let source = Note::statement(source);
+    let mut notes = vec![match &published.url {
+        Some(url) => source.from(url),
+        None => source,
+    }];
+    notes.extend(published.differs.iter().map(Note::caveat));
+    notes.push(Note::caveat(
+        "the machines differ, so only ratios within a table are compared",
+    ));
+    let factor = digits(reproduction.tolerance);
+    notes.push(Note::statement(format!(
+        "reproduced: the whole interval here is within a factor of {factor} of the published ratio. \
+         Other factor: it is outside, and on the same side of 1. Other order: it is outside, and not on that side. Unclear: it reaches over the edge"
+    )));
+    notes
+}
