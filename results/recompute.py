@@ -520,6 +520,8 @@ def row(cell, samples, counts, interrupted):
     floors = [it.get("floor_ns", nanoseconds(cell["floor"])) for it in timed]
     floors = [] if None in floors else floors
     times = median([wall / floor for wall, floor in zip(walls, floors) if floor])
+    if times is not None and len(set(floors)) == 1 and floors[0] > 0:
+        times = cut(median(walls)) / floors[0]  # of the median that is shown, in whole nanoseconds
     above = median([max(wall - floor, 0) for wall, floor in zip(walls, floors)])
     interval = median_interval(walls) or (None, None)
 

@@ -53,7 +53,7 @@ pub mod timeline;
 pub use across::comparison::{Change, Compared, Comparison, Moved};
 pub use across::published::{Published, PublishedLine, PublishedTable, Quantity};
 pub use across::reproduction::{
-    Reproduced, ReproducedLine, ReproducedTable, Reproduction, TOLERANCE,
+    Counts, Reproduced, ReproducedLine, ReproducedTable, Reproduction, TOLERANCE,
 };
 pub use across::trial::{Family, JudgedRow, Judgement, Rate, Share, false_alarms, found, p_shares};
 pub use judge::disturbed::{Dropped, Machine};

@@ -98,34 +98,71 @@ fn ahead(cells: &[&CellSummary]) -> Option<String> {
             .as_ref()
             .is_some_and(|it| it.reference == cell.row)
     };
+    let first = cells.first()?.tie.as_deref()?;
     let leads = |cell: &&&CellSummary| {
-        let letter = cell.tie.as_deref().is_some_and(|tie| tie.contains('a'));
+        let letter = cell.tie.as_deref().is_some_and(|tie| share(tie, first));
         let beaten = kind(cell) == Some(VerdictKind::Slower) || faster && is_reference(cell);
         letter && !beaten
     };
     let rounds = cells.iter().map(|cell| cell.samples).max().unwrap_or(0);
-    let leading: Vec<String> = cells
-        .iter()
-        .filter(leads)
-        .map(|cell| cell.row.to_string())
-        .collect();
-    match leading.len() {
-        0 => None,
-        1 if cells.len() > 1 => Some(format!("{} is ahead of all others.", leading[0])),
-        1 => None,
-        count if count == cells.len() => Some(match rounds {
+    let leading: Vec<&CellSummary> = cells.iter().filter(leads).copied().collect();
+    let fastest = leading.first().copied()?;
+    let (apart, leading): (Vec<&CellSummary>, Vec<&CellSummary>) = leading
+        .into_iter()
+        .partition(|cell| is_apart(cell, fastest));
+    let first = match leading.len() {
+        1 if !apart.is_empty() => format!("{} has the smallest median.", fastest.row),
+        1 if cells.len() > 1 => format!("{} is ahead of all others.", fastest.row),
+        1 => return None,
+        count if count == cells.len() => match rounds {
             few if few < FOR_VERDICTS => {
                 format!(
                     "{few} rounds are too few to tell rows apart; at least {FOR_VERDICTS} are needed."
                 )
             }
             _ => "No row can be told from the fastest.".to_owned(),
-        }),
-        _ => Some(format!(
-            "{} cannot be told apart, and no row is seen to be faster.",
+        },
+        _ => format!(
+            "The fastest are {}: this run cannot rank them.",
             list(&leading)
-        )),
+        ),
+    };
+    match apart.as_slice() {
+        [] => Some(first),
+        apart => Some(format!("{first} {}", not_proven(apart, rounds))),
     }
+}
+
+/// Whether two rows have a letter in common. More than 26 letters are set apart by spaces.
+fn share(a: &str, b: &str) -> bool {
+    let letters = |text: &str| -> BTreeSet<String> {
+        match text.contains(' ') {
+            true => text.split(' ').map(str::to_owned).collect(),
+            false => text.chars().map(String::from).collect(),
+        }
+    };
+    !letters(a).is_disjoint(&letters(b))
+}
+
+/// Whether the interval of a row lies wholly above that of the fastest, although letters, which hold for all rows together, do not tell them
+/// apart.
+fn is_apart(cell: &CellSummary, fastest: &CellSummary) -> bool {
+    let low = cell.ratio.as_ref().and_then(|it| it.low);
+    let high = fastest.ratio.as_ref().and_then(|it| it.high);
+    low.zip(high).is_some_and(|(low, high)| low > high)
+}
+
+fn not_proven(apart: &[&CellSummary], rounds: usize) -> String {
+    let own = apart.iter().map(|cell| cell.samples).max().unwrap_or(0);
+    let (takes, its) = match apart.len() {
+        1 => ("takes", "its own interval"),
+        _ => ("take", "their own intervals"),
+    };
+    let why = match own < rounds {
+        true => format!("{own} rounds are too few for a verdict on all rows together"),
+        false => "a verdict on all rows together does not prove it".to_owned(),
+    };
+    format!("{} {takes} longer by {its}, but {why}.", list(apart))
 }
 
 /// Rows that are told from the fastest, and by how much: those next to it and the slowest.
@@ -226,8 +263,9 @@ fn takes(cells: &[&CellSummary]) -> String {
     parts.join("; ")
 }
 
-fn list(names: &[String]) -> String {
-    match names {
+fn list(cells: &[&CellSummary]) -> String {
+    let names: Vec<String> = cells.iter().map(|cell| cell.row.to_string()).collect();
+    match names.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] if first.len() < 8 => format!("{} and {last}", first.join(", ")),

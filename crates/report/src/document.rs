@@ -1,7 +1,7 @@
 //! Whole documents in GitHub's Markdown: the README of a run, and that of a trial.
 
 use model::gate::GateTrial;
-use model::{CellSummary, Host, Judgement, Launched, Spec, Summary};
+use model::{CellSummary, Host, Judgement, Launched, Series, Spec, Summary};
 
 use crate::answer::answer;
 use crate::formats::escape::markdown as escape;
@@ -9,9 +9,9 @@ use crate::formats::markdown::{bold, markdown};
 use crate::machine::machine_card;
 use crate::numbers::{duration, percent};
 use crate::order::ORDERS;
-use crate::plots::of_makespans;
+use crate::plots::{of_makespans, of_series};
 use crate::question::question;
-use crate::sections::{About, Section, sections};
+use crate::sections::{About, Section, name_of, sections};
 use crate::table::Table;
 use crate::tables::computing;
 use crate::tables::run::all_tables;
@@ -69,6 +69,17 @@ fn part(summary: &Summary, section: &Section) -> String {
     }
     if let Some(picture) = of_makespans(summary, name) {
         text += &format!("![Makespans of {}]({picture})\n\n", escape(name));
+    }
+    let own = |series: &&Series| section.about == About::Series && name_of(series) == *name;
+    for series in summary.series.iter().filter(own) {
+        for picture in of_series(summary, series) {
+            let title = escape(&picture.title);
+            text += &format!(
+                "{}\n\n![{title}]({})\n\n",
+                escape(&picture.says),
+                picture.file
+            );
+        }
     }
     let folded = section.about == About::Workload;
     let (first, others) = section.tables.split_at(if folded {

@@ -7,7 +7,7 @@ use model::Summary;
 use crate::answer::answer;
 use crate::document::in_short;
 use crate::formats::escape::markdown as escape;
-use crate::plots::of_makespans;
+use crate::plots::{of_makespans, of_series};
 use crate::sections::{About, Section, sections};
 
 /// A run of a gallery.
@@ -25,7 +25,7 @@ pub struct Shown<'a> {
 pub fn gallery_document(runs: &[Shown]) -> String {
     let mut text = String::from(
         "# Gallery\n\n\
-         One run of each scenario that comes with makespan. `makespan gallery` measures those that are missing here, and writes this page from all.\n\n",
+         Runs of the scenarios that come with makespan. `makespan gallery` measures the missing ones and writes this page.\n\n",
     );
     text += &machines(runs);
     text += "| scenario | what it shows |\n| --- | --- |\n";
@@ -42,33 +42,23 @@ pub fn gallery_document(runs: &[Shown]) -> String {
     text
 }
 
-/// One scenario: what it is for, its first picture, and what each workload says.
+/// One scenario: what it is for, its pictures, and what they and its workloads say.
 fn part(run: &Shown) -> String {
     let (name, summary) = (escape(run.name), run.summary);
     let mut text = format!("## {name}\n\n{}\n\n", escape(run.about));
     if summary.interrupted {
         text += "**This run was interrupted: it holds what was measured until then.**\n\n";
     }
-    let sections = sections(summary);
-    // Where it is asked what happens, times are beside the point.
-    let timed = |label: &str| {
-        let mut own = summary.cells.iter().filter(|cell| cell.workload == label);
-        own.all(|cell| cell.verdicts.is_empty())
-    };
-    let picture = |section: &Section| {
-        let file = of_makespans(summary, &section.name)?;
-        Some((section.name.clone(), file))
-    };
-    let mut with_times = sections.iter().filter(|section| timed(&section.name));
-    if let Some((what, file)) = with_times.find_map(picture) {
-        text += &format!("![Makespans of {}]({name}/{file})\n\n", escape(&what));
-    }
-    for section in &sections {
-        let said = answer(summary, &section.name);
-        if section.about == About::Workload && !said.is_empty() {
-            text += &format!("- **{}**: {}\n", escape(&section.name), escape(&said));
+    for series in &summary.series {
+        for picture in of_series(summary, series) {
+            let (title, says) = (escape(&picture.title), escape(&picture.says));
+            text += &format!(
+                "![{title}]({name}/{})\n\n- **{title}** {says}\n\n",
+                picture.file
+            );
         }
     }
+    text += &workloads(run);
     let failed = summary.failures().count();
     if failed > 0 {
         text += &format!("- **{failed} rows failed; the tables say why.**\n");
@@ -76,6 +66,38 @@ fn part(run: &Shown) -> String {
     text + &format!(
         "\n[All tables]({name}/README.md), [the same as a page]({name}/index.html), and in a shell: `makespan run {name}`.\n"
     )
+}
+
+/// What each workload says that is no size of a series, below the picture of the first.
+fn workloads(run: &Shown) -> String {
+    let (name, summary) = (escape(run.name), run.summary);
+    let points = || summary.series.iter().flat_map(|it| &it.points);
+    let sections = sections(summary);
+    let alone = |section: &&Section| {
+        let swept = points().any(|point| point.label == section.name);
+        section.about == About::Workload && !swept
+    };
+    let own: Vec<&str> = sections
+        .iter()
+        .filter(alone)
+        .map(|section| section.name.as_str())
+        .collect();
+    let mut text = String::new();
+    // Where it is asked what happens, times are beside the point.
+    let asks = summary.cells.iter().any(|cell| !cell.verdicts.is_empty());
+    let mut pictures = own
+        .iter()
+        .filter_map(|what| Some((what, of_makespans(summary, what)?)));
+    if let Some((what, file)) = pictures.next().filter(|_| !asks) {
+        text += &format!("![Makespans of {}]({name}/{file})\n\n", escape(what));
+    }
+    for what in own {
+        let said = answer(summary, what);
+        if !said.is_empty() {
+            text += &format!("- **{}**: {}\n", escape(what), escape(&said));
+        }
+    }
+    text
 }
 
 /// On which machines the runs were measured.

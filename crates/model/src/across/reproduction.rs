@@ -25,6 +25,19 @@ pub struct Reproduction {
     pub tables: Vec<ReproducedTable>,
 }
 
+/// How many lines came out in each way. Lines that others are compared with are not counted, unless they are missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Within the tolerance.
+    pub reproduced: usize,
+    /// Outside of it.
+    pub not: usize,
+    /// On its edge.
+    pub unclear: usize,
+    /// Without a number here.
+    pub missing: usize,
+}
+
 /// A table beside the run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReproducedTable {
@@ -70,8 +83,10 @@ pub enum Reproduced {
         /// By how many times the ratio here is the published one.
         times: f64,
     },
-    /// The whole interval is outside of it, and is on the other side of 1, or holds 1.
+    /// The whole interval is outside of it, and on the other side of 1.
     OtherOrder,
+    /// The whole interval is outside of it, and holds 1: no order is seen.
+    NoOrder,
     /// The interval reaches over the edge of the tolerance, or there is none.
     Unclear,
     /// There is no number here.
@@ -122,12 +137,21 @@ impl Reproduction {
         )
     }
 
-    /// How many lines have a verdict of their own, and how many of them are reproduced.
-    pub fn counts(&self) -> (usize, usize) {
-        let lines = self.tables.iter().flat_map(|table| &table.lines);
-        let judged = lines.filter(|line| line.verdict != Reproduced::Base);
-        let good = |line: &&ReproducedLine| line.verdict == Reproduced::Reproduced;
-        (judged.clone().count(), judged.filter(good).count())
+    /// How many lines came out in each way.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for line in self.tables.iter().flat_map(|table| &table.lines) {
+            match line.verdict {
+                Reproduced::Base => {}
+                Reproduced::Reproduced => counts.reproduced += 1,
+                Reproduced::OtherFactor { .. } | Reproduced::OtherOrder | Reproduced::NoOrder => {
+                    counts.not += 1;
+                }
+                Reproduced::Unclear => counts.unclear += 1,
+                Reproduced::Missing { .. } => counts.missing += 1,
+            }
+        }
+        counts
     }
 }
 
@@ -211,6 +235,8 @@ fn verdict(theirs: f64, ours: Option<&Ratio>) -> Reproduced {
         Reproduced::OtherFactor {
             times: ours.estimate / theirs,
         }
+    } else if low <= 1.0 && high >= 1.0 {
+        Reproduced::NoOrder
     } else {
         Reproduced::OtherOrder
     }

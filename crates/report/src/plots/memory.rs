@@ -70,22 +70,11 @@ pub(super) fn slopes(summary: &Summary, series: &Series) -> Option<Scene> {
     if highest <= 0.0 {
         return None;
     }
-    let said = |slope: &Slope| match slope.bytes_per_unit > 0.0 {
-        true => bytes(slope.bytes_per_unit as u64),
-        false => "none seen".to_owned(),
-    };
     let title = format!(
         "{}: how much memory does one more unit need?",
         series.workload
     );
-    let (least, most) = (slopes[0], slopes[slopes.len() - 1]);
-    let answer = format!(
-        "From {} ({}) to {} ({}).",
-        said(least),
-        least.strategy,
-        said(most),
-        most.strategy
-    );
+    let answer = slopes_answer(series)?;
     let mut frame = Frame::new(&title, &answer);
     frame.say("The slope of the highest resident memory of the client process over the number of units. What it holds from the start is not in it.");
     let names: Vec<String> = slopes.iter().map(|it| it.strategy.clone()).collect();
@@ -99,7 +88,7 @@ pub(super) fn slopes(summary: &Summary, series: &Series) -> Option<Scene> {
         let y = rows.y(index);
         rows.text(&mut frame, &slope.strategy, y);
         bar(&mut frame, &rows, scale, slope.bytes_per_unit, y);
-        let text = format!("{}, {} sizes", said(slope), slope.points);
+        let text = format!("{}, {} sizes", said_slope(slope), slope.points);
         rows.aside(&mut frame, &text, y, Ink::Text);
     }
     rows.end(&mut frame);
@@ -118,6 +107,27 @@ pub(super) fn slopes(summary: &Summary, series: &Series) -> Option<Scene> {
     foot::caveats_of_series(&mut frame, summary, series);
     foot::machine(&mut frame, summary);
     Some(frame.end())
+}
+
+/// The rows that need least and most.
+pub(super) fn slopes_answer(series: &Series) -> Option<String> {
+    let by_size = |a: &&Slope, b: &&Slope| a.bytes_per_unit.total_cmp(&b.bytes_per_unit);
+    let least = series.slopes.iter().min_by(by_size)?;
+    let most = series.slopes.iter().max_by(by_size)?;
+    Some(format!(
+        "From {} ({}) to {} ({}).",
+        said_slope(least),
+        least.strategy,
+        said_slope(most),
+        most.strategy
+    ))
+}
+
+fn said_slope(slope: &Slope) -> String {
+    match slope.bytes_per_unit > 0.0 {
+        true => bytes(slope.bytes_per_unit as u64),
+        false => "none seen".to_owned(),
+    }
 }
 
 /// A bar from 0, never too narrow to be seen.

@@ -18,7 +18,7 @@ mod ratio;
 mod rows;
 mod sweep;
 
-use model::{Load, Recorded, Summary, Timeline};
+use model::{Load, Recorded, Series, Summary, Timeline};
 
 use crate::scene::{Scene, plain, svg};
 use crate::timeline;
@@ -119,6 +119,43 @@ pub(crate) fn of_makespans(summary: &Summary, label: &str) -> Option<String> {
     };
     let any = summary.cells.iter().any(shown);
     any.then(|| format!("plots/{}-makespan.svg", file_name(label)))
+}
+
+/// A picture as a file beside the README of its run.
+pub(crate) struct Pictured {
+    /// Its file.
+    pub(crate) file: String,
+    /// What it shows.
+    pub(crate) title: String,
+    /// What it says.
+    pub(crate) says: String,
+}
+
+/// The pictures of a series.
+pub(crate) fn of_series(summary: &Summary, series: &Series) -> Vec<Pictured> {
+    let name = file_name(&format!("{} by {}", series.workload, series.parameter));
+    let pictured = |kind: &str, scene: Option<Scene>, says: Option<String>| {
+        Some(Pictured {
+            file: format!("plots/{name}-{kind}.svg"),
+            title: scene?.title,
+            says: says?,
+        })
+    };
+    let no_interval =
+        |says| format!("{says} A slope is one line through few sizes, and has no interval.");
+    let pictures = [
+        pictured(
+            "sweep",
+            sweep::sweep(summary, series),
+            Some(sweep::answer(series)),
+        ),
+        pictured(
+            "memory",
+            memory::slopes(summary, series),
+            memory::slopes_answer(series).map(no_interval),
+        ),
+    ];
+    pictures.into_iter().flatten().collect()
 }
 
 /// The same text with nothing but letters, digits and dashes.

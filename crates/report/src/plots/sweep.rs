@@ -227,7 +227,7 @@ fn diamond((x, y): (f64, f64)) -> Mark {
 }
 
 /// Where rows and the reference change places.
-fn answer(series: &Series) -> String {
+pub(super) fn answer(series: &Series) -> String {
     let changes = series.crossovers.iter().filter(|it| it.between.is_some());
     let said: Vec<String> = changes
         .map(|it| crossover::sentence(it, &series.parameter))

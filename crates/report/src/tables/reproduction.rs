@@ -21,13 +21,24 @@ pub fn reproduction(reproduction: &Reproduction) -> Vec<Table> {
 
 /// What a reproduction says in one sentence.
 pub fn reproduction_answer(reproduction: &Reproduction) -> String {
-    let (all, good) = reproduction.counts();
+    let counts = reproduction.counts();
+    let told = [
+        (counts.reproduced, "reproduced"),
+        (counts.not, "not reproduced"),
+        (counts.unclear, "unclear"),
+        (counts.missing, "without a number here"),
+    ];
+    let told = told.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let published = &reproduction.published;
     format!(
-        "{}, published by {} in {}: {good} of {all} ratios are reproduced within a factor of {}.",
-        reproduction.published.about,
-        reproduction.published.by,
-        reproduction.published.date,
-        digits(reproduction.tolerance)
+        "{}, published by {} ({}). Lines: {}.",
+        published.about,
+        published.by,
+        published.date,
+        told.join(", ")
     )
 }
 
@@ -78,7 +89,7 @@ fn table(table: &ReproducedTable) -> Table {
                 text: line.theirs.to_string(),
             },
             ours,
-            Value::Times(line.theirs_ratio),
+            Value::Number(line.theirs_ratio),
             if base { Value::Reference } else { ratio },
             said(&line.verdict),
         ]
@@ -95,8 +106,9 @@ fn said(verdict: &Reproduced) -> Value {
         Reproduced::Reproduced => ("reproduced", Tone::Good),
         Reproduced::OtherFactor { .. } => ("not: other factor", Tone::Bad),
         Reproduced::OtherOrder => ("not: other order", Tone::Bad),
-        Reproduced::Unclear => ("not: unclear", Tone::Quiet),
-        Reproduced::Missing { .. } => ("not: missing", Tone::Quiet),
+        Reproduced::NoOrder => ("not: no order", Tone::Bad),
+        Reproduced::Unclear => ("unclear", Tone::Quiet),
+        Reproduced::Missing { .. } => ("missing", Tone::Quiet),
     };
     Value::Word { text, tone }
 }
@@ -114,7 +126,11 @@ fn why(line: &ReproducedLine) -> Option<Note> {
         ),
         Reproduced::OtherOrder => (
             NoteKind::Finding,
-            "here it is not on the same side of the line that it is compared with".to_owned(),
+            "the order is reversed here".to_owned(),
+        ),
+        Reproduced::NoOrder => (
+            NoteKind::Finding,
+            "the interval here holds 1, so no order is seen".to_owned(),
         ),
         Reproduced::Unclear => (
             NoteKind::Finding,
@@ -149,7 +165,8 @@ fn notes(reproduction: &Reproduction) -> Vec<Note> {
     let factor = digits(reproduction.tolerance);
     notes.push(Note::statement(format!(
         "reproduced: the whole interval here is within a factor of {factor} of the published ratio. \
-         Other factor: it is outside, and on the same side of 1. Other order: it is outside, and not on that side. Unclear: it reaches over the edge"
+         Other factor: it is outside, on the same side of 1. Other order: it is outside, on the other side of 1. No order: it is outside and holds 1. \
+         Unclear: it reaches over the edge. That factor is a choice: it allows for other machines and versions"
     )));
     notes
 }

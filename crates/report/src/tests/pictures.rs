@@ -210,7 +210,9 @@ fn an_answer_never_contradicts_a_verdict() {
     }
     let text = said(&summary);
     assert!(
-        text.contains("strategy-number-0 and strategy-number-2 cannot be told apart"),
+        text.contains(
+            "The fastest are strategy-number-0 and strategy-number-2: this run cannot rank them."
+        ),
         "{text}"
     );
     assert!(
@@ -235,7 +237,9 @@ fn an_answer_never_contradicts_a_verdict() {
     }
     let text = said(&summary);
     assert!(
-        text.contains("strategy-number-1 and strategy-number-2 cannot be told apart"),
+        text.contains(
+            "The fastest are strategy-number-1 and strategy-number-2: this run cannot rank them."
+        ),
         "{text}"
     );
     assert!(
@@ -265,4 +269,33 @@ fn an_answer_compares_with_the_fastest() {
         2 more rows in between; strategy-number-5 takes 6.00 times as long (5.50-6.50); \
         strategy-number-6 takes 7.00 times as long (6.50-7.50).";
     assert!(text.contains(wanted), "{text}");
+}
+
+/// Letters need many rounds. A row that few rounds hold is not called as fast as the fastest if its own interval says otherwise.
+#[test]
+fn a_row_of_few_rounds_is_not_among_the_fastest() {
+    let (mut summary, _) = run(4);
+    for (index, cell) in summary.cells.iter_mut().enumerate() {
+        cell.tie = Some(["ab", "a", "b", "ab"][index % 4].into());
+        cell.samples = if index == 2 { 9 } else { 20 };
+        let estimate = if index == 2 { 20.0 } else { 1.0 };
+        cell.ratio = Some(Ratio {
+            estimate,
+            low: Some(estimate * 0.99),
+            high: Some(estimate * 1.01),
+            reference: Row::plain("another"),
+            pairs: 9,
+        });
+        cell.verdict = None;
+    }
+    let text = crate::answers(&summary).concat();
+    assert!(
+        text.contains(
+            "strategy-number-2 takes longer by its own interval, but 9 rounds are too few"
+        ),
+        "{text}"
+    );
+    let first = text.split(':').nth(1).unwrap();
+    assert!(first.contains("strategy-number-0") && first.contains("strategy-number-1"));
+    assert!(!first.contains("strategy-number-2"), "{text}");
 }

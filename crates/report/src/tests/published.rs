@@ -102,7 +102,10 @@ fn a_reproduction_is_as_it_was_looked_at() {
 #[test]
 fn the_answer_counts_lines_with_a_verdict() {
     let answer = reproduction_answer(&made_up());
-    assert!(answer.contains("1 of 5 ratios"), "{answer}");
+    assert!(
+        answer.contains("1 reproduced, 2 not reproduced, 1 unclear, 1 without a number here"),
+        "{answer}"
+    );
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn the_whole_interval_decides() {
         "{other:?}"
     );
     assert_eq!(verdict_of(0.5, &twice), Reproduced::OtherOrder);
+    let even = [99, 100, 101, 100, 99, 101, 100, 100];
+    assert_eq!(verdict_of(2.0, &even), Reproduced::NoOrder);
     let wide = [120, 150, 200, 260, 300, 180, 240, 200];
     assert_eq!(verdict_of(2.0, &wide), Reproduced::Unclear);
     // No interval without rounds.
@@ -95,7 +97,8 @@ fn what_is_not_there_has_a_reason() {
         missing("no such workload"),
     ];
     assert!(reasons.eq(&expected), "{told:?}");
-    assert_eq!(told.counts(), (2, 0));
+    let counts = told.counts();
+    assert_eq!((counts.missing, counts.reproduced), (2, 0));
 }
 
 #[test]
