@@ -3,20 +3,23 @@
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
-use std::vec;
+use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
+use workloads::Pieces as Promised;
 
 use crate::epoch::Flight;
 use crate::timer::Timer;
 
-/// The body: the pieces that are still to come, each with the wait before it. It is one answer, and ready with its last piece.
+/// The body: the pieces that are still to come, each with the wait before it. It is one answer, and ready with its last piece. A piece is made when
+/// the one before it has gone, so a client that reads nothing holds little memory.
 pub(crate) struct Pieces {
     timer: Rc<Timer>,
     flight: Flight,
-    rest: vec::IntoIter<(Duration, Bytes)>,
+    promised: Promised,
+    /// How many pieces were made.
+    made: u64,
     /// When the piece before it was due; at first, when the head of the answer was.
     due: Instant,
     next: Option<Next>,
@@ -33,13 +36,14 @@ impl Pieces {
     pub(crate) fn new(
         timer: Rc<Timer>,
         flight: Flight,
-        pieces: Vec<(Duration, Bytes)>,
+        promised: Promised,
         start: Instant,
     ) -> Self {
         let mut pieces = Pieces {
             timer,
             flight,
-            rest: pieces.into_iter(),
+            promised,
+            made: 0,
             due: start,
             next: None,
         };
@@ -48,7 +52,10 @@ impl Pieces {
     }
 
     fn advance(&mut self) {
-        self.next = self.rest.next().map(|(wait, piece)| {
+        let number = Some(self.made).filter(|made| *made < self.promised.count());
+        self.next = number.map(|number| {
+            let (wait, piece) = self.promised.piece(number);
+            self.made += 1;
             self.due += wait;
             let (timer, due) = (Rc::clone(&self.timer), self.due);
             let wait = Box::pin(async move {

@@ -10,8 +10,8 @@ use model::{Budget, ComputeTime, Percent};
 use report::{ORDERS, Order};
 use workloads::{Latency, MOST_TASKS};
 
-use crate::baseline;
-use crate::shard::Shard;
+use crate::runs::baseline;
+use crate::runs::shard::Shard;
 
 /// Reads a percentage or a span of time. The error says all that is wrong with it.
 pub(crate) fn quantity<T: std::str::FromStr<Err = anyhow::Error>>(text: &str) -> Result<T, String> {

@@ -24,13 +24,12 @@
 //! ```text
 //! cli -> commands -> scenario -> flags, names       a command line becomes a spec
 //!            |
-//!            +-----> programs, outlook, progress    a spec becomes cells, which the harness measures
+//!            +-----> programs, progress             a spec becomes cells, which the harness measures
 //!            +-----> trial                          the same again and again, for null and power
-//!            +-----> gate                            two builds side by side: what they are, how they are built, measured and tried
-//!            +-----> resume, shard, baseline         a run that goes on, is shared, or is compared with another
-//!            +-----> history                         rows of many commits, in a file or on a branch
-//!            +-----> splicing, chosen                parts of a run, and how they get into a document
-//!            +-----> runs                           a run that is over, and whether it can be believed
+//!            +-----> gate                           two builds side by side: what they are, how they are built, measured and tried
+//!            +-----> published                      what others published
+//!            +-----> history                        rows of many commits, in a file or on a branch
+//!            +-----> runs                           run folders: made, going on, shared, over, shown in documents
 //!            +-----> exit, output, signal           how a command ends and what it prints
 //! ```
 //!
@@ -54,30 +53,23 @@
 
 #![forbid(unsafe_code)]
 
-mod baseline;
 mod build;
-mod chosen;
 mod cli;
 mod commands;
 mod exit;
 mod flags;
-mod gallery;
 mod gate;
 mod history;
 mod lines;
 mod names;
-mod outlook;
 mod output;
 mod png;
 mod programs;
 mod progress;
 mod published;
-mod resume;
 mod runs;
 mod scenario;
-mod shard;
 mod signal;
-mod splicing;
 mod trial;
 
 use std::path::Path;
@@ -88,7 +80,7 @@ pub mod workload {
     pub use anyhow::Result;
     pub use bytes::Bytes;
     pub use workloads::{
-        Answer, Done, Facts, Histogram, Io, Latency, Means, Need, Number, Outline, Params,
+        Answer, Done, Facts, Histogram, Io, Latency, Means, Need, Number, Outline, Params, Pieces,
         Recorder, Reply, Request, Response, Tally, Unit, Work, Workload, content, floor, key, mix,
     };
 }

@@ -8,7 +8,7 @@ use harness::{Event, Prepared};
 use indicatif::{ProgressBar, ProgressStyle};
 use model::{Plan, Row, Sample};
 
-use crate::outlook::{Outlook, floor};
+use crate::runs::outlook::{Outlook, floor};
 
 /// How far a run is. It is measured in expected time: the floors of the samples that are done, against those of all samples.
 pub(crate) struct Progress {

@@ -59,6 +59,10 @@ macro_rules! boxed {
                 self.outline().widest()
             }
 
+            fn together(&self) -> u64 {
+                self.outline().together()
+            }
+
             fn requests(&self) -> u64 {
                 self.outline().requests()
             }

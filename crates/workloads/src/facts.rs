@@ -96,6 +96,8 @@ pub enum Need {
     Beside,
     /// A queue for units that other units uncover.
     Queue,
+    /// To wait until another unit brings something about.
+    Messages,
 }
 
 impl fmt::Display for Need {
@@ -107,6 +109,7 @@ impl fmt::Display for Need {
             Need::Memory => "memory that units share",
             Need::Beside => "something that runs beside the units",
             Need::Queue => "a queue for units that others uncover",
+            Need::Messages => "messages between units",
         })
     }
 }

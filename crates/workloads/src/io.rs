@@ -58,6 +58,11 @@ pub trait Io: Send + Sync {
         async { bail!("it cannot cancel") }
     }
 
+    /// Waits for something that other units of the run bring about. Where a waiting unit holds its thread, the thread is parked until then.
+    fn wait(&self, what: impl Future<Output = ()> + Send) -> impl Future<Output = ()> + Send {
+        what
+    }
+
     /// Enters the runtime that runs this unit a second time, from inside, and waits there for `duration`.
     fn reenter(&self, duration: Duration) -> Result<()> {
         let _ = duration;

@@ -1,5 +1,7 @@
 //! What goes over the wire: questions and answers.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -72,19 +74,73 @@ pub enum Reply {
     /// Status 200 with this body.
     Body(Bytes),
     /// Status 200 and the body piece by piece, each after a wait of its own.
-    Pieces(Vec<(Duration, Bytes)>),
+    Pieces(Pieces),
     /// Status 503: come back after so long.
     Unavailable(Duration),
     /// Nothing: the connection is reset.
     Reset,
 }
 
+/// A body that is made while it is sent, so that a large one takes no memory.
+#[derive(Clone)]
+pub struct Pieces {
+    count: u64,
+    bytes_each: usize,
+    make: Arc<dyn Fn(u64) -> (Duration, Bytes) + Send + Sync>,
+}
+
+impl Pieces {
+    /// So many pieces of so many bytes. `make` gives each by its number, with the wait before it.
+    pub fn new(
+        count: u64,
+        bytes_each: usize,
+        make: impl Fn(u64) -> (Duration, Bytes) + Send + Sync + 'static,
+    ) -> Self {
+        Pieces {
+            count,
+            bytes_each,
+            make: Arc::new(make),
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The piece of that number, with the wait before it.
+    pub fn piece(&self, number: u64) -> (Duration, Bytes) {
+        (self.make)(number)
+    }
+
+    /// Bytes of all of them.
+    fn len(&self) -> usize {
+        usize::try_from(self.count).unwrap_or(usize::MAX) * self.bytes_each
+    }
+}
+
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} pieces of {} bytes", self.count, self.bytes_each)
+    }
+}
+
+/// By all of their pieces.
+impl PartialEq for Pieces {
+    fn eq(&self, other: &Self) -> bool {
+        (self.count, self.bytes_each) == (other.count, other.bytes_each)
+            && (0..self.count).all(|number| self.piece(number) == other.piece(number))
+    }
+}
+
+impl Eq for Pieces {}
+
 impl Reply {
     /// Bytes of its body.
     pub fn len(&self) -> usize {
         match self {
             Reply::Body(body) => body.len(),
-            Reply::Pieces(pieces) => pieces.iter().map(|(_, piece)| piece.len()).sum(),
+            Reply::Pieces(pieces) => pieces.len(),
             Reply::Unavailable(_) | Reply::Reset => 0,
         }
     }

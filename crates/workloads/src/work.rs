@@ -63,6 +63,11 @@ pub trait Outline {
         self.units()
     }
 
+    /// How many units must be in flight at once, because they wait for each other.
+    fn together(&self) -> u64 {
+        1
+    }
+
     /// HTTP requests that a complete run sends.
     fn requests(&self) -> u64 {
         0

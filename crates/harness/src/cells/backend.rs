@@ -95,11 +95,14 @@ impl Backend {
         }
     }
 
-    /// How many threads wait for units while it is open. A program does not say how it waits, so the worst is assumed.
+    /// How many threads wait for units while it is open. Of a program that does not say it, the worst is assumed.
     pub(crate) fn threads(&self, in_flight: usize) -> usize {
         match self.known() {
             Ok(facts) if facts.family == Family::Async => 0,
-            Ok(_) | Err(_) => in_flight,
+            Ok(_) => in_flight,
+            Err(program) => program
+                .threads
+                .map_or(in_flight, |most| most.min(in_flight)),
         }
     }
 

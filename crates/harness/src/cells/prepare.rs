@@ -141,6 +141,7 @@ impl<'a> Work<'a> {
             ..setup
         };
         let cell = self.cell(&backend, row, in_flight, &expectation);
+        let unsupported = unsupported.or_else(|| self.too_narrow(in_flight));
         Prepared {
             timeout: timeout(&cell, &expectation),
             cell: Cell {
@@ -160,6 +161,16 @@ impl<'a> Work<'a> {
             expectation,
             setup,
         }
+    }
+
+    /// Why a row cannot hold all units that wait for each other, if it cannot.
+    fn too_narrow(&self, in_flight: usize) -> Option<String> {
+        let together = self.outline.together();
+        ((in_flight as u64) < together).then(|| {
+            format!(
+                "{together} units wait for each other, so all must be in flight at once; it can hold {in_flight}"
+            )
+        })
     }
 
     /// What its samples must show.

@@ -11,7 +11,7 @@ use report::ORDERS;
 use super::run::print;
 use crate::exit::Exit;
 use crate::output;
-use crate::runs::{not_there_or_unreadable, refer};
+use crate::runs::stored::{not_there_or_unreadable, refer};
 
 /// Compute all numbers and tables of a stored run again, from its samples alone
 #[derive(Args, Debug)]

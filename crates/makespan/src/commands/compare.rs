@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::output;
-use crate::runs::Stored;
+use crate::runs::stored::Stored;
 
 /// Put stored runs side by side, each with the first
 #[derive(Args, Debug)]

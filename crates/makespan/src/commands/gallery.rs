@@ -8,8 +8,8 @@ use harness::{Interrupt, Registry};
 use super::{analyze, run};
 use crate::exit::Exit;
 use crate::flags::RunArguments;
-use crate::gallery::Gallery;
 use crate::names::known;
+use crate::runs::gallery::Gallery;
 use crate::signal::interrupt_on_signal;
 use crate::{output, scenario};
 

@@ -15,7 +15,7 @@ use crate::gate::project::Project;
 use crate::gate::side::{Side, short};
 use crate::history::{Place, PlaceArguments};
 use crate::output;
-use crate::runs::Stored;
+use crate::runs::stored::Stored;
 use crate::signal::interrupt_on_signal;
 
 /// Keep what became of rows over many commits, and show where they changed

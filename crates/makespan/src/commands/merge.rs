@@ -10,8 +10,8 @@ use model::Summary;
 
 use crate::exit::Exit;
 use crate::output;
-use crate::runs::Stored;
-use crate::shard::{Part, SHARD};
+use crate::runs::shard::{Part, SHARD};
+use crate::runs::stored::Stored;
 
 /// Join the parts of a run that several machines have measured with run --shard
 #[derive(Args, Debug)]

@@ -10,13 +10,13 @@ use harness::{Registry, store};
 use model::Summary;
 use report::{FORMATS, Format, Writes};
 
-use crate::chosen::chosen;
 use crate::exit::Exit;
 use crate::flags::SortArguments;
 use crate::output;
 use crate::png::Painter;
-use crate::runs::Stored;
-use crate::splicing::{self, Splicing, markdown, tables};
+use crate::runs::chosen::chosen;
+use crate::runs::splicing::{self, Splicing, markdown, tables};
+use crate::runs::stored::Stored;
 
 /// Print the tables of a stored run, or put them into a document
 #[derive(Args, Debug)]

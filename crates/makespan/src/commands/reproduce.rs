@@ -9,10 +9,10 @@ use model::{Published, Reproduction, Summary};
 
 use super::gallery::measure;
 use crate::exit::Exit;
-use crate::gallery::Gallery;
 use crate::output;
 use crate::published::{names, read};
-use crate::runs::Stored;
+use crate::runs::gallery::Gallery;
+use crate::runs::stored::Stored;
 use crate::signal::interrupt_on_signal;
 
 /// Put what others published beside a run of the same work here

@@ -9,12 +9,13 @@ use report::Order;
 use crate::build::check_build;
 use crate::exit::Exit;
 use crate::flags::RunArguments;
-use crate::outlook::Outlook;
 use crate::programs::{self, ProgramFiles};
 use crate::progress::Progress;
-use crate::shard::{self, Part, SHARD};
+use crate::runs::outlook::Outlook;
+use crate::runs::shard::{self, Part, SHARD};
+use crate::runs::{baseline, resume};
 use crate::signal::interrupt_on_signal;
-use crate::{baseline, output, resume, scenario};
+use crate::{output, scenario};
 
 /// Compare strategies: measure all cells of a scenario and write the tables
 #[derive(Args, Debug)]

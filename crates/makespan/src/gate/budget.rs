@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use harness::Prepared;
 use model::{Budget, Spec};
 
-use crate::outlook::floor;
+use crate::runs::outlook::floor;
 
 /// The time that a gate has for building and measuring.
 #[derive(Clone, Copy, Debug)]

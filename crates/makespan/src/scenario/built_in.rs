@@ -34,6 +34,7 @@ scenarios! {
     "million-tasks",
     "waking-threads",
     "python-downloads",
+    "brigade",
     "trial",
     "gate",
     "gate-trial",

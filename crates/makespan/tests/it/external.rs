@@ -55,6 +55,7 @@ fn program(name: &str, command: &[&str]) -> Program {
         client: "none".to_owned(),
         workloads: vec!["get".to_owned()],
         capacity: ProgramCapacity::One,
+        threads: None,
         about: None,
         install: Some(INSTALL.to_owned()),
     }

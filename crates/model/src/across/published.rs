@@ -52,7 +52,7 @@ pub struct PublishedTable {
 pub enum Quantity {
     /// The time until all units are done, in nanoseconds.
     Makespan,
-    /// By how much the resident memory grew, in bytes.
+    /// The highest resident memory of the process, in bytes.
     Memory,
     /// The processor time of the client, in nanoseconds.
     Cpu,
@@ -73,6 +73,8 @@ pub struct PublishedLine {
     pub row: Option<String>,
     /// The workload here, with its swept sizes.
     pub workload: Option<String>,
+    /// The workload here whose number is what that row had before the work; it is taken off.
+    pub before_workload: Option<String>,
     /// Why there is no such row here, in place of both.
     pub absent: Option<String>,
 }

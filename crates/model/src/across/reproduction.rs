@@ -264,8 +264,34 @@ fn values(line: &PublishedLine, quantity: Quantity, run: &Run) -> Result<Values,
         return Err(absent.unwrap_or_else(|| "there is no such row here".to_owned()));
     };
     let row: Row = row.parse().map_err(|error| format!("{error}"))?;
+    let mut values = of_cell(&row, workload, quantity, run)?;
+    if let Some(before) = &line.before_workload {
+        let before = of_cell(&row, before, quantity, run)?;
+        values.retain(|round, _| before.contains_key(round));
+        for (round, (_, value)) in &mut values {
+            *value -= before.get(round).map_or(0.0, |(_, before)| *before);
+        }
+        // Of what did not grow, no ratio can be taken.
+        values.retain(|_, (_, value)| *value > 0.0);
+    }
+    match values.is_empty() {
+        true => Err(format!("{workload}/{row} has no such number")),
+        false => Ok(Values {
+            row,
+            by_round: values,
+        }),
+    }
+}
+
+/// The numbers of a row of a workload, by round: the launch, and the number.
+fn of_cell(
+    row: &Row,
+    workload: &str,
+    quantity: Quantity,
+    run: &Run,
+) -> Result<BTreeMap<u32, (u32, f64)>, String> {
     let mut cells = run.summary.cells.iter();
-    let cell = cells.find(|cell| cell.row == row && cell.workload == *workload);
+    let cell = cells.find(|cell| cell.row == *row && cell.workload == workload);
     match cell {
         None => return Err(format!("the run has no {workload}/{row}")),
         // What a row did before it failed is no number of it.
@@ -275,7 +301,7 @@ fn values(line: &PublishedLine, quantity: Quantity, run: &Run) -> Result<Values,
         }
         Some(_) => {}
     }
-    let own = |sample: &&Sample| sample.kept && sample.row == row && sample.workload == *workload;
+    let own = |sample: &&Sample| sample.kept && sample.row == *row && sample.workload == workload;
     let number = |sample: &Sample| {
         let SampleOutcome::Measured(measured) = &sample.outcome else {
             return None;
@@ -283,11 +309,7 @@ fn values(line: &PublishedLine, quantity: Quantity, run: &Run) -> Result<Values,
         Some((sample.round, (sample.launch, of(quantity, measured)?)))
     };
     let samples = run.recorded.samples.iter().filter(own);
-    let by_round: BTreeMap<u32, (u32, f64)> = samples.filter_map(number).collect();
-    match by_round.is_empty() {
-        true => Err(format!("{workload}/{row} has no such number")),
-        false => Ok(Values { row, by_round }),
-    }
+    Ok(samples.filter_map(number).collect())
 }
 
 /// The number, where it is one that ratios can be taken of.
@@ -295,9 +317,7 @@ fn of(quantity: Quantity, measured: &Measurement) -> Option<f64> {
     let value = match quantity {
         Quantity::Makespan => measured.wall_ns,
         Quantity::Cpu => measured.cpu_ns,
-        Quantity::Memory => measured
-            .rss_peak_bytes?
-            .saturating_sub(measured.rss_base_bytes?),
+        Quantity::Memory => measured.rss_peak_bytes?,
     };
     (value > 0).then_some(value as f64)
 }

@@ -18,6 +18,9 @@ pub struct Program {
     /// How many units it can have in flight.
     #[serde(default)]
     pub capacity: ProgramCapacity,
+    /// The most threads that it starts; one for each unit in flight where it does not say. What the system allows is kept free for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
     /// What it does, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,

@@ -203,6 +203,9 @@ fn an_answer_never_contradicts_a_verdict() {
     for cell in &mut summary.cells {
         cell.tie = Some("a".into());
     }
+    if let Some(ratio) = &mut summary.cells[2].ratio {
+        (ratio.low, ratio.high) = (Some(0.3), Some(3.0));
+    }
     for (index, kind) in [(1, VerdictKind::Slower), (2, VerdictKind::Unclear)] {
         if let Some(verdict) = &mut summary.cells[index].verdict {
             verdict.kind = kind;

@@ -55,6 +55,7 @@ fn made_up() -> Reproduction {
         before: 0.0,
         row: None,
         workload: None,
+        before_workload: None,
         absent: None,
     };
     Reproduction {

@@ -18,7 +18,10 @@ impl Strategy for Epoll {
         client: Client::Raw,
         threads: "the calling thread",
         fan_out: "slots of a table",
-        lacks: &[(Need::Runtime, "it is a loop, which nothing can enter twice")],
+        lacks: &[
+            (Need::Runtime, "it is a loop, which nothing can enter twice"),
+            (Need::Messages, "only sockets and times wake its units"),
+        ],
         manner: Manner::ON_ONE_THREAD,
         ..Facts::nonblocking(
             "epoll",

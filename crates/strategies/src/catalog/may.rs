@@ -34,10 +34,16 @@ impl Strategy for May {
         root: "coroutine",
         threads: "the workers",
         fan_out: "coroutine::Builder::spawn",
-        lacks: &[(
-            Need::Cancel,
-            "its sockets are compiled without timeouts, for which its threads wake all the time",
-        )],
+        lacks: &[
+            (
+                Need::Cancel,
+                "its sockets are compiled without timeouts, for which its threads wake all the time",
+            ),
+            (
+                Need::Messages,
+                "its coroutines are no futures that could be woken",
+            ),
+        ],
         ..Facts::nonblocking(
             "may",
             "green threads: blocking code on coroutines, moved between the worker threads",

@@ -33,6 +33,7 @@ impl Strategy for Processes {
                 "its units are calls, around which there is no runtime to enter",
             ),
             (Need::Memory, "processes share none"),
+            (Need::Messages, "its processes do not speak to each other"),
         ],
         advisory: Some(
             "CPU time is that of all its processes, memory and switches are those of the first alone",

@@ -60,4 +60,8 @@ impl Io for InPlace {
     async fn read(&self, path: &Path) -> Result<Bytes> {
         block_in_place(|| ready(self.0.read(path)))
     }
+
+    async fn wait(&self, what: impl Future<Output = ()> + Send) {
+        block_in_place(|| ready(self.0.wait(what)));
+    }
 }

@@ -102,4 +102,8 @@ impl Io for ReqwestBlockingIo {
     async fn read(&self, path: &Path) -> Result<Bytes> {
         read_blocking(path)
     }
+
+    async fn wait(&self, what: impl Future<Output = ()> + Send) {
+        smol::future::block_on(what);
+    }
 }

@@ -49,6 +49,10 @@ impl Io for SocketIo {
     async fn read(&self, path: &Path) -> Result<Bytes> {
         read_blocking(path)
     }
+
+    async fn wait(&self, what: impl Future<Output = ()> + Send) {
+        smol::future::block_on(what);
+    }
 }
 
 #[cfg(test)]

@@ -107,4 +107,8 @@ impl Io for BlockingIo {
     async fn read(&self, path: &Path) -> Result<Bytes> {
         read_blocking(path)
     }
+
+    async fn wait(&self, what: impl Future<Output = ()> + Send) {
+        smol::future::block_on(what);
+    }
 }

@@ -4,6 +4,7 @@
 //! workloads share is not here but in `shapes`.
 
 pub mod aggregate;
+pub mod brigade;
 pub mod churn;
 pub mod compute;
 pub mod crawl;
@@ -53,6 +54,7 @@ workloads! {
         compute::Compute,
         mixed::Mixed,
         victim::Victim,
+        brigade::Brigade,
         open_loop::OpenLoop,
         panic::Panic,
         nested_block_on::NestedBlockOn,

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 
 use crate::shapes::items::ITEMS;
 use crate::{
-    Answer, Done, Facts, Io, Means, Number, Outline, Params, Reply, Request, Tally, Unit, Work,
-    Workload, content, floor, mix, ok,
+    Answer, Done, Facts, Io, Means, Number, Outline, Params, Pieces, Reply, Request, Tally, Unit,
+    Work, Workload, content, floor, mix, ok,
 };
+
+/// The largest body in bytes.
+const LARGEST: u64 = 1 << 30;
 
 /// Each unit reads one body, piece by piece.
 #[derive(Clone, Debug)]
@@ -68,11 +71,12 @@ impl Outline for StreamBody {
 
     fn answer(&self, path: &str, attempt: u32) -> Option<Answer> {
         let unit = self.params.item(Self::FACTS.name, path)?;
-        let piece = |item| (self.delay(unit, item), self.piece(unit, item));
+        let work = self.clone();
+        let piece = move |item| (work.delay(unit, item), work.piece(unit, item));
         Some(Answer {
             key: self.params.key(Self::FACTS.name, unit, attempt),
             delay: Duration::ZERO,
-            reply: Reply::Pieces((0..self.items).map(piece).collect()),
+            reply: Reply::Pieces(Pieces::new(self.items, self.piece_bytes, piece)),
         })
     }
 }
@@ -108,10 +112,57 @@ impl Workload for StreamBody {
 
     fn new(params: &Params) -> Result<Self> {
         params.check(&Self::FACTS)?;
+        let items = params.number(&Self::FACTS, ITEMS.name);
+        let piece_bytes = params.number(&Self::FACTS, "piece_bytes");
+        ensure!(
+            items * piece_bytes <= LARGEST,
+            "stream-body: items = {items} of piece_bytes = {piece_bytes}: allowed are {LARGEST} bytes in all"
+        );
         Ok(StreamBody {
             params: params.clone(),
-            items: params.number(&Self::FACTS, ITEMS.name),
-            piece_bytes: params.number(&Self::FACTS, "piece_bytes") as usize,
+            items,
+            piece_bytes: piece_bytes as usize,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(items: u64, piece_bytes: u64) -> Result<StreamBody> {
+        let numbers = [("items", items), ("piece_bytes", piece_bytes)];
+        StreamBody::new(&Params {
+            numbers: numbers.map(|(name, it)| (name.to_owned(), it)).into(),
+            ..Params::new(7, 64, "1ms".parse().unwrap())
+        })
+    }
+
+    /// All of these bodies together are 64 GiB: what is not sent is not made.
+    #[test]
+    fn a_large_body_is_made_piece_by_piece() {
+        let body = body(1 << 14, 1 << 16).unwrap();
+        let answers = (0..64).map(|unit| body.answer(&format!("/stream-body/{unit}"), 0).unwrap());
+        let answers: Vec<Answer> = answers.collect();
+        for (unit, answer) in answers.iter().enumerate() {
+            let Reply::Pieces(pieces) = &answer.reply else {
+                panic!("{answer:?}")
+            };
+            assert_eq!(
+                (pieces.count(), answer.reply.len()),
+                (1 << 14, LARGEST as usize)
+            );
+            let last = (1 << 14) - 1;
+            assert_eq!(pieces.piece(last).1, body.piece(unit as u64, last));
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_too_large_is_refused_with_what_is_allowed() {
+        let error = body(100_000, 1 << 16).err().unwrap().to_string();
+        assert!(
+            error.contains("items = 100000") && error.contains("allowed are 1073741824 bytes"),
+            "{error}"
+        );
     }
 }

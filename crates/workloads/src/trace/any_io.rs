@@ -24,6 +24,7 @@ pub(crate) trait AnyIo: Send + Sync {
     fn read<'a>(&'a self, path: &'a Path) -> Boxed<'a, Result<Bytes>>;
     fn fetch_all(&self, requests: Vec<Request>) -> Boxed<'_, Result<Vec<Response>>>;
     fn fetch_by(&self, request: Request, deadline: Instant) -> Boxed<'_, Result<Option<Response>>>;
+    fn wait<'a>(&'a self, what: Boxed<'a, ()>) -> Boxed<'a, ()>;
     fn reenter(&self, duration: Duration) -> Result<()>;
 }
 
@@ -54,6 +55,10 @@ impl<I: Io> AnyIo for I {
 
     fn fetch_by(&self, request: Request, deadline: Instant) -> Boxed<'_, Result<Option<Response>>> {
         Box::pin(Io::fetch_by(self, request, deadline))
+    }
+
+    fn wait<'a>(&'a self, what: Boxed<'a, ()>) -> Boxed<'a, ()> {
+        Box::pin(Io::wait(self, what))
     }
 
     fn reenter(&self, duration: Duration) -> Result<()> {

@@ -50,6 +50,11 @@ impl Io for Observed<'_> {
         self.page.waited(what, call).await
     }
 
+    async fn wait(&self, what: impl Future<Output = ()> + Send) {
+        let call = self.io.wait(Box::pin(what));
+        self.page.waited("message".to_owned(), call).await;
+    }
+
     fn reenter(&self, duration: Duration) -> Result<()> {
         self.io.reenter(duration)
     }

@@ -125,6 +125,10 @@ impl Outline for Traced {
         self.work.widest()
     }
 
+    fn together(&self) -> u64 {
+        self.work.together()
+    }
+
     fn requests(&self) -> u64 {
         self.work.requests()
     }

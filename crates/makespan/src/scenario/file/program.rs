@@ -7,7 +7,7 @@ use model::{Program, ProgramCapacity};
 
 use super::faults::Faults;
 use super::table::{Placed, Table};
-use super::value::{Value, text, texts};
+use super::value::{Value, text, texts, whole};
 use crate::names::known;
 use crate::scenario::strategies::is_built_in;
 
@@ -55,6 +55,7 @@ fn program(table: &mut Table, faults: &mut Faults) -> Option<Program> {
     let client = table.get(faults, "client", text);
     let workloads = table.get(faults, "workloads", texts);
     let capacity = table.get(faults, "capacity", capacity);
+    let threads = table.get(faults, "threads", whole(1, 1_000_000));
     let about = table.get(faults, "about", text);
     let install = table.get(faults, "install", text);
     table.finish(faults, |_| None);
@@ -64,6 +65,7 @@ fn program(table: &mut Table, faults: &mut Faults) -> Option<Program> {
         client: client?.into_inner(),
         workloads: workloads?.into_inner(),
         capacity: capacity.map(Placed::into_inner).unwrap_or_default(),
+        threads: threads.map(|it| it.into_inner() as usize),
         about: about.map(Placed::into_inner),
         install: install.map(Placed::into_inner),
     })

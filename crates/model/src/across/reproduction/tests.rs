@@ -8,6 +8,7 @@ fn line(what: &str, theirs: f64) -> PublishedLine {
         before: 0.0,
         row: Some(what.to_owned()),
         workload: Some("get".to_owned()),
+        before_workload: None,
         absent: None,
     }
 }

@@ -7,7 +7,7 @@ use harness::Prepared;
 use model::Spec;
 use serde::{Deserialize, Serialize};
 
-use crate::outlook::floor;
+use crate::runs::outlook::floor;
 
 /// The file of a run folder that says which part it is.
 pub(crate) const SHARD: &str = "shard.json";

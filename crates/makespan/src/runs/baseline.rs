@@ -10,7 +10,7 @@ use model::{Comparison, Summary};
 
 use crate::exit::Exit;
 use crate::output;
-use crate::runs::Stored;
+use crate::runs::stored::Stored;
 
 /// The folder of all baselines, beside the runs.
 const BASELINES: &str = "baselines";

@@ -11,9 +11,9 @@ use report::{ORDERS, Shown, gallery_document};
 use crate::exit::Exit;
 use crate::names::known;
 use crate::output;
-use crate::runs::Stored;
+use crate::runs::splicing::{self, Splicing, Written};
+use crate::runs::stored::Stored;
 use crate::scenario;
-use crate::splicing::{self, Splicing, Written};
 
 /// Runs that are measured, or were interrupted, are here until they are complete.
 const UNFINISHED: &str = ".unfinished";

@@ -10,7 +10,7 @@ use model::{Build, Computer, Plan};
 
 use crate::exit::Exit;
 use crate::programs::{self, ProgramFiles};
-use crate::runs::not_there_or_unreadable;
+use crate::runs::stored::not_there_or_unreadable;
 
 /// Everything that is needed to go on.
 pub(crate) struct Resumed {

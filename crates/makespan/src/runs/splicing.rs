@@ -8,9 +8,9 @@ use harness::store;
 use model::Summary;
 use report::{Order, Plot, Spliced, Table};
 
-use crate::chosen::{labels, named};
 use crate::names::known;
-use crate::runs::Stored;
+use crate::runs::chosen::{labels, named};
+use crate::runs::stored::Stored;
 
 /// What goes into a document, and how.
 pub(crate) struct Splicing<'a> {
