@@ -495,6 +495,10 @@ type stream struct {
 
 func newStream(cell *message) *stream {
 	stream := &stream{params: cell.Params, spread: distribution(cell.Params.Latency)}
+	if stream.Items == 0 {
+		// What is not said is the default.
+		stream.Items = 10
+	}
 	if stream.spread == nil {
 		stream.equal = duration(stream.Latency)
 	}

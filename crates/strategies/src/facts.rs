@@ -114,6 +114,9 @@ impl Facts {
 
     /// Why it lacks what is needed; `None` if it does not lack it.
     pub fn lack(&self, need: Need) -> Option<&'static str> {
+        if need == Need::Together && !matches!(self.capacity, Capacity::Limit) {
+            return Some("it holds fewer, whatever the limit");
+        }
         let lack = self.lacks.iter().find(|(lacked, _)| *lacked == need);
         lack.map(|(_, why)| *why)
     }

@@ -98,6 +98,8 @@ pub enum Need {
     Queue,
     /// To wait until another unit brings something about.
     Messages,
+    /// To have all units in flight at once, if the limit allows it, because they wait for each other.
+    Together,
 }
 
 impl fmt::Display for Need {
@@ -110,6 +112,7 @@ impl fmt::Display for Need {
             Need::Beside => "something that runs beside the units",
             Need::Queue => "a queue for units that others uncover",
             Need::Messages => "messages between units",
+            Need::Together => "room for all units at once",
         })
     }
 }

@@ -98,7 +98,7 @@ impl Work for Brigade {
 
 impl Workload for Brigade {
     const FACTS: Facts = Facts {
-        needs: &[Need::Messages, Need::Memory],
+        needs: &[Need::Together, Need::Messages, Need::Memory],
         waits: false,
         numbers: &[LAPS],
         ..Facts::new(
