@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{CAPPED, CellSummary, Outcome, Ratio, Summary, VerdictKind};
+use model::{CAPPED, CellSummary, MARGIN, Outcome, Ratio, Summary, VerdictKind};
 
 use crate::numbers::{between, digits};
 
@@ -47,13 +47,17 @@ fn happened(summary: &Summary, label: &str) -> Option<String> {
 pub(crate) fn first(summary: &Summary, label: &str) -> Option<String> {
     let cells = measured(summary, label);
     let known = cells.iter().any(|cell| cell.verdict.is_some());
-    ahead(&cells).or_else(|| known.then(|| "No row can be told from another.".to_owned()))
+    let ahead = ahead(&cells).map(|(said, _)| said);
+    ahead.or_else(|| known.then(|| "No row can be told from another.".to_owned()))
 }
 
-/// How long rows take against the fastest; against the reference where none can be told from the fastest.
+/// Which slow rows are not told from the fastest, and how long others take against it; against the reference where none is told from it.
 pub(crate) fn second(summary: &Summary, label: &str) -> Option<String> {
     let cells = measured(summary, label);
-    behind(&cells).or_else(|| against(&cells, summary))
+    let not_proven = ahead(&cells).and_then(|(_, rest)| rest);
+    let others = behind(&cells).or_else(|| against(&cells, summary));
+    let parts: Vec<String> = not_proven.into_iter().chain(others).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// The rows of a workload that have makespans, the fastest first.
@@ -88,7 +92,8 @@ pub fn answers(summary: &Summary) -> Vec<String> {
 }
 
 /// The rows that no other is seen to be faster than: by their letters, and by their verdicts, which tell more where there are few rounds.
-fn ahead(cells: &[&CellSummary]) -> Option<String> {
+/// The second text names slow rows that letters do not tell from them.
+fn ahead(cells: &[&CellSummary]) -> Option<(String, Option<String>)> {
     let kind = |cell: &CellSummary| cell.verdict.as_ref().map(|it| it.kind);
     let faster = cells
         .iter()
@@ -127,10 +132,8 @@ fn ahead(cells: &[&CellSummary]) -> Option<String> {
             list(&leading)
         ),
     };
-    match apart.as_slice() {
-        [] => Some(first),
-        apart => Some(format!("{first} {}", not_proven(apart, rounds))),
-    }
+    let rest = (!apart.is_empty()).then(|| not_proven(&apart, rounds));
+    Some((first, rest))
 }
 
 /// Whether two rows have a letter in common. More than 26 letters are set apart by spaces.
@@ -145,11 +148,12 @@ fn share(a: &str, b: &str) -> bool {
 }
 
 /// Whether the interval of a row lies wholly above that of the fastest, although letters, which hold for all rows together, do not tell them
-/// apart.
+/// apart. A difference below the margin of a verdict is no matter.
 fn is_apart(cell: &CellSummary, fastest: &CellSummary) -> bool {
     let low = cell.ratio.as_ref().and_then(|it| it.low);
     let high = fastest.ratio.as_ref().and_then(|it| it.high);
-    low.zip(high).is_some_and(|(low, high)| low > high)
+    low.zip(high)
+        .is_some_and(|(low, high)| low > high * (1.0 + MARGIN))
 }
 
 fn not_proven(apart: &[&CellSummary], rounds: usize) -> String {
@@ -190,14 +194,18 @@ fn behind(cells: &[&CellSummary]) -> Option<String> {
 }
 
 fn takes_as_long(cell: &CellSummary, ratio: &Ratio) -> String {
-    let interval = ratio.low.zip(ratio.high).map(between);
-    let interval = interval.map(|it| format!(" {it}")).unwrap_or_default();
-    let times = digits(ratio.estimate);
-    let because = because(cell);
-    format!(
-        "{} takes {times} times as long{interval}{because}",
-        cell.row
-    )
+    let (row, because) = (&cell.row, because(cell));
+    let ends = ratio.low.zip(ratio.high);
+    // Of a small difference, three digits of a ratio would show nothing.
+    if ratio.estimate < 1.1 {
+        let percent = |ratio: f64| digits(100.0 * (ratio - 1.0));
+        let ends = ends.map(|(low, high)| format!(" ({} to {})", percent(low), percent(high)));
+        let (longer, ends) = (percent(ratio.estimate), ends.unwrap_or_default());
+        return format!("{row} takes {longer} % longer{ends}{because}");
+    }
+    let ends = ends.map(|ends| format!(" {}", between(ends)));
+    let (times, ends) = (digits(ratio.estimate), ends.unwrap_or_default());
+    format!("{row} takes {times} times as long{ends}{because}")
 }
 
 /// Why, where a rule says that it runs few units at a time.
