@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::ensure;
 use clap::Args;
 use harness::{Interrupt, Registry};
-use model::{Published, Reproduction, Summary};
+use model::{Published, Reproduction};
 
 use super::gallery::measure;
 use crate::exit::Exit;
@@ -112,21 +112,20 @@ fn reproduced(arguments: &Arguments, published: &Published) -> Result<Reproducti
         return Ok(Reproduction::without_a_run(published));
     };
     let run = Stored::read(&place)?.believed(false)?;
-    let summary: &Summary = &run.summary;
-    let reproduction = Reproduction::new(published, &run.recorded, summary);
-    let nothing = || {
-        let lines = reproduction.tables.iter().flat_map(|table| &table.lines);
-        lines.clone().all(|line| line.ours.is_none())
-    };
-    if arguments.from.is_some() && nothing() {
-        let scenario = published.scenario.as_deref().unwrap_or("none");
-        return Err(Exit::Usage(anyhow!(
-            "{} has none of the rows of {}; allowed is a run of the scenario {scenario}",
-            place.display(),
-            published.name
-        )));
-    }
-    Ok(reproduction)
+    is_of(&run, published).map_err(Exit::Usage)?;
+    Ok(Reproduction::new(published, &run.recorded, &run.summary))
+}
+
+/// Refuses a run of another scenario: the same names would stand for other work.
+fn is_of(run: &Stored, published: &Published) -> anyhow::Result<()> {
+    let (name, at) = (&run.summary.spec.name, run.folder().display());
+    let wanted = published.scenario.as_ref().unwrap_or(name);
+    ensure!(
+        name == wanted,
+        "{at} is a run of `{name}`; allowed for {} is one of `{wanted}`",
+        published.name
+    );
+    Ok(())
 }
 
 fn print(reproduction: &Reproduction) {

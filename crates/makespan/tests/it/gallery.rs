@@ -16,6 +16,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         together("gallery::a_complete_run_takes_its_place", placed),
         together("gallery::marks_name_the_scenario_first", marks),
         together("gallery::what_cannot_be_is_said", refused),
+        together("gallery::a_published_table_stands_beside_a_run", reproduced),
     ]
 }
 
@@ -143,4 +144,65 @@ fn refused() {
     fs::remove_dir(folder.path().join("foreign")).unwrap();
     let (code, _, err) = gallery(folder.path(), &["flags", "--allow-debug"]);
     assert!(code == Some(1) && err.contains("several runs"), "{err}");
+}
+
+const TABLE: &str = r#"
+name = "mine"
+about = "Sleeps"
+by = "me"
+date = "2026"
+machine = "a laptop"
+versions = "tokio 1.0"
+differs = ["theirs lasted longer"]
+
+[[table]]
+title = "Time"
+quantity = "makespan"
+unit = "s"
+against = "SLOW"
+
+[[table.line]]
+what = "slow"
+theirs = 4.0
+row = "sequential"
+workload = "sleep"
+
+[[table.line]]
+what = "a million"
+theirs = 1.0
+absent = "it takes too long"
+"#;
+
+fn reproduced() {
+    let (_parent, run) = kept();
+    let from = ["--from", run.to_str().unwrap()];
+    let file = run.join("mine.toml");
+    let mine = file.to_str().unwrap();
+    let reproduce = |name: &str, more: &[&str]| output(&[&["reproduce", name], more].concat());
+    fs::write(&file, TABLE).unwrap();
+    let (code, _, err) = reproduce(mine, &from);
+    assert!(code == Some(2) && err.contains("against = `SLOW`"), "{err}");
+    fs::write(&file, TABLE.replace("SLOW", "slow")).unwrap();
+    let (code, out, err) = reproduce(mine, &from);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("a million: it takes too long"), "{out}");
+    let (_, out, _) = reproduce(mine, &[&from[..], &["--json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let lines = &json[0]["tables"][0]["lines"];
+    assert_eq!(lines[0]["verdict"]["kind"], "base", "{out}");
+    assert_eq!(lines[1]["verdict"]["kind"], "missing", "{out}");
+    // The same names in another scenario are other work.
+    let (code, _, err) = reproduce("sleeping-tasks", &from);
+    assert!(code == Some(2) && err.contains("allowed for"), "{err}");
+    // Nothing was run, and nothing is.
+    let none = run.join("none");
+    let nothing = ["--no-run", "--gallery", none.to_str().unwrap()];
+    let (code, out, err) = reproduce("flags", &nothing);
+    assert!(
+        code == Some(0) && out.contains("nothing was run"),
+        "{err}{out}"
+    );
+    assert!(!none.exists());
+    let (code, _, err) = reproduce("flag", &nothing);
+    assert!(code == Some(2) && err.contains("flags"), "{err}");
 }
