@@ -8,7 +8,7 @@ use model::{CAPPED, CellSummary, MARGIN, Outcome, Ratio, Summary, VerdictKind};
 use crate::numbers::{between, digits};
 
 /// A sign test at 99 % tells nothing from fewer rounds: its smallest p-value is 2 / 2^n.
-const FOR_VERDICTS: usize = 8;
+pub(crate) const FOR_VERDICTS: usize = 8;
 
 /// More rows are not named in one sentence.
 const NAMED: usize = 4;
@@ -128,8 +128,9 @@ fn ahead(cells: &[&CellSummary]) -> Option<(String, Option<String>)> {
             _ => "No row can be told from the fastest.".to_owned(),
         },
         _ => format!(
-            "The fastest are {}: this run cannot rank them.",
-            list(&leading)
+            "{} has the smallest median; {} cannot be told from it.",
+            fastest.row,
+            list(&leading[1..])
         ),
     };
     let rest = (!apart.is_empty()).then(|| not_proven(&apart, rounds));
@@ -158,15 +159,15 @@ fn is_apart(cell: &CellSummary, fastest: &CellSummary) -> bool {
 
 fn not_proven(apart: &[&CellSummary], rounds: usize) -> String {
     let own = apart.iter().map(|cell| cell.samples).max().unwrap_or(0);
-    let (takes, its) = match apart.len() {
-        1 => ("takes", "its own interval"),
-        _ => ("take", "their own intervals"),
+    let looks = match apart.len() {
+        1 => "looks slower by its own 95 % interval",
+        _ => "look slower, each by its own 95 % interval",
     };
     let why = match own < rounds {
-        true => format!("{own} rounds are too few for a verdict on all rows together"),
-        false => "a verdict on all rows together does not prove it".to_owned(),
+        true => format!("{own} rounds are too few for a test of all rows together"),
+        false => "a test of all rows together does not confirm it".to_owned(),
     };
-    format!("{} {takes} longer by {its}, but {why}.", list(apart))
+    format!("{} {looks}, but {why}.", list(apart))
 }
 
 /// Rows that are told from the fastest, and by how much: those next to it and the slowest.
@@ -187,10 +188,7 @@ fn behind(cells: &[&CellSummary]) -> Option<String> {
         let left_out = NAMED / 2..NAMED / 2 + between;
         parts.splice(left_out, [format!("{between} more {rows} in between")]);
     }
-    Some(format!(
-        "Compared with {fastest}, which has the smallest median: {}.",
-        parts.join("; ")
-    ))
+    Some(format!("Compared with {fastest}: {}.", parts.join("; ")))
 }
 
 fn takes_as_long(cell: &CellSummary, ratio: &Ratio) -> String {

@@ -1,8 +1,9 @@
 //! The page of a gallery: what each of its runs asked, and what it found.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use model::Summary;
+use model::{Load, Summary};
 
 use crate::answer::answer;
 use crate::document::in_short;
@@ -77,53 +78,60 @@ fn workloads(run: &Shown) -> String {
         let swept = points().any(|point| point.label == section.name);
         section.about == About::Workload && !swept
     };
-    let own: Vec<&str> = sections
+    let loads = sections
         .iter()
         .filter(alone)
-        .map(|section| section.name.as_str())
-        .collect();
+        .filter_map(|section| summary.spec.load(&section.name));
+    let own: Vec<&Load> = loads.collect();
     let mut text = String::new();
     // Where it is asked what happens, times are beside the point.
     let asks = summary.cells.iter().any(|cell| !cell.verdicts.is_empty());
-    let mut pictures = own
+    // What has the most units: of a run that also measures one unit, that is no picture.
+    let mut largest = own.clone();
+    largest.sort_by_key(|load| Reverse(load.tasks));
+    let mut pictures = largest
         .iter()
-        .filter_map(|what| Some((what, of_makespans(summary, what)?)));
+        .filter_map(|load| Some((load.label(), of_makespans(summary, &load.label())?)));
     if let Some((what, file)) = pictures.next().filter(|_| !asks) {
-        text += &format!("![Makespans of {}]({name}/{file})\n\n", escape(what));
+        text += &format!("![Makespans of {}]({name}/{file})\n\n", escape(&what));
     }
-    for what in own {
-        let said = answer(summary, what);
+    for load in own {
+        let said = answer(summary, &load.label());
+        let (what, size) = (load.label(), format!("{} x {}", load.tasks, load.latency));
         if !said.is_empty() {
-            text += &format!("- **{}**: {}\n", escape(what), escape(&said));
+            text += &format!("- **{}**, {size}: {}\n", escape(&what), escape(&said));
         }
     }
     text
 }
 
-/// On which machines the runs were measured.
+/// On which machines the runs were measured, and by which builds.
 fn machines(runs: &[Shown]) -> String {
-    let machines: BTreeSet<String> = runs.iter().map(|run| machine(run.summary)).collect();
-    match Vec::from_iter(machines).as_slice() {
-        [] => String::new(),
-        [one] => {
-            format!("All were measured on {one} Absolute times hold for this machine alone.\n\n")
-        }
-        several => format!(
-            "They were measured on several machines or builds, so absolute times of different runs say nothing about each other: {}\n\n",
-            several.join(" ")
-        ),
-    }
+    let machines: BTreeSet<String> = runs.iter().map(|it| in_short(&it.summary.host)).collect();
+    let builds: BTreeSet<String> = runs.iter().map(|it| build(it.summary)).collect();
+    let of = |all: BTreeSet<String>| escape(&Vec::from_iter(all).join("; "));
+    let (one, same) = (machines.len() == 1, builds.len() == 1);
+    let measured = if one {
+        "Measured on one machine"
+    } else {
+        "Measured on several machines"
+    };
+    let built = if same {
+        "by one build"
+    } else {
+        "by several builds; the page of a run names its own"
+    };
+    format!(
+        "{measured}: {} Measured {built}: {}. Absolute times hold for one machine and one build alone.\n\n",
+        of(machines),
+        of(builds)
+    )
 }
 
-fn machine(summary: &Summary) -> String {
+fn build(summary: &Summary) -> String {
     let build = &summary.host.build;
     let commit = build.commit.as_deref().unwrap_or("an unknown commit");
-    escape(&format!(
-        "{} It was a {} build of {commit} by {}.",
-        in_short(&summary.host),
-        build.profile,
-        build.rustc
-    ))
+    format!("{} {commit}, {}", build.profile, build.rustc)
 }
 
 /// The text up to its first full stop or colon that a space follows.

@@ -60,6 +60,8 @@ pub struct ReproducedLine {
     pub what: String,
     /// The published number.
     pub theirs: f64,
+    /// What is taken off it.
+    pub theirs_before: f64,
     /// Over that of the line that it is compared with, both without what was there before.
     pub theirs_ratio: f64,
     /// The median here, in nanoseconds or bytes; null where there is none.
@@ -124,6 +126,7 @@ impl Reproduction {
             ReproducedLine {
                 what: line.what.clone(),
                 theirs: line.theirs,
+                theirs_before: line.before,
                 theirs_ratio: line.grown() / base.grown(),
                 ours: None,
                 ours_ratio: None,
@@ -187,6 +190,7 @@ fn reproduced(
     let mut told = ReproducedLine {
         what: line.what.clone(),
         theirs: line.theirs,
+        theirs_before: line.before,
         theirs_ratio,
         ours: None,
         ours_ratio: None,

@@ -20,6 +20,7 @@ mod sweep;
 
 use model::{Load, Recorded, Series, Summary, Timeline};
 
+use crate::answer::FOR_VERDICTS;
 use crate::scene::{Scene, plain, svg};
 use crate::timeline;
 
@@ -147,7 +148,7 @@ pub(crate) fn of_series(summary: &Summary, series: &Series) -> Vec<Pictured> {
         pictured(
             "sweep",
             sweep::sweep(summary, series),
-            Some(sweep::answer(series)),
+            Some(swept(summary, series)),
         ),
         pictured(
             "memory",
@@ -156,6 +157,23 @@ pub(crate) fn of_series(summary: &Summary, series: &Series) -> Vec<Pictured> {
         ),
     ];
     pictures.into_iter().flatten().collect()
+}
+
+/// Where rows change places, and how each stands against the reference; or that there are too few rounds to see it.
+fn swept(summary: &Summary, series: &Series) -> String {
+    let labels = series.points.iter().map(|point| point.label.as_str());
+    let rounds = labels.filter_map(|label| Some(summary.workload(label)?.rounds));
+    let rounds = rounds.max().unwrap_or(0);
+    if rounds < FOR_VERDICTS {
+        return format!(
+            "{rounds} rounds are too few to tell rows apart; at least {FOR_VERDICTS} are needed."
+        );
+    }
+    let standings = sweep::standings(series);
+    match standings.is_empty() {
+        true => sweep::answer(series),
+        false => format!("{} {}.", sweep::answer(series), standings.join("; ")),
+    }
 }
 
 /// The same text with nothing but letters, digits and dashes.

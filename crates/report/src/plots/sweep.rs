@@ -241,7 +241,7 @@ pub(super) fn answer(series: &Series) -> String {
 }
 
 /// How each row stands against the reference, but for what the answer says.
-fn standings(series: &Series) -> Vec<String> {
+pub(super) fn standings(series: &Series) -> Vec<String> {
     let changes = series.crossovers.iter().filter(|it| it.between.is_some());
     let told = changes.count() <= TOLD;
     let left = series.crossovers.iter();

@@ -65,8 +65,8 @@ fn table(table: &ReproducedTable) -> Table {
     let columns = [
         Column::text("line").fit(Fit::Wraps),
         Column::number(format!("theirs, {}", table.unit)),
-        Column::number("ours").fit(Fit::LeftOut(1)),
-        Column::number("their ratio"),
+        ours(table.quantity),
+        their_ratio(table),
         Column::number("our ratio, 95 % CI"),
         Column::text("verdict").fit(Fit::Wraps),
     ];
@@ -100,6 +100,24 @@ fn table(table: &ReproducedTable) -> Table {
     made
 }
 
+fn ours(quantity: Quantity) -> Column {
+    let column = Column::number("ours").fit(Fit::LeftOut(1));
+    match quantity {
+        Quantity::Makespan | Quantity::Cpu => column,
+        Quantity::Memory => column.note(
+            "the highest resident memory of the process; the column memory on the page of a run is what one sample adds",
+        ),
+    }
+}
+
+fn their_ratio(table: &ReproducedTable) -> Column {
+    let column = Column::number("their ratio");
+    match table.lines.iter().any(|line| line.theirs_before > 0.0) {
+        true => column.note("each less what its process has with one task; ours as well"),
+        false => column,
+    }
+}
+
 fn said(verdict: &Reproduced) -> Value {
     let (text, tone) = match verdict {
         Reproduced::Base => return Value::Nothing,
@@ -124,18 +142,18 @@ fn why(line: &ReproducedLine) -> Option<Note> {
                 times(*factor)
             ),
         ),
-        Reproduced::OtherOrder => (
-            NoteKind::Finding,
-            "the order is reversed here".to_owned(),
-        ),
+        Reproduced::OtherOrder => (NoteKind::Finding, "the order is reversed here".to_owned()),
         Reproduced::NoOrder => (
             NoteKind::Finding,
             "the interval here holds 1, so no order is seen".to_owned(),
         ),
         Reproduced::Unclear => (
             NoteKind::Finding,
-            "the interval here reaches over the edge of what counts as reproduced, or there is none"
-                .to_owned(),
+            match line.ours_ratio.as_ref().and_then(|it| it.low) {
+                Some(_) => "a part of the interval here counts as reproduced, another does not",
+                None => "there are too few rounds for an interval",
+            }
+            .to_owned(),
         ),
         Reproduced::Missing { reason } => (NoteKind::NoResult, reason.clone()),
     };

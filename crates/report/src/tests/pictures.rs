@@ -214,7 +214,7 @@ fn an_answer_never_contradicts_a_verdict() {
     let text = said(&summary);
     assert!(
         text.contains(
-            "The fastest are strategy-number-0 and strategy-number-2: this run cannot rank them."
+            "strategy-number-0 has the smallest median; strategy-number-2 cannot be told from it."
         ),
         "{text}"
     );
@@ -241,7 +241,7 @@ fn an_answer_never_contradicts_a_verdict() {
     let text = said(&summary);
     assert!(
         text.contains(
-            "The fastest are strategy-number-1 and strategy-number-2: this run cannot rank them."
+            "strategy-number-1 has the smallest median; strategy-number-2 cannot be told from it."
         ),
         "{text}"
     );
@@ -269,7 +269,7 @@ fn an_answer_compares_with_the_fastest() {
     let small = summary.cells[1].over_fastest.as_mut().unwrap();
     (small.estimate, small.low, small.high) = (1.0125, Some(1.01), Some(1.0151));
     let text = crate::answers(&summary).concat();
-    let wanted = "Compared with strategy-number-0, which has the smallest median: \
+    let wanted = "Compared with strategy-number-0: \
         strategy-number-1 takes 1.25 % longer (1.00 to 1.51); strategy-number-2 takes 3.00 times as long (2.50-3.50); \
         2 more rows in between; strategy-number-5 takes 6.00 times as long (5.50-6.50); \
         strategy-number-6 takes 7.00 times as long (6.50-7.50).";
@@ -296,11 +296,11 @@ fn a_row_of_few_rounds_is_not_among_the_fastest() {
     let text = crate::answers(&summary).concat();
     assert!(
         text.contains(
-            "strategy-number-2 takes longer by its own interval, but 9 rounds are too few"
+            "strategy-number-2 looks slower by its own 95 % interval, but 9 rounds are too few"
         ),
         "{text}"
     );
-    let (first, _) = text.split_once("cannot rank them").unwrap();
+    let (first, _) = text.split_once("cannot be told from it").unwrap();
     assert!(first.contains("strategy-number-0") && first.contains("strategy-number-1"));
     assert!(!first.contains("strategy-number-2"), "{text}");
 }

@@ -24,6 +24,7 @@ fn line(what: &str, theirs: f64, ours: Option<f64>, verdict: Reproduced) -> Repr
     ReproducedLine {
         what: what.to_owned(),
         theirs,
+        theirs_before: 0.0,
         theirs_ratio: theirs / 6.0,
         ours,
         ours_ratio: ratio.filter(|_| !base),
