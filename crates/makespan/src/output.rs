@@ -24,16 +24,22 @@ pub(crate) fn line(text: impl Display) {
 ///
 /// If they cannot be written as JSON.
 pub(crate) fn tables(tables: &[Table], place: &Path, as_json: bool) -> Result<()> {
-    if as_json {
-        line(report::tables_json(tables)?.trim_end());
-        eprintln!("{}", place.display());
-        return Ok(());
+    match as_json {
+        true => line(report::tables_json(tables)?.trim_end()),
+        false => tables
+            .iter()
+            .for_each(|table| line(report::terminal(table, screen()))),
     }
-    for table in tables {
-        line(report::terminal(table, screen()));
-    }
-    line(place.display());
+    kept_in(place, as_json);
     Ok(())
+}
+
+/// Names the place where results are kept: below tables, but not among JSON.
+pub(crate) fn kept_in(place: &Path, as_json: bool) {
+    match as_json {
+        true => eprintln!("{}", place.display()),
+        false => line(place.display()),
+    }
 }
 
 /// Whether all lines were printed.

@@ -55,14 +55,10 @@ fn as_stored(
     summary: &Summary,
     recorded: &Recorded,
 ) -> anyhow::Result<bool> {
-    let needed: Vec<&str> = report::files(summary)?
-        .iter()
-        .map(|(name, _)| *name)
-        .collect();
     let mut same = true;
     for file in compared(&arguments.run, summary, recorded)? {
         // A run of an older makespan has no pages and pictures.
-        let older = file.wrong == Some(MISSING) && !needed.contains(&file.name.as_str());
+        let older = file.wrong == Some(MISSING) && file.page;
         if older && !arguments.write {
             continue;
         }
@@ -87,6 +83,8 @@ pub(crate) fn follows(run: &Path, write: bool) -> Result<bool, Exit> {
 struct Derived {
     name: String,
     text: String,
+    /// Whether it is a page or a picture, and no numbers.
+    page: bool,
     wrong: Option<&'static str>,
 }
 
@@ -110,15 +108,21 @@ impl Derived {
 /// Compares the files of a run with what follows from its samples.
 fn compared(run: &Path, summary: &Summary, recorded: &Recorded) -> anyhow::Result<Vec<Derived>> {
     let numbers = report::files(summary)?.into_iter();
-    let numbers = numbers.map(|(name, text)| (name.to_owned(), text));
-    let pages = report::pages(summary, recorded)?;
-    let derived = |(name, text): (String, String)| {
+    let numbers = numbers.map(|(name, text)| (name.to_owned(), text, false));
+    let pages = report::pages(summary, recorded)?.into_iter();
+    let pages = pages.map(|(name, text)| (name, text, true));
+    let derived = |(name, text, page): (String, String, bool)| {
         let wrong = match fs::read_to_string(run.join(&name)) {
             Ok(stored) if stored == text => None,
             Ok(_) => Some("differs from what its samples say"),
             Err(_) => Some(MISSING),
         };
-        Derived { name, text, wrong }
+        Derived {
+            name,
+            text,
+            page,
+            wrong,
+        }
     };
     Ok(numbers.chain(pages).map(derived).collect())
 }

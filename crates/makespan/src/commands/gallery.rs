@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use clap::Args;
 use harness::{Interrupt, Registry};
 
@@ -56,6 +57,11 @@ pub(crate) fn carry_out(registry: &Registry, arguments: &Arguments) -> Result<()
 /// Writes what follows from the samples, or only says what would change.
 fn write(arguments: &Arguments, gallery: &Gallery) -> Result<(), Exit> {
     let check = arguments.check;
+    if !arguments.pages && arguments.splice.is_empty() {
+        let error =
+            anyhow!("--check alone checks nothing; allowed is with --pages, --splice or both");
+        return Err(Exit::Usage(error));
+    }
     let mut same = true;
     if arguments.pages {
         for name in gallery.names()? {

@@ -65,10 +65,7 @@ pub(crate) fn carry_out(_: &Registry, arguments: &Arguments) -> Result<(), Exit>
     for name in &missing {
         eprintln!("makespan: {name} is missing");
     }
-    match arguments.json {
-        true => eprintln!("{}", arguments.out.display()),
-        false => output::line(arguments.out.display()),
-    }
+    output::kept_in(&arguments.out, arguments.json);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::ensure;
 use clap::Args;
-use harness::{Interrupt, Registry};
+use harness::Registry;
 use model::{Published, Reproduction};
 
 use super::gallery::measure;
@@ -75,16 +75,8 @@ fn measure_missing(
     all: &[Published],
 ) -> Result<(), Exit> {
     let gallery = Gallery::at(&arguments.gallery);
-    let missing: Vec<&String> = all
-        .iter()
-        .filter_map(|published| published.scenario.as_ref())
-        .filter(|scenario| !gallery.place(scenario).exists())
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let interrupt: Interrupt = interrupt_on_signal()?;
-    for scenario in missing {
+    let interrupt = interrupt_on_signal()?;
+    for scenario in all.iter().filter_map(|it| it.scenario.as_ref()) {
         if !gallery.place(scenario).exists() {
             eprintln!("makespan: {scenario}");
             match measure(

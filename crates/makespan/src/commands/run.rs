@@ -67,10 +67,7 @@ pub(crate) fn measure(
         baseline::compare(stored, name, (folder.path(), &summary), out)?;
     }
     if folder.path().exists() {
-        match arguments.json {
-            true => eprintln!("{at}"),
-            false => output::line(&at),
-        }
+        output::kept_in(folder.path(), arguments.json);
     }
     say(&summary, &measured, &unkept);
     if interrupt.is_set() {

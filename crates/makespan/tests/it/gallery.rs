@@ -132,6 +132,8 @@ fn refused() {
     let folder = tempfile::tempdir().unwrap();
     let (code, _, err) = gallery(folder.path(), &["flag"]);
     assert!(code == Some(2) && err.contains("flags"), "{err}");
+    let (code, _, err) = gallery(folder.path(), &["--check"]);
+    assert!(code == Some(2) && err.contains("--pages"), "{err}");
     // It checks makespan, and answers nothing.
     let (code, _, err) = gallery(folder.path(), &["verify"]);
     assert!(code == Some(2) && err.contains("allowed"), "{err}");

@@ -22,6 +22,7 @@ use model::{Load, Recorded, Series, Summary, Timeline};
 
 use crate::answer::FOR_VERDICTS;
 use crate::scene::{Scene, plain, svg};
+use crate::sections::name_of;
 use crate::timeline;
 
 /// A picture.
@@ -98,7 +99,7 @@ pub(crate) fn scenes(summary: &Summary, recorded: &Recorded) -> Vec<(&'static st
         add("timeline", &workload, Some(scene));
     }
     for series in &summary.series {
-        let label = format!("{} by {}", series.workload, series.parameter);
+        let label = name_of(series);
         add("sweep", &label, sweep::sweep(summary, series));
         add("memory", &label, memory::slopes(summary, series));
     }
@@ -134,7 +135,7 @@ pub(crate) struct Pictured {
 
 /// The pictures of a series.
 pub(crate) fn of_series(summary: &Summary, series: &Series) -> Vec<Pictured> {
-    let name = file_name(&format!("{} by {}", series.workload, series.parameter));
+    let name = file_name(&name_of(series));
     let pictured = |kind: &str, scene: Option<Scene>, says: Option<String>| {
         Some(Pictured {
             file: format!("plots/{name}-{kind}.svg"),
